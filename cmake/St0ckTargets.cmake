@@ -119,6 +119,7 @@ function(st0ck_add_app)
     target_link_libraries(${program} PRIVATE st0ck::app ${arg_PRIVATE})
     # Engines loaded as shared objects resolve our symbols from the program.
     set_target_properties(${program} PROPERTIES ENABLE_EXPORTS ON)
+    add_dependencies(st0ck_programs ${program})
     set(ST0CK_PROGRAMS "${ST0CK_PROGRAMS};${program}" CACHE INTERNAL "")
   endforeach()
   st0ck_add_tests(app DEPENDS_ON_PROGRAMS LINK st0ck::app ${arg_PRIVATE})
@@ -187,6 +188,7 @@ function(st0ck_add_benchmarks)
   add_executable(st0ck-bench ${sources})
   target_link_libraries(st0ck-bench PRIVATE
     ${ST0CK_ALL_LIBRARIES} SQLite::SQLite3 benchmark::benchmark benchmark::benchmark_main)
+  add_dependencies(st0ck_programs st0ck-bench)
   if(BUILD_TESTING)
     add_test(NAME benchmarks.smoke
       COMMAND st0ck-bench --benchmark_min_time=0.001 --benchmark_counters_tabular=true
