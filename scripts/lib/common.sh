@@ -30,6 +30,15 @@ needs_value() {
 
 is_whole_number() { [[ $1 =~ ^(0|[1-9][0-9]{0,17})$ ]]; }
 
+# our_files PATTERN...: files of the source tree, new ones included, ignored ones not.
+our_files() {
+  local file
+  git ls-files --cached --others --exclude-standard -- "$@" |
+    while IFS= read -r file; do
+      if [[ -f $file ]]; then echo "$file"; fi
+    done
+}
+
 as_root() {
   if [[ $EUID -eq 0 ]]; then
     "$@"
