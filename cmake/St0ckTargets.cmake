@@ -12,7 +12,7 @@ set(ST0CK_PROGRAMS "" CACHE INTERNAL "programs of src/app")
 function(st0ck_add_precompiled_headers)
   set(standard <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional>
       <span> <string> <string_view> <utility> <variant> <vector> <fmt/format.h> <tl/expected.hpp>)
-  file(WRITE "${PROJECT_BINARY_DIR}/generated/pch.cpp" "")
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/generated/pch.cpp" CONTENT "")
   foreach(kind lib test)
     add_library(st0ck_pch_${kind} OBJECT EXCLUDE_FROM_ALL "${PROJECT_BINARY_DIR}/generated/pch.cpp")
     target_link_libraries(st0ck_pch_${kind} PRIVATE st0ck::flags fmt::fmt tl::expected)

@@ -23,6 +23,12 @@ show_help() {
   sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$0"
 }
 
+# quietly COMMAND...: shows the command's output only if it fails.
+quietly() {
+  local output
+  output=$("$@" 2>&1) || { printf '%s\n' "$output" >&2 && return 1; }
+}
+
 # needs_value OPTION COUNT: fails when the option is the last word.
 needs_value() {
   [[ $2 -ge 2 ]] || usage_error "$1 needs a value"
@@ -69,9 +75,10 @@ refresh_package_lists() {
   package_lists_fresh=1
 }
 
+# Installs without a question and without removing anything; apt's own words only on failure.
 apt_install() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
-    -o Dpkg::Use-Pty=0 install --no-remove --no-install-recommends "$@" </dev/null >&2
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    -o Dpkg::Use-Pty=0 install --no-remove --no-install-recommends "$@" </dev/null
 }
 
 # install_packages NAME...: installs what is missing, removes nothing.
