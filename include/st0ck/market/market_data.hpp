@@ -1,0 +1,87 @@
+#pragma once
+
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/market/events.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace st0ck::market {
+
+enum class DataKind : std::uint8_t { Quotes, Trades, Bars };
+
+/// One thing that an engine wants to be told about an instrument, and how old its latest value
+/// may be before a decision on it is unavailable. Daily session phases need no declaration.
+struct DataNeed {
+  core::InstrumentId instrument;
+  DataKind kind = DataKind::Quotes;
+  core::Duration age_max = std::chrono::seconds{2};
+};
+
+/// Why a value cannot be used now.
+enum class Staleness : std::uint8_t { Fresh, Missing, Stale };
+
+/// A quote with its age, or the reason why there is none to use.
+struct QuoteReading {
+  Staleness staleness = Staleness::Missing;
+  Quote quote;           ///< The latest one, also when it is stale; meaningless when missing.
+  core::Duration age{};  ///< Since the quote's own time.
+
+  bool is_fresh() const { return staleness == Staleness::Fresh; }
+};
+
+/// What the market said last, per instrument, with ages.
+///
+/// Refuses unusable values (see `defect_of`) and values older than the last one, and counts
+/// them. The core thread's; state is a vector indexed by instrument, so a reading is a few
+/// nanoseconds and allocates nothing once an instrument has been seen.
+class MarketData {
+ public:
+  struct Counters {
+    std::uint64_t accepted = 0;
+    std::uint64_t refused_defective = 0;
+    std::uint64_t refused_out_of_order = 0;
+  };
+
+  /// Declares that `instrument` will be read, so that nothing is allocated later.
+  void reserve(core::InstrumentId instrument);
+
+  /// Take a value in; false when it was refused.
+  bool apply(const Quote& quote);
+  bool apply(const Trade& trade);
+  bool apply(const Bar& bar);
+
+  /// The latest quote as seen at `now`, usable when it is at most `age_max` old or, if derived,
+  /// before its next bar is due.
+  QuoteReading quote(core::InstrumentId instrument, core::Timestamp now,
+                     core::Duration age_max) const;
+
+  std::optional<Bar> last_bar(core::InstrumentId instrument) const;
+  std::optional<Trade> last_trade(core::InstrumentId instrument) const;
+
+  /// The price an open position is marked at: the latest of trade, bar close and quote midpoint.
+  std::optional<core::Price> mark(core::InstrumentId instrument) const;
+
+  const Counters& counters() const { return counters_; }
+
+ private:
+  struct Latest {
+    std::optional<Quote> quote;
+    std::optional<Trade> trade;
+    std::optional<Bar> bar;
+    std::optional<core::Price> mark;
+  };
+
+  Latest& latest_of(core::InstrumentId instrument);
+  const Latest* find(core::InstrumentId instrument) const;
+  bool refuse_defective();
+  bool refuse_out_of_order();
+
+  std::vector<Latest> latest_;
+  Counters counters_;
+};
+
+}  // namespace st0ck::market

@@ -1,0 +1,166 @@
+#pragma once
+
+#include "st0ck/core/calendar.hpp"
+#include "st0ck/core/clock.hpp"
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/market/instrument.hpp"
+#include "st0ck/market/market_data.hpp"
+#include "st0ck/trading/broker.hpp"
+#include "st0ck/trading/ledger.hpp"
+#include "st0ck/trading/order_manager.hpp"
+#include "st0ck/trading/risk_manager.hpp"
+
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace st0ck::trading {
+
+/// What a bot asks for; the desk adds whose it is and its client order id.
+struct OrderRequest {
+  core::InstrumentId instrument;
+  Side side = Side::Buy;
+  OrderType type = OrderType::Market;
+  TimeInForce time_in_force = TimeInForce::Day;
+  Purpose purpose = Purpose::Entry;
+  OrderTerms terms;
+  core::Code reason;
+  std::uint32_t one_cancels_other = 0;  ///< See OrderIntent.
+};
+
+/// A bot's session so far.
+struct BotDay {
+  core::Money realized_pnl;  ///< Since the session began, before fees.
+  core::Money fees;
+  std::optional<core::Money> unrealized_pnl;  ///< Of all that is open; absent without a mark.
+  std::uint32_t orders = 0;
+  std::uint32_t fills = 0;
+  std::uint32_t trades = 0;
+  std::uint32_t losing_days = 0;  ///< In a row, before this session.
+  bool halted = false;
+
+  /// Realised less fees plus open.
+  std::optional<core::Money> pnl() const;
+};
+
+/// Hears of everything that the desk does, in order and before anybody acts on it: this is where
+/// the journal is written.
+class DeskObserver {
+ public:
+  virtual ~DeskObserver() = default;
+
+  /// The risk manager has spoken; `refusal` is empty when the order passed.
+  virtual void on_reviewed(const OrderIntent& intent, const RiskReadings& readings,
+                           std::optional<core::Code> refusal) = 0;
+  virtual void on_cancel(const Order& order, const core::Code& reason) = 0;
+  virtual void on_replace(const Order& order, const ReplaceIntent& replace,
+                          std::optional<core::Code> refusal) = 0;
+  virtual void on_order(const Order& order) = 0;
+  virtual void on_fill(const Fill& fill) = 0;
+  virtual void on_position(const Position& position) = 0;
+  virtual void on_round_trip(const TradeRecord& trade) = 0;
+  virtual void on_bot_day(const core::BotId& bot, const core::EngineName& engine,
+                          const core::Session& session, const BotDay& day, core::Money cash) = 0;
+  virtual void on_risk_event(const core::BotId& bot, std::string_view code,
+                             std::string_view message) = 0;
+};
+
+/// Where orders are made, checked, sent and accounted for, for all bots of one account.
+///
+/// Core thread only. Every change is told to the observer before it leaves the process.
+class Desk {
+ public:
+  /// What the desk stands on; all outlive it.
+  struct Parts {
+    const core::Clock& clock;
+    const market::InstrumentTable& instruments;
+    const market::MarketData& market;
+    Broker& broker;
+    DeskObserver& observer;
+  };
+
+  Desk(const Parts& parts, core::AccountId account, core::Money cash);
+
+  void add_bot(const core::BotId& bot, const core::EngineName& engine, const RiskLimits& limits);
+
+  /// Sends an order if the risk manager lets it: its client order id, or why not.
+  std::variant<core::ClientOrderId, Refused> submit(const core::BotId& bot,
+                                                    const OrderRequest& request);
+
+  /// Asks the broker to cancel; false when there is nothing to cancel (finished, not the bot's, or
+  /// a cancel is under way).
+  bool cancel(const core::BotId& bot, const core::ClientOrderId& order, const core::Code& reason);
+
+  /// Asks the broker for new terms; the code of the refusal when they may not be.
+  std::optional<core::Code> replace(const core::BotId& bot, const ReplaceIntent& replace);
+
+  OrderManager::Applied apply(const OrderUpdate& update);
+
+  void open_session(const core::Session& session);
+  void close_session();
+
+  /// Stops a bot's entries; exits go on.
+  void halt(const core::BotId& bot, std::string_view code, std::string_view message);
+
+  BotDay day(const core::BotId& bot) const;
+  core::Quantity position(const core::BotId& bot, core::InstrumentId instrument) const;
+  const Position* find_position(const core::BotId& bot, core::InstrumentId instrument) const;
+  const Ledger& ledger() const { return ledger_; }
+  const OrderManager& orders() const { return orders_; }
+  const core::AccountId& account() const { return account_; }
+
+  /// Settled by every fill at once; a settlement view comes with the complete ledger.
+  core::Money cash() const { return cash_at_start_ + ledger_.cash_flow(); }
+
+ private:
+  struct RecentEntry {
+    core::Timestamp time;
+    core::InstrumentId instrument;
+    Side side = Side::Buy;
+    OrderType type = OrderType::Market;
+    OrderTerms terms;
+  };
+
+  struct BotState {
+    core::BotId bot;
+    core::EngineName engine;
+    RiskLimits limits;
+    core::Money realized_at_open;
+    core::Money fees_at_open;
+    std::uint32_t orders = 0;
+    std::uint32_t fills = 0;
+    std::uint32_t trades = 0;
+    std::uint32_t losing_days = 0;
+    std::uint32_t client_sequence = 0;
+    bool halted = false;
+    std::deque<core::Timestamp> sent;        ///< Within the last minute.
+    std::deque<RecentEntry> recent_entries;  ///< Within the duplicate window.
+    std::vector<const Order*> entries_today;
+  };
+
+  BotState& state_of(const core::BotId& bot);
+  const BotState& state_of(const core::BotId& bot) const;
+  OrderIntent intent_of(BotState& state, const OrderRequest& request);
+  RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;
+  core::Money reserved(const Order* except) const;
+  core::Money realized(const core::BotId& bot) const;
+  core::Money fees(const core::BotId& bot) const;
+  std::optional<core::Money> unrealized(const core::BotId& bot) const;
+  void remember(BotState& state, const OrderIntent& intent);
+  void count_session(BotState& state);
+  void book(const Fill& fill);
+  void cancel_siblings(const Order& filled);
+
+  Parts parts_;
+  core::AccountId account_;
+  core::Money cash_at_start_;
+  OrderManager orders_;
+  Ledger ledger_;
+  std::vector<BotState> bots_;
+  std::optional<core::Session> session_;
+};
+
+}  // namespace st0ck::trading

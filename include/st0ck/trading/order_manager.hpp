@@ -1,0 +1,86 @@
+#pragma once
+
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/approved.hpp"
+#include "st0ck/trading/fill.hpp"
+#include "st0ck/trading/order.hpp"
+#include "st0ck/trading/order_state.hpp"
+#include "st0ck/trading/order_update.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace st0ck::trading {
+
+/// One of our orders: what was intended, and what became of it.
+struct Order {
+  core::OrderId id;
+  OrderIntent intent;
+  OrderState state = OrderState::Submitted;
+  core::Quantity filled;
+  core::Money filled_notional;
+  core::Money fees;
+  core::Timestamp submitted;
+  core::Timestamp updated;
+  core::Code state_reason;
+
+  core::Quantity remaining() const { return intent.terms.quantity - filled; }
+  bool is_open() const { return trading::is_open(state); }
+};
+
+/// Keeps every order of a run and moves it through its states. Fills count by the cumulative
+/// figures of the updates, so that any order, duplication or loss of messages gives the same
+/// position once the last word is heard. Core thread only; references to orders stay valid.
+class OrderManager {
+ public:
+  struct Counters {
+    std::uint64_t fills = 0;
+    std::uint64_t repeated_updates = 0;  ///< Said nothing new.
+    std::uint64_t foreign_updates = 0;   ///< For an order that is not ours.
+  };
+
+  /// What an update did.
+  struct Applied {
+    const Order* order = nullptr;  ///< Null when the order is not ours.
+    bool changed = false;          ///< State, fills or terms are not what they were.
+    std::optional<Fill> fill;      ///< What was executed and not counted before.
+  };
+
+  explicit OrderManager(const market::InstrumentTable& instruments);
+
+  /// Takes in an approved order that is about to be sent.
+  const Order& create(const Approved<OrderIntent>& intent, core::Timestamp now);
+
+  /// A cancel or replace is about to be sent; false when the order's state does not allow it.
+  bool mark_cancel_sent(const core::ClientOrderId& id, core::Timestamp now);
+  bool mark_replace_sent(const core::ClientOrderId& id, core::Timestamp now);
+
+  Applied apply(const OrderUpdate& update);
+
+  const Order* find(const core::ClientOrderId& id) const;
+
+  /// Orders that may still fill, in the order of their creation.
+  const std::vector<const Order*>& open_orders() const { return open_; }
+
+  std::size_t size() const { return orders_.size(); }
+  const Counters& counters() const { return counters_; }
+
+ private:
+  Order* find_mutable(const core::ClientOrderId& id);
+  bool move(Order& order, OrderEvent event, core::Timestamp now);
+  std::optional<Fill> count_fill(Order& order, const OrderUpdate& update) const;
+
+  const market::InstrumentTable& instruments_;
+  std::deque<Order> orders_;
+  std::unordered_map<core::ClientOrderId, Order*> by_client_id_;
+  std::vector<const Order*> open_;
+  Counters counters_;
+};
+
+}  // namespace st0ck::trading

@@ -1,0 +1,55 @@
+#include "st0ck/kernel/records.hpp"
+
+#include <fmt/format.h>
+
+namespace st0ck::kernel {
+
+std::string_view name_of(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::RunStart: return "run_start";
+    case RecordKind::InstrumentDefined: return "instrument_defined";
+    case RecordKind::Quote: return "quote";
+    case RecordKind::Trade: return "trade";
+    case RecordKind::Bar: return "bar";
+    case RecordKind::SessionPhase: return "session_phase";
+    case RecordKind::ProviderStatus: return "provider_status";
+    case RecordKind::OrderUpdate: return "order_update";
+    case RecordKind::TimerFired: return "timer_fired";
+    case RecordKind::Decision: return "decision";
+    case RecordKind::Order: return "order";
+    case RecordKind::Fill: return "fill";
+    case RecordKind::RoundTrip: return "round_trip";
+    case RecordKind::Position: return "position";
+    case RecordKind::BotDay: return "bot_day";
+    case RecordKind::RiskEvent: return "risk_event";
+    case RecordKind::RunEnd: return "run_end";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(DecisionKind kind) {
+  switch (kind) {
+    case DecisionKind::Intent: return "intent";
+    case DecisionKind::Refusal: return "refusal";
+    case DecisionKind::Cancel: return "cancel";
+    case DecisionKind::Replace: return "replace";
+    case DecisionKind::Transition: return "transition";
+  }
+  return "unknown";
+}
+
+bool is_trade_log_row(RecordKind kind) {
+  return !is_input(kind) || kind == RecordKind::RunStart || kind == RecordKind::InstrumentDefined ||
+         kind == RecordKind::SessionPhase;
+}
+
+std::string canonical_text(const Decision& decision) {
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}\n", decision.account, decision.bot,
+                     decision.engine, core::to_ns(decision.event_time), decision.symbol,
+                     name_of(decision.kind),
+                     decision.side ? trading::name_of(*decision.side) : std::string_view{},
+                     decision.quantity ? decision.quantity->to_string() : std::string{},
+                     decision.price ? decision.price->to_string() : std::string{}, decision.code);
+}
+
+}  // namespace st0ck::kernel

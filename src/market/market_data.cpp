@@ -1,0 +1,82 @@
+#include "st0ck/market/market_data.hpp"
+
+namespace st0ck::market {
+
+void MarketData::reserve(core::InstrumentId instrument) { latest_of(instrument); }
+
+bool MarketData::apply(const Quote& quote) {
+  if (defect_of(quote)) return refuse_defective();
+  Latest& latest = latest_of(quote.instrument);
+  if (latest.quote && quote.time < latest.quote->time) return refuse_out_of_order();
+  latest.quote = quote;
+  // A derived quote knows nothing that its bar did not say.
+  if (!quote.is_derived()) latest.mark = core::midpoint(quote.bid, quote.ask);
+  ++counters_.accepted;
+  return true;
+}
+
+bool MarketData::apply(const Trade& trade) {
+  if (defect_of(trade)) return refuse_defective();
+  Latest& latest = latest_of(trade.instrument);
+  if (latest.trade && trade.time < latest.trade->time) return refuse_out_of_order();
+  latest.trade = trade;
+  latest.mark = trade.price;
+  ++counters_.accepted;
+  return true;
+}
+
+bool MarketData::apply(const Bar& bar) {
+  if (defect_of(bar)) return refuse_defective();
+  Latest& latest = latest_of(bar.instrument);
+  if (latest.bar && bar.start <= latest.bar->start) return refuse_out_of_order();
+  latest.bar = bar;
+  latest.mark = bar.close;
+  ++counters_.accepted;
+  return true;
+}
+
+QuoteReading MarketData::quote(core::InstrumentId instrument, core::Timestamp now,
+                               core::Duration age_max) const {
+  const Latest* latest = find(instrument);
+  if (latest == nullptr || !latest->quote) return {};
+  const Quote& quote = *latest->quote;
+  const auto age = now - quote.time;
+  const bool fresh = quote.is_derived() ? now < *quote.derived_fresh_until : age <= age_max;
+  return {fresh ? Staleness::Fresh : Staleness::Stale, quote, age};
+}
+
+std::optional<Bar> MarketData::last_bar(core::InstrumentId instrument) const {
+  const Latest* latest = find(instrument);
+  return latest == nullptr ? std::nullopt : latest->bar;
+}
+
+std::optional<Trade> MarketData::last_trade(core::InstrumentId instrument) const {
+  const Latest* latest = find(instrument);
+  return latest == nullptr ? std::nullopt : latest->trade;
+}
+
+std::optional<core::Price> MarketData::mark(core::InstrumentId instrument) const {
+  const Latest* latest = find(instrument);
+  return latest == nullptr ? std::nullopt : latest->mark;
+}
+
+MarketData::Latest& MarketData::latest_of(core::InstrumentId instrument) {
+  if (instrument.value() >= latest_.size()) latest_.resize(instrument.value() + 1);
+  return latest_[instrument.value()];
+}
+
+const MarketData::Latest* MarketData::find(core::InstrumentId instrument) const {
+  return instrument.value() < latest_.size() ? &latest_[instrument.value()] : nullptr;
+}
+
+bool MarketData::refuse_defective() {
+  ++counters_.refused_defective;
+  return false;
+}
+
+bool MarketData::refuse_out_of_order() {
+  ++counters_.refused_out_of_order;
+  return false;
+}
+
+}  // namespace st0ck::market

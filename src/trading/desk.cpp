@@ -1,0 +1,321 @@
+#include "st0ck/trading/desk.hpp"
+
+#include "st0ck/core/assert.hpp"
+#include "st0ck/core/new_york_time.hpp"
+#include "st0ck/core/time_text.hpp"
+
+#include <algorithm>
+
+namespace st0ck::trading {
+
+namespace {
+
+constexpr auto kRateWindow = std::chrono::minutes{1};
+
+bool is_same_leg(const Order& order, const OrderIntent& intent) {
+  return order.intent.bot == intent.bot &&
+         order.intent.leg().instrument == intent.leg().instrument &&
+         order.intent.leg().side == intent.leg().side;
+}
+
+bool is_group_of(const Order& order, const OrderIntent& intent) {
+  return intent.one_cancels_other != 0 &&
+         order.intent.one_cancels_other == intent.one_cancels_other &&
+         order.intent.bot == intent.bot;
+}
+
+/// An order that added to a position or may still do so.
+bool counts_as_trade(const Order* order) { return order->is_open() || order->filled.is_positive(); }
+
+}  // namespace
+
+std::optional<core::Money> BotDay::pnl() const {
+  if (!unrealized_pnl) return std::nullopt;
+  return realized_pnl - fees + *unrealized_pnl;
+}
+
+Desk::Desk(const Parts& parts, core::AccountId account, core::Money cash)
+    : parts_{parts},
+      account_{account},
+      cash_at_start_{cash},
+      orders_{parts.instruments},
+      ledger_{parts.instruments} {}
+
+void Desk::add_bot(const core::BotId& bot, const core::EngineName& engine,
+                   const RiskLimits& limits) {
+  BotState state;
+  state.bot = bot;
+  state.engine = engine;
+  state.limits = limits;
+  bots_.push_back(std::move(state));
+}
+
+std::variant<core::ClientOrderId, Refused> Desk::submit(const core::BotId& bot,
+                                                        const OrderRequest& request) {
+  BotState& state = state_of(bot);
+  const OrderIntent intent = intent_of(state, request);
+  const core::Timestamp now = parts_.clock.now();
+  while (!state.sent.empty() && now - state.sent.front() >= kRateWindow) state.sent.pop_front();
+  while (!state.recent_entries.empty() &&
+         now - state.recent_entries.front().time >= state.limits.duplicate_window)
+    state.recent_entries.pop_front();
+
+  RiskReadings readings;
+  const RiskVerdict verdict =
+      RiskManager::review(facts_of(state, intent, nullptr), state.limits, readings);
+  if (const auto* refused = std::get_if<Refused>(&verdict)) {
+    parts_.observer.on_reviewed(intent, readings, refused->code);
+    return *refused;
+  }
+  const auto& approved = std::get<Approved<OrderIntent>>(verdict);
+  parts_.observer.on_reviewed(intent, readings, std::nullopt);
+  ++state.client_sequence;
+  const Order& order = orders_.create(approved, now);
+  remember(state, intent);
+  if (intent.purpose == Purpose::Entry) state.entries_today.push_back(&order);
+  parts_.observer.on_order(order);
+  parts_.broker.submit(approved);
+  return intent.client_order_id;
+}
+
+bool Desk::cancel(const core::BotId& bot, const core::ClientOrderId& id, const core::Code& reason) {
+  const Order* order = orders_.find(id);
+  if (order == nullptr || order->intent.bot != bot) return false;
+  if (!orders_.mark_cancel_sent(id, parts_.clock.now())) return false;
+  parts_.observer.on_cancel(*order, reason);
+  parts_.observer.on_order(*order);
+  parts_.broker.cancel(id);
+  return true;
+}
+
+std::optional<core::Code> Desk::replace(const core::BotId& bot, const ReplaceIntent& replace) {
+  BotState& state = state_of(bot);
+  const Order* order = orders_.find(replace.client_order_id);
+  if (order == nullptr || order->intent.bot != bot) return core::Code{"NOT_FOUND"};
+  if (order->state != OrderState::Working) return core::Code{"NOT_WORKING"};
+
+  // What is filled already stays; the checks look at what would be added.
+  OrderIntent changed = order->intent;
+  changed.terms = replace.terms;
+  changed.terms.quantity = replace.terms.quantity - order->filled;
+  RiskReadings readings;
+  const auto verdict =
+      RiskManager::review(facts_of(state, changed, order), state.limits, replace, readings);
+  if (const auto* refused = std::get_if<Refused>(&verdict)) {
+    parts_.observer.on_replace(*order, replace, refused->code);
+    return refused->code;
+  }
+  orders_.mark_replace_sent(replace.client_order_id, parts_.clock.now());
+  parts_.observer.on_replace(*order, replace, std::nullopt);
+  parts_.observer.on_order(*order);
+  parts_.broker.replace(std::get<Approved<ReplaceIntent>>(verdict));
+  return std::nullopt;
+}
+
+OrderManager::Applied Desk::apply(const OrderUpdate& update) {
+  OrderManager::Applied applied = orders_.apply(update);
+  if (applied.order == nullptr || !applied.changed) return applied;
+  parts_.observer.on_order(*applied.order);
+  if (applied.fill) book(*applied.fill);
+  if (applied.order->state == OrderState::Filled) cancel_siblings(*applied.order);
+  return applied;
+}
+
+void Desk::cancel_siblings(const Order& filled) {
+  if (filled.intent.one_cancels_other == 0) return;
+  const auto open = orders_.open_orders();  // A copy: cancelling may change the list.
+  for (const Order* order : open)
+    if (is_group_of(*order, filled.intent))
+      cancel(order->intent.bot, order->intent.client_order_id, core::Code{"OCO"});
+}
+
+void Desk::book(const Fill& fill) {
+  BotState& state = state_of(fill.bot);
+  ++state.fills;
+  parts_.observer.on_fill(fill);
+  const TradeRecord* trade = ledger_.apply(fill);
+  const Position* position = ledger_.find({fill.account, fill.bot, fill.instrument});
+  parts_.observer.on_position(*position);
+  if (trade == nullptr) return;
+  ++state.trades;
+  parts_.observer.on_round_trip(*trade);
+}
+
+void Desk::open_session(const core::Session& session) {
+  session_ = session;
+  for (BotState& state : bots_) {
+    state.realized_at_open = realized(state.bot);
+    state.fees_at_open = fees(state.bot);
+    state.orders = state.fills = state.trades = state.client_sequence = 0;
+    state.entries_today.clear();
+  }
+}
+
+void Desk::close_session() {
+  if (!session_) return;
+  for (BotState& state : bots_) {
+    parts_.observer.on_bot_day(state.bot, state.engine, *session_, day(state.bot), cash());
+    count_session(state);
+  }
+  session_.reset();
+}
+
+/// A losing session lengthens the streak, a winning one ends it, a flat one leaves it.
+void Desk::count_session(BotState& state) {
+  const BotDay today = day(state.bot);
+  const core::Money net = today.pnl().value_or(today.realized_pnl - today.fees);
+  if (net.is_positive()) state.losing_days = 0;
+  if (!net.is_negative()) return;
+  if (++state.losing_days == state.limits.losing_days_max)
+    parts_.observer.on_risk_event(
+        state.bot, "LOSING_DAYS",
+        fmt::format("{} losing sessions in a row: no entries until somebody arms the bot again",
+                    state.losing_days));
+}
+
+void Desk::halt(const core::BotId& bot, std::string_view code, std::string_view message) {
+  state_of(bot).halted = true;
+  parts_.observer.on_risk_event(bot, code, message);
+}
+
+BotDay Desk::day(const core::BotId& bot) const {
+  const BotState& state = state_of(bot);
+  BotDay day;
+  day.realized_pnl = realized(bot) - state.realized_at_open;
+  day.fees = fees(bot) - state.fees_at_open;
+  day.unrealized_pnl = unrealized(bot);
+  day.orders = state.orders;
+  day.fills = state.fills;
+  day.trades = state.trades;
+  day.losing_days = state.losing_days;
+  day.halted = state.halted;
+  return day;
+}
+
+core::Quantity Desk::position(const core::BotId& bot, core::InstrumentId instrument) const {
+  return ledger_.quantity({account_, bot, instrument});
+}
+
+const Position* Desk::find_position(const core::BotId& bot, core::InstrumentId instrument) const {
+  return ledger_.find({account_, bot, instrument});
+}
+
+OrderIntent Desk::intent_of(BotState& state, const OrderRequest& request) {
+  const core::Date today = session_ ? session_->date : core::to_new_york(parts_.clock.now()).date;
+  OrderIntent intent;
+  intent.client_order_id =
+      core::ClientOrderId{fmt::format("{}-{}-{}-{}", state.bot, state.engine,
+                                      core::format_date_compact(today), state.client_sequence + 1)};
+  intent.account = account_;
+  intent.bot = state.bot;
+  intent.engine = state.engine;
+  intent.legs.push_back({request.instrument, request.side});
+  intent.type = request.type;
+  intent.time_in_force = request.time_in_force;
+  intent.purpose = request.purpose;
+  intent.terms = request.terms;
+  intent.reason = request.reason;
+  intent.one_cancels_other = request.one_cancels_other;
+  return intent;
+}
+
+RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const {
+  const core::Timestamp now = parts_.clock.now();
+  const core::InstrumentId instrument = intent.leg().instrument;
+  RiskFacts facts{.intent = intent, .instrument = parts_.instruments[instrument], .now = now};
+  facts.quote = parts_.market.quote(instrument, now, state.limits.quote_age_max);
+  facts.position = position(state.bot, instrument);
+  for (const Order* order : orders_.open_orders()) {
+    if (order == replaced || order->intent.bot != state.bot) continue;
+    ++facts.open_orders;
+    if (order->intent.leg().instrument == instrument && order->state == OrderState::Unknown)
+      facts.has_unknown_order = true;
+    if (!is_same_leg(*order, intent) || is_group_of(*order, intent)) continue;
+    (order->intent.purpose == Purpose::Exit ? facts.exits_working : facts.entries_working) +=
+        order->remaining();
+  }
+  facts.orders_last_minute = static_cast<std::uint32_t>(state.sent.size());
+  facts.trades_today = static_cast<std::uint32_t>(
+      std::count_if(state.entries_today.begin(), state.entries_today.end(),
+                    [&](const Order* o) { return o != replaced && counts_as_trade(o); }));
+  facts.losing_days = state.losing_days;
+  facts.halted = state.halted;
+  facts.in_session = session_ && now >= session_->open && now < session_->close;
+  if (intent.purpose == Purpose::Exit) return facts;  // The rest guards entries only.
+  facts.buying_power = cash() - reserved(replaced);
+  facts.day_pnl = day(state.bot).pnl();
+  facts.is_duplicate =
+      replaced == nullptr &&
+      std::any_of(state.recent_entries.begin(), state.recent_entries.end(),
+                  [&](const RecentEntry& entry) {
+                    return entry.instrument == instrument && entry.side == intent.leg().side &&
+                           entry.type == intent.type && entry.terms == intent.terms;
+                  });
+  return facts;
+}
+
+/// What the working entries of all bots may still cost, each at its own price or, at the market,
+/// at the latest quote, however old.
+core::Money Desk::reserved(const Order* except) const {
+  core::Money sum;
+  for (const Order* order : orders_.open_orders()) {
+    if (order == except || order->intent.purpose != Purpose::Entry) continue;
+    const OrderLeg& leg = order->intent.leg();
+    const OrderTerms& terms = order->intent.terms;
+    const auto quote =
+        parts_.market.quote(leg.instrument, parts_.clock.now(), core::Duration::max());
+    core::Price price = leg.side == Side::Buy ? quote.quote.ask : quote.quote.bid;
+    if (terms.stop) price = *terms.stop;
+    if (terms.limit) price = *terms.limit;
+    sum += core::notional(price, order->remaining(), parts_.instruments[leg.instrument].multiplier,
+                          core::Rounding::Up);
+  }
+  return sum;
+}
+
+core::Money Desk::realized(const core::BotId& bot) const {
+  core::Money sum;
+  for (const Position& position : ledger_.positions())
+    if (position.key.bot == bot) sum += position.realized_pnl;
+  return sum;
+}
+
+core::Money Desk::fees(const core::BotId& bot) const {
+  core::Money sum;
+  for (const Position& position : ledger_.positions())
+    if (position.key.bot == bot) sum += position.fees;
+  return sum;
+}
+
+std::optional<core::Money> Desk::unrealized(const core::BotId& bot) const {
+  core::Money sum;
+  for (const Position& position : ledger_.positions()) {
+    if (position.key.bot != bot || position.is_flat()) continue;
+    const auto mark = parts_.market.mark(position.key.instrument);
+    if (!mark) return std::nullopt;
+    sum += position.unrealized_pnl(*mark, parts_.instruments[position.key.instrument].multiplier);
+  }
+  return sum;
+}
+
+void Desk::remember(BotState& state, const OrderIntent& intent) {
+  const core::Timestamp now = parts_.clock.now();
+  ++state.orders;
+  state.sent.push_back(now);
+  if (intent.purpose == Purpose::Entry)
+    state.recent_entries.push_back(
+        {now, intent.leg().instrument, intent.leg().side, intent.type, intent.terms});
+}
+
+Desk::BotState& Desk::state_of(const core::BotId& bot) {
+  const auto found = std::find_if(bots_.begin(), bots_.end(),
+                                  [&](const BotState& state) { return state.bot == bot; });
+  ST0CK_ASSERT(found != bots_.end(), "a bot is added before it trades");
+  return *found;
+}
+
+const Desk::BotState& Desk::state_of(const core::BotId& bot) const {
+  return const_cast<Desk*>(this)->state_of(bot);
+}
+
+}  // namespace st0ck::trading

@@ -1,0 +1,134 @@
+#include "st0ck/trading/order_manager.hpp"
+
+#include "st0ck/core/assert.hpp"
+
+#include <algorithm>
+
+namespace st0ck::trading {
+
+namespace {
+
+/// What an update other than a fill says about the order's state.
+std::optional<OrderEvent> event_of(OrderUpdateKind kind) {
+  switch (kind) {
+    case OrderUpdateKind::Accepted: return OrderEvent::Accepted;
+    case OrderUpdateKind::Rejected: return OrderEvent::Rejected;
+    case OrderUpdateKind::Fill: return std::nullopt;
+    case OrderUpdateKind::Cancelled: return OrderEvent::Cancelled;
+    case OrderUpdateKind::CancelRejected: return OrderEvent::CancelRejected;
+    case OrderUpdateKind::Replaced: return OrderEvent::Replaced;
+    case OrderUpdateKind::ReplaceRejected: return OrderEvent::ReplaceRejected;
+    case OrderUpdateKind::Expired: return OrderEvent::Expired;
+    case OrderUpdateKind::TimedOut: return OrderEvent::TimedOut;
+    case OrderUpdateKind::ProvenAbsent: return OrderEvent::ProvenAbsent;
+  }
+  return std::nullopt;
+}
+
+Fill fill_of(const Order& order, const OrderUpdate& update) {
+  Fill fill;
+  fill.account = order.intent.account;
+  fill.bot = order.intent.bot;
+  fill.engine = order.intent.engine;
+  fill.instrument = order.intent.leg().instrument;
+  fill.client_order_id = order.intent.client_order_id;
+  fill.execution = update.execution;
+  fill.time = update.time;
+  fill.side = order.intent.leg().side;
+  fill.reason = order.intent.reason;
+  return fill;
+}
+
+}  // namespace
+
+OrderManager::OrderManager(const market::InstrumentTable& instruments)
+    : instruments_{instruments} {}
+
+const Order& OrderManager::create(const Approved<OrderIntent>& intent, core::Timestamp now) {
+  ST0CK_ASSERT(!by_client_id_.contains(intent->client_order_id), "a client order id is used once");
+  Order& order = orders_.emplace_back();
+  order.id = core::OrderId{orders_.size()};
+  order.intent = *intent;
+  order.submitted = now;
+  order.updated = now;
+  by_client_id_.emplace(order.intent.client_order_id, &order);
+  open_.push_back(&order);
+  return order;
+}
+
+bool OrderManager::mark_cancel_sent(const core::ClientOrderId& id, core::Timestamp now) {
+  Order* order = find_mutable(id);
+  return order != nullptr && move(*order, OrderEvent::CancelSent, now);
+}
+
+bool OrderManager::mark_replace_sent(const core::ClientOrderId& id, core::Timestamp now) {
+  Order* order = find_mutable(id);
+  return order != nullptr && move(*order, OrderEvent::ReplaceSent, now);
+}
+
+OrderManager::Applied OrderManager::apply(const OrderUpdate& update) {
+  Order* order = find_mutable(update.client_order_id);
+  if (order == nullptr) {
+    ++counters_.foreign_updates;
+    return {};
+  }
+  Applied applied{order, false, count_fill(*order, update)};
+  if (applied.fill) {
+    ++counters_.fills;
+    const bool complete = order->filled >= order->intent.terms.quantity;
+    move(*order, complete ? OrderEvent::CompleteFill : OrderEvent::PartialFill, update.time);
+    order->updated = update.time;
+    applied.changed = true;
+  }
+  if (update.kind == OrderUpdateKind::Replaced && order->is_open()) {
+    applied.changed = applied.changed || order->intent.terms != update.terms;
+    order->intent.terms = update.terms;
+  }
+  if (const auto event = event_of(update.kind); event && move(*order, *event, update.time)) {
+    order->state_reason = update.reason;
+    applied.changed = true;
+  }
+  if (!applied.changed) ++counters_.repeated_updates;
+  return applied;
+}
+
+const Order* OrderManager::find(const core::ClientOrderId& id) const {
+  const auto found = by_client_id_.find(id);
+  return found == by_client_id_.end() ? nullptr : found->second;
+}
+
+Order* OrderManager::find_mutable(const core::ClientOrderId& id) {
+  const auto found = by_client_id_.find(id);
+  return found == by_client_id_.end() ? nullptr : found->second;
+}
+
+bool OrderManager::move(Order& order, OrderEvent event, core::Timestamp now) {
+  const auto next = next_state(order.state, event);
+  if (!next) return false;
+  const bool was_open = order.is_open();
+  order.state = *next;
+  order.updated = now;
+  if (was_open && !order.is_open()) std::erase(open_, &order);
+  return true;
+}
+
+/// The executions behind `update` that were not counted yet, taken into the order. The single
+/// execution gives the price where it accounts for the whole difference; where messages were
+/// lost, the difference of the cumulative figures does.
+std::optional<Fill> OrderManager::count_fill(Order& order, const OrderUpdate& update) const {
+  if (update.cumulative_quantity <= order.filled) return std::nullopt;
+  const core::Multiplier multiplier = instruments_[order.intent.leg().instrument].multiplier;
+  Fill fill = fill_of(order, update);
+  fill.quantity = update.cumulative_quantity - order.filled;
+  fill.notional = update.cumulative_notional - order.filled_notional;
+  fill.fee = update.cumulative_fee - order.fees;
+  const bool is_single = update.kind == OrderUpdateKind::Fill && update.quantity == fill.quantity;
+  fill.price =
+      is_single ? update.price : core::average_price(fill.notional, fill.quantity, multiplier);
+  order.filled = update.cumulative_quantity;
+  order.filled_notional = update.cumulative_notional;
+  order.fees = update.cumulative_fee;
+  return fill;
+}
+
+}  // namespace st0ck::trading
