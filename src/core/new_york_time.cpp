@@ -1,6 +1,7 @@
 #include "st0ck/core/new_york_time.hpp"
 
 #include "st0ck/core/assert.hpp"
+#include "whole_seconds.hpp"
 
 #include <chrono>
 
@@ -56,12 +57,11 @@ seconds offset_at_local(local_seconds time) {
 }  // namespace
 
 NewYorkTime to_new_york(Timestamp time) {
-  // Whole seconds do not overflow at the ends of Timestamp's range.
-  const auto whole = std::chrono::floor<seconds>(time);
+  const auto [whole, fraction] = whole_seconds(time);
   const seconds offset = offset_at(whole);
   const auto local = whole + offset;
   const auto date = std::chrono::floor<days>(local);
-  return {.date = Date{date}, .time_of_day = (local - date) + (time - whole), .utc_offset = offset};
+  return {.date = Date{date}, .time_of_day = (local - date) + fraction, .utc_offset = offset};
 }
 
 Timestamp from_new_york(Date date, Duration since_midnight) {

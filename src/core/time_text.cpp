@@ -1,6 +1,7 @@
 #include "st0ck/core/time_text.hpp"
 
 #include "st0ck/core/new_york_time.hpp"
+#include "whole_seconds.hpp"
 
 #include <array>
 #include <chrono>
@@ -20,7 +21,6 @@ using std::chrono::seconds;
 using std::chrono::sys_days;
 using namespace std::chrono_literals;
 
-constexpr std::size_t kDateSize = 10;
 constexpr auto kFirstYear = 1900y;
 constexpr auto kLastYear = 2200y;
 constexpr std::int64_t kEpochNanosecondsMin = 100'000'000'000'000'000;
@@ -96,16 +96,12 @@ Date read_date(Cursor& cursor) {
               std::chrono::day{day}};
 }
 
-/// HH:MM:SS, or HH:MM where `seconds_optional`.
-std::optional<seconds> read_time_of_day(Cursor& cursor, bool seconds_optional) {
+std::optional<seconds> read_time_of_day(Cursor& cursor) {
   const unsigned hour = cursor.digits(2);
   cursor.expect(':');
   const unsigned minute = cursor.digits(2);
-  unsigned second = 0;
-  if (!(seconds_optional && cursor.at_end())) {
-    cursor.expect(':');
-    second = cursor.digits(2);
-  }
+  cursor.expect(':');
+  const unsigned second = cursor.digits(2);
   if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
   return hours{hour} + minutes{minute} + seconds{second};
 }
@@ -225,7 +221,7 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   Duration fraction{0};
   if (!cursor.at_end()) {
     cursor.expect('T');
-    time_of_day = read_time_of_day(cursor, false);
+    time_of_day = read_time_of_day(cursor);
     if (cursor.accept('.')) fraction = cursor.fraction();
     offset = read_offset(cursor);
   }
@@ -245,24 +241,12 @@ Result<Date> parse_date(std::string_view text) {
   return date;
 }
 
-Result<Duration> parse_time_of_day(std::string_view text) {
-  Cursor cursor{text};
-  const auto time = read_time_of_day(cursor, true);
-  if (cursor.failed() || !cursor.at_end())
-    return fail(Errc::BadInput, "'{}' is not a time of day (allowed are 09:30 and 09:30:00)",
-                shown(text));
-  if (!time)
-    return fail(Errc::OutOfRange, "'{}' is not a time of day (allowed are 00:00 to 23:59:59)",
-                shown(text));
-  return Duration{*time};
-}
-
 std::string format_utc(Timestamp time) {
-  const auto whole = std::chrono::floor<seconds>(time);
+  const auto [whole, fraction] = whole_seconds(time);
   const auto date = std::chrono::floor<days>(whole);
   TextBuffer text;
   text.date(Date{date}, true).put('T').time(whole - date);
-  put_fraction(text, time - whole);
+  put_fraction(text, fraction);
   return text.put('Z').str();
 }
 

@@ -9,6 +9,7 @@ namespace st0ck::core {
 namespace {
 
 using std::chrono::days;
+using std::chrono::month;
 using std::chrono::sys_days;
 using std::chrono::weekday;
 using std::chrono::year;
@@ -16,6 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kJanuary = std::chrono::January;
 constexpr auto kFebruary = std::chrono::February;
+constexpr auto kMarch = std::chrono::March;
+constexpr auto kApril = std::chrono::April;
 constexpr auto kMay = std::chrono::May;
 constexpr auto kJune = std::chrono::June;
 constexpr auto kJuly = std::chrono::July;
@@ -23,7 +26,6 @@ constexpr auto kSeptember = std::chrono::September;
 constexpr auto kOctober = std::chrono::October;
 constexpr auto kNovember = std::chrono::November;
 constexpr auto kDecember = std::chrono::December;
-constexpr auto kApril = std::chrono::April;
 constexpr auto kMonday = std::chrono::Monday;
 constexpr auto kTuesday = std::chrono::Tuesday;
 constexpr auto kWednesday = std::chrono::Wednesday;
@@ -69,7 +71,7 @@ constexpr Date easter(year year) {
   epact -= (epact / 28) * (1 - (29 / (epact + 1)) * ((21 - golden) / 11));
   const int full_moon_weekday = (y + y / 4 + epact + 2 - century + century / 4) % 7;
   const int days_from_march_28 = epact - full_moon_weekday;
-  return Date{sys_days{year / std::chrono::March / 28} + days{days_from_march_28}};
+  return Date{sys_days{year / kMarch / 28} + days{days_from_march_28}};
 }
 
 constexpr Date good_friday(year year) { return Date{sys_days{easter(year)} - days{2}}; }
@@ -91,20 +93,27 @@ constexpr Date christmas(year year) { return nearest_weekday(year / kDecember / 
 struct Holiday {
   std::string_view name;
   year first_year;
+  month first_month;  ///< Of all the dates it may be kept on; spares computing them elsewhere.
+  month last_month;
   Date (*kept_in)(year);
+
+  bool is_kept_on(Date date) const {
+    return date.year() >= first_year && date.month() >= first_month && date.month() <= last_month &&
+           kept_in(date.year()) == date;
+  }
 };
 
 constexpr std::array kHolidays{
-    Holiday{"New Year's Day", 1990y, new_years_day},
-    Holiday{"Martin Luther King Jr. Day", 1998y, martin_luther_king_day},
-    Holiday{"Washington's Birthday", 1990y, washingtons_birthday},
-    Holiday{"Good Friday", 1990y, good_friday},
-    Holiday{"Memorial Day", 1990y, memorial_day},
-    Holiday{"Juneteenth", 2022y, juneteenth},
-    Holiday{"Independence Day", 1990y, independence_day},
-    Holiday{"Labor Day", 1990y, labor_day},
-    Holiday{"Thanksgiving Day", 1990y, thanksgiving},
-    Holiday{"Christmas Day", 1990y, christmas},
+    Holiday{"New Year's Day", 1990y, kJanuary, kJanuary, new_years_day},
+    Holiday{"Martin Luther King Jr. Day", 1998y, kJanuary, kJanuary, martin_luther_king_day},
+    Holiday{"Washington's Birthday", 1990y, kFebruary, kFebruary, washingtons_birthday},
+    Holiday{"Good Friday", 1990y, kMarch, kApril, good_friday},
+    Holiday{"Memorial Day", 1990y, kMay, kMay, memorial_day},
+    Holiday{"Juneteenth", 2022y, kJune, kJune, juneteenth},
+    Holiday{"Independence Day", 1990y, kJuly, kJuly, independence_day},
+    Holiday{"Labor Day", 1990y, kSeptember, kSeptember, labor_day},
+    Holiday{"Thanksgiving Day", 1990y, kNovember, kNovember, thanksgiving},
+    Holiday{"Christmas Day", 1990y, kDecember, kDecember, christmas},
 };
 
 struct SpecialClosure {
@@ -139,7 +148,8 @@ constexpr std::array kSpecialEarlyCloses{
 };
 
 bool is_day_after_thanksgiving(Date date) {
-  return date.year() >= 1992y && sys_days{date} == sys_days{thanksgiving(date.year())} + days{1};
+  return date.month() == kNovember && date.year() >= 1992y &&
+         sys_days{date} == sys_days{thanksgiving(date.year())} + days{1};
 }
 
 /// A Christmas Eve on a Friday needs no rule: it is a holiday then.
@@ -162,8 +172,7 @@ std::string_view xnys_closure_reason(Date date) {
   const weekday day = weekday_of(date);
   if (day == kSaturday || day == kSunday) return "weekend";
   for (const Holiday& holiday : kHolidays)
-    if (date.year() >= holiday.first_year && holiday.kept_in(date.year()) == date)
-      return holiday.name;
+    if (holiday.is_kept_on(date)) return holiday.name;
   const auto special = std::ranges::find(kSpecialClosures, date, &SpecialClosure::date);
   return special == kSpecialClosures.end() ? std::string_view{} : special->reason;
 }

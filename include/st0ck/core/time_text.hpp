@@ -21,10 +21,6 @@ Result<Timestamp> parse_timestamp(std::string_view text);
 /// Parses `YYYY-MM-DD`, a date that exists, years 1900 to 2200.
 Result<Date> parse_date(std::string_view text);
 
-/// Parses `HH:MM` or `HH:MM:SS`, 00:00 to 23:59:59, into the time since midnight; the zone is
-/// whatever its user says.
-Result<Duration> parse_time_of_day(std::string_view text);
-
 /// `2019-02-11T14:30:00Z`; where the time is not in whole seconds, with 3, 6 or 9 decimals, as
 /// few as tell it exactly.
 std::string format_utc(Timestamp time);
