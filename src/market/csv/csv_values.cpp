@@ -1,0 +1,135 @@
+#include "st0ck/market/csv/csv_values.hpp"
+
+#include "st0ck/core/new_york_time.hpp"
+#include "st0ck/core/time_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+
+namespace st0ck::market {
+
+namespace {
+
+using core::Timestamp;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kDateSize = 10;
+constexpr std::size_t kTimeSize = 8;
+
+constexpr std::array<std::int64_t, 19> kPowersOfTen = [] {
+  std::array<std::int64_t, 19> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Two digits as a number; over 99 when they are none.
+constexpr unsigned two_digits(std::string_view text, std::size_t at) {
+  if (!is_digit(text[at]) || !is_digit(text[at + 1])) return 100;
+  return static_cast<unsigned>((text[at] - '0') * 10 + (text[at + 1] - '0'));
+}
+
+/// `HH:MM:SS`, exactly.
+std::optional<core::Duration> clock_time(std::string_view text) {
+  if (text[2] != ':' || text[5] != ':') return std::nullopt;
+  const unsigned hour = two_digits(text, 0);
+  const unsigned minute = two_digits(text, 3);
+  const unsigned second = two_digits(text, 6);
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
+}
+
+/// Whether `text` has the shape that all but a few files write: `DATE?HH:MM:SS`, and `Z` in UTC.
+bool is_common_shape(std::string_view text, CsvTime writing) {
+  if (writing == CsvTime::NewYork) return text.size() == 19 && text[kDateSize] == ' ';
+  return text.size() == 20 && text[kDateSize] == 'T' && text.back() == 'Z';
+}
+
+std::optional<std::int64_t> read_any_decimal(std::string_view text, int digits) {
+  const auto value = core::parse_decimal(text, digits);
+  return value ? std::optional{*value} : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> read_decimal(std::string_view text, int digits) {
+  constexpr std::size_t kSizeMax = 18;
+  if (text.empty() || text.size() > kSizeMax) return read_any_decimal(text, digits);
+  std::int64_t value = 0;
+  std::size_t point = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i]))
+      value = value * 10 + (text[i] - '0');
+    else if (text[i] == '.' && point == text.size())
+      point = i;
+    else
+      return read_any_decimal(text, digits);
+  }
+  const std::size_t decimals = point == text.size() ? 0 : text.size() - point - 1;
+  const std::size_t missing = static_cast<std::size_t>(digits) - decimals;
+  const bool is_odd = point == 0 || (decimals == 0 && point != text.size()) ||
+                      decimals > static_cast<std::size_t>(digits);
+  // Eighteen digits fit 64 bits.
+  if (is_odd || point + decimals + missing > 18) return read_any_decimal(text, digits);
+  return value * kPowersOfTen[missing];
+}
+
+std::optional<core::Price> read_price(std::string_view text) {
+  const auto raw = read_decimal(text, core::Price::kDigits);
+  if (!raw || *raw <= 0) return std::nullopt;
+  return core::Price::from_raw(*raw);
+}
+
+std::optional<core::Volume> read_volume(std::string_view text) {
+  const auto raw = read_decimal(text, core::Volume::kDigits);
+  if (!raw || *raw < 0) return std::nullopt;
+  return core::Volume::from_raw(*raw);
+}
+
+std::optional<std::uint32_t> read_count(std::string_view text) {
+  std::uint32_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return count;
+}
+
+std::optional<CsvTimes::Moment> CsvTimes::read(std::string_view text) {
+  if (text.size() == kDateSize) {
+    const auto date = core::parse_date(text);
+    if (!date) return std::nullopt;
+    return Moment{{}, *date};
+  }
+  if (is_common_shape(text, writing_)) {
+    const auto since_midnight = clock_time(text.substr(kDateSize + 1, kTimeSize));
+    if (!since_midnight || !remember(text.substr(0, kDateSize))) return std::nullopt;
+    return Moment{midnight_ + *since_midnight, std::nullopt};
+  }
+  if (writing_ == CsvTime::NewYork) return std::nullopt;
+  const auto time = core::parse_timestamp(text);
+  if (!time) return std::nullopt;
+  return Moment{*time, std::nullopt};
+}
+
+bool CsvTimes::remember(std::string_view text) {
+  if (std::ranges::equal(text, date_text_)) return true;
+  const auto date = core::parse_date(text);
+  if (!date) return false;
+  // In New York from noon backwards: the clocks change on Sundays only, when the exchange is
+  // closed, so that a session's day has one offset.
+  midnight_ = writing_ == CsvTime::NewYork ? core::from_new_york(*date, 12h) - 12h
+                                           : Timestamp{std::chrono::sys_days{*date}};
+  std::ranges::copy(text, date_text_.begin());
+  return true;
+}
+
+std::string_view CsvTimes::expected() const {
+  if (writing_ == CsvTime::NewYork)
+    return "a New York time like 2019-02-11 09:31:00, or a date like 2019-02-11";
+  return "a UTC time like 2019-02-11T14:30:00Z, a date like 2019-02-11, or epoch nanoseconds";
+}
+
+}  // namespace st0ck::market
