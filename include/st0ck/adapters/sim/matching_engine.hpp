@@ -1,0 +1,123 @@
+#pragma once
+
+#include "st0ck/adapters/sim/fill_rules.hpp"
+#include "st0ck/adapters/sim/instrument_orders.hpp"
+#include "st0ck/adapters/sim/matching_settings.hpp"
+#include "st0ck/adapters/sim/order_memory.hpp"
+#include "st0ck/core/clock.hpp"
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/market/events.hpp"
+#include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/broker.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace st0ck::adapters::sim {
+
+/// An exchange and broker made of bars: it answers orders at once and fills them as the bars go
+/// by, by `FillRules`. Its README names every rule.
+///
+/// Whoever plays the bars calls, for each, `on_bar_open` at its start and `on_bar_stops`, then
+/// `on_bar_limits` at its end, before the bar is published, and lets the order updates of one
+/// call be handled before the next: so a strategy may cancel its target after its stop has
+/// filled. An order takes part in every open after its arrival, and inside a bar only if it came
+/// before the bar's end; so what a bar causes fills no earlier than the next open.
+///
+/// Deterministic: execution ids are counted, orders fill by instrument and arrival. Core thread
+/// only. The sink must not handle an update inside the call, as its interface says.
+class MatchingEngine : public trading::Broker {
+ public:
+  /// `settings` are valid. The references outlive the engine.
+  MatchingEngine(const core::Clock& clock, const market::InstrumentTable& instruments,
+                 const MatchingSettings& settings, trading::OrderUpdateSink& sink);
+
+  void submit(const trading::Approved<trading::OrderIntent>& intent) override { enter(*intent); }
+  void cancel(const core::ClientOrderId& order) override;
+  void replace(const trading::Approved<trading::ReplaceIntent>& replace) override {
+    amend(*replace);
+  }
+
+  /// Takes an order from anybody, as an exchange does: the door of clients whose orders our risk
+  /// manager has not seen. Answers Accepted, or Rejected with one of `DUPLICATE_ORDER`,
+  /// `TOO_MANY_ORDERS`, `LEGS_UNSUPPORTED`, `UNKNOWN_INSTRUMENT`, `QUANTITY_TOO_LARGE`,
+  /// `BAD_ORDER`.
+  void enter(const trading::OrderIntent& intent);
+
+  /// Changes an order's terms in one step; the order goes behind its equals and counts as new
+  /// from now on, but keeps its fills and its session. Answers Replaced, or ReplaceRejected with
+  /// `NOT_FOUND`, `ALREADY_FINAL`, `BAD_ORDER`, `QUANTITY_TOO_LARGE` or `QUANTITY_FILLED` (as
+  /// much or more has filled; cancel the rest instead).
+  void amend(const trading::ReplaceIntent& replace);
+
+  void on_bar_open(const market::Bar& bar) {
+    if (may_react_to_open(bar)) match_open(bar);
+  }
+  void on_bar_stops(const market::Bar& bar) {
+    if (may_react_inside(bar)) match_inside(bar, &FillRules::stop_inside);
+  }
+  void on_bar_limits(const market::Bar& bar) {
+    if (may_react_inside(bar)) match_inside(bar, &FillRules::limit_inside);
+  }
+
+  /// The session that ends at `close` is over: its DAY orders expire (`DAY_END`), and IOC orders
+  /// that saw no open are cancelled (`IOC`). An order accepted at `close` or later belongs to the
+  /// next session.
+  void on_session_close(core::Timestamp close);
+
+  bool has_working_orders(core::InstrumentId instrument) const {
+    return instrument.value() < books_.size() && !books_[instrument.value()].empty();
+  }
+
+  /// Whether the phase can do anything to an order as they stand; false is certain. A few ns.
+  bool may_react_to_open(const market::Bar& bar) const {
+    const auto index = bar.instrument.value();
+    return index < books_.size() && books_[index].may_react_to_open(bar);
+  }
+  bool may_react_inside(const market::Bar& bar) const {
+    const auto index = bar.instrument.value();
+    return index < books_.size() && books_[index].may_react_inside(bar);
+  }
+
+  /// Counts what was said to the sink: as long as it stands still, nothing has happened here.
+  std::uint64_t updates_sent() const { return updates_sent_; }
+
+  std::size_t working_orders() const { return memory_.working(); }
+
+ private:
+  using InsideRule = Match (FillRules::*)(const WorkingOrder&, const market::Bar&) const;
+
+  std::string_view reason_to_reject(const trading::OrderIntent& intent) const;
+  InstrumentOrders& book_of(core::InstrumentId instrument);
+  WorkingOrder* find_working(const core::ClientOrderId& id);
+
+  void match_open(const market::Bar& bar);
+  void match_inside(const market::Bar& bar, InsideRule rule);
+  bool has_nothing_traded(const market::Bar& bar) const;
+  void fill(InstrumentOrders& book, WorkingOrder& order, core::Price price, const market::Bar& bar);
+  core::Quantity fillable(InstrumentOrders& book, const WorkingOrder& order,
+                          const market::Bar& bar) const;
+  void finish(WorkingOrder& order, trading::OrderUpdateKind kind, std::string_view code,
+              core::Timestamp time);
+
+  void refuse(const core::ClientOrderId& id, trading::OrderUpdateKind kind, std::string_view code);
+  void report(const WorkingOrder& order, trading::OrderUpdateKind kind, std::string_view code,
+              core::Timestamp time);
+  void send(const trading::OrderUpdate& update);
+  core::ExecutionId next_execution();
+
+  const core::Clock& clock_;
+  const market::InstrumentTable& instruments_;
+  MatchingSettings settings_;
+  FillRules rules_;
+  trading::OrderUpdateSink& sink_;
+  std::vector<InstrumentOrders> books_;  ///< By instrument.
+  OrderMemory memory_;
+  std::uint64_t executions_ = 0;
+  std::uint64_t updates_sent_ = 0;
+  bool is_matching_ = false;
+};
+
+}  // namespace st0ck::adapters::sim

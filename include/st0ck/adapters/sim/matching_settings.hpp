@@ -1,0 +1,51 @@
+#pragma once
+
+#include "st0ck/adapters/sim/fee_model.hpp"
+#include "st0ck/core/rate.hpp"
+#include "st0ck/core/result.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/trading/order.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace st0ck::adapters::sim {
+
+/// What a resting limit order needs from the tape to fill.
+enum class LimitFill : std::uint8_t {
+  Through,  ///< A price beyond the limit: at the limit itself others may have been first.
+  Touch,    ///< The limit itself is enough.
+};
+
+std::string_view name_of(LimitFill limit_fill);
+
+/// How much worse than the bar's price a market or stop order fills.
+struct SlippageModel {
+  core::Price per_share{};  ///< Dollars.
+  core::Rate rate{};        ///< Part of the price; its product is rounded up to 1e-9 dollars.
+
+  /// `price` moved against `side`. A sell stops at 1e-9 dollars: it never becomes zero or less.
+  core::Price slipped(trading::Side side, core::Price price) const;
+
+  core::Status validate() const;
+};
+
+/// How the simulated exchange fills.
+struct MatchingSettings {
+  LimitFill limit_fill = LimitFill::Through;
+  SlippageModel slippage{};
+  FeeModel fees{};
+  /// Part of a bar's volume, cut off to whole shares, that all our orders together may fill in
+  /// one bar; 0 is no bound. With a bound, a bar without volume fills and triggers nothing.
+  core::Rate volume_share_max{};
+  /// Working orders at a time; one more is rejected.
+  std::uint32_t orders_max = 1000;
+  /// Finished orders that are remembered, so that a late cancel hears `ALREADY_FINAL` and a used
+  /// client order id is refused. The oldest are forgotten first.
+  std::uint32_t finished_orders_max = 16384;
+
+  /// `OutOfRange` with the first setting that is not allowed.
+  core::Status validate() const;
+};
+
+}  // namespace st0ck::adapters::sim
