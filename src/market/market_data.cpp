@@ -1,8 +1,22 @@
 #include "st0ck/market/market_data.hpp"
 
+#include <algorithm>
+
 namespace st0ck::market {
 
-void MarketData::reserve(core::InstrumentId instrument) { latest_of(instrument); }
+void MarketData::declare(Subscriber subscriber, const DataNeed& need) {
+  Latest& latest = latest_of(need.instrument);
+  const auto kind = static_cast<std::size_t>(need.kind);
+  latest.subscribers[kind].push_back(subscriber);
+  latest.ages_max[kind].push_back(need.age_max);
+}
+
+std::span<const Subscriber> MarketData::subscribers(core::InstrumentId instrument,
+                                                    DataKind kind) const {
+  const Latest* latest = find(instrument);
+  if (latest == nullptr) return {};
+  return latest->subscribers[static_cast<std::size_t>(kind)];
+}
 
 bool MarketData::apply(const Quote& quote) {
   if (defect_of(quote)) return refuse_defective();
@@ -43,6 +57,15 @@ QuoteReading MarketData::quote(core::InstrumentId instrument, core::Timestamp no
   const auto age = now - quote.time;
   const bool fresh = quote.is_derived() ? now < *quote.derived_fresh_until : age <= age_max;
   return {fresh ? Staleness::Fresh : Staleness::Stale, quote, age};
+}
+
+QuoteReading MarketData::quote_for(Subscriber subscriber, core::InstrumentId instrument,
+                                   core::Timestamp now) const {
+  const auto all = subscribers(instrument, DataKind::Quotes);
+  const auto found = std::find(all.begin(), all.end(), subscriber);
+  if (found == all.end()) return {};
+  const auto& ages = find(instrument)->ages_max[static_cast<std::size_t>(DataKind::Quotes)];
+  return quote(instrument, now, ages[static_cast<std::size_t>(found - all.begin())]);
 }
 
 std::optional<Bar> MarketData::last_bar(core::InstrumentId instrument) const {

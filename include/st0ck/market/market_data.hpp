@@ -4,14 +4,21 @@
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/market/events.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace st0ck::market {
 
 enum class DataKind : std::uint8_t { Quotes, Trades, Bars };
+
+inline constexpr std::size_t kDataKinds = 3;
+
+/// Who declared a need: the number of a bot in its process.
+using Subscriber = std::uint32_t;
 
 /// One thing that an engine wants to be told about an instrument, and how old its latest value
 /// may be before a decision on it is unavailable. Daily session phases need no declaration.
@@ -46,8 +53,16 @@ class MarketData {
     std::uint64_t refused_out_of_order = 0;
   };
 
-  /// Declares that `instrument` will be read, so that nothing is allocated later.
-  void reserve(core::InstrumentId instrument);
+  /// Declares what a subscriber will be told and may read.
+  void declare(Subscriber subscriber, const DataNeed& need);
+
+  /// Who is told about a kind of data of an instrument, in the order of their declarations.
+  std::span<const Subscriber> subscribers(core::InstrumentId instrument, DataKind kind) const;
+
+  /// Whether anybody has declared a need for a kind of data of an instrument.
+  bool is_needed(core::InstrumentId instrument, DataKind kind) const {
+    return !subscribers(instrument, kind).empty();
+  }
 
   /// Take a value in; false when it was refused.
   bool apply(const Quote& quote);
@@ -58,6 +73,10 @@ class MarketData {
   /// before its next bar is due.
   QuoteReading quote(core::InstrumentId instrument, core::Timestamp now,
                      core::Duration age_max) const;
+
+  /// The same as declared by a subscriber; what was not declared is missing.
+  QuoteReading quote_for(Subscriber subscriber, core::InstrumentId instrument,
+                         core::Timestamp now) const;
 
   std::optional<Bar> last_bar(core::InstrumentId instrument) const;
   std::optional<Trade> last_trade(core::InstrumentId instrument) const;
@@ -73,6 +92,8 @@ class MarketData {
     std::optional<Trade> trade;
     std::optional<Bar> bar;
     std::optional<core::Price> mark;
+    std::array<std::vector<Subscriber>, kDataKinds> subscribers;
+    std::array<std::vector<core::Duration>, kDataKinds> ages_max;  ///< One per subscriber.
   };
 
   Latest& latest_of(core::InstrumentId instrument);

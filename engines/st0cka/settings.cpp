@@ -1,0 +1,71 @@
+#include "engines/st0cka/settings.hpp"
+
+namespace st0ck::engines::st0cka {
+
+namespace {
+
+void check_order(const Settings& settings, core::SettingChecks& checks) {
+  if (settings.buy_until <= settings.buy_from) checks.add("buy_until", "a time after buy_from");
+  if (settings.time_exit_from < settings.sell_from)
+    checks.add("time_exit_from", "a time not before sell_from");
+  if (settings.stop_at <= settings.time_exit_from)
+    checks.add("stop_at", "a time after time_exit_from");
+  if (settings.stop_at < settings.buy_until) checks.add("stop_at", "a time not before buy_until");
+}
+
+}  // namespace
+
+core::Schema<Settings> settings_schema() {
+  core::Schema<Settings> schema;
+  schema.field("symbol", &Settings::symbol)
+      .help("The stock to trade, one share at a time.")
+      .by_default("SPY");
+  schema.field("buy_from", &Settings::buy_from)
+      .help("The buy window opens, New York time.")
+      .by_default("09:30")
+      .range("09:30", "16:00");
+  schema.field("buy_until", &Settings::buy_until)
+      .help("The buy window closes (exclusive).")
+      .by_default("10:15")
+      .range("09:30", "16:00");
+  schema.field("sell_from", &Settings::sell_from)
+      .help("From here on a held share is offered at its target.")
+      .by_default("10:15")
+      .range("09:30", "16:00");
+  schema.field("time_exit_from", &Settings::time_exit_from)
+      .help("From here on a held share is sold at the market if it is not losing.")
+      .by_default("10:55")
+      .range("09:30", "16:00");
+  schema.field("stop_at", &Settings::stop_at)
+      .help("From here on a held share is sold at the market in any case.")
+      .by_default("11:00")
+      .range("09:30", "16:00");
+  schema.field("profit_target", &Settings::profit_target)
+      .help("What the limit asks above the buying price; the sum is rounded up to the tick.")
+      .by_default("0.01")
+      .above("0")
+      .at_most("1000")
+      .unit("dollars per share");
+  schema.field("stop_loss", &Settings::stop_loss)
+      .help("The share is sold when the bid is this far below the buying price.")
+      .by_default("5.00")
+      .above("0")
+      .at_most("1000")
+      .unit("dollars per share");
+  schema.field("fill_timeout", &Settings::fill_timeout)
+      .help("A buy that takes longer is reported; the same order stays watched.")
+      .by_default("10s")
+      .range("1s", "1h");
+  schema.field("retry_pause", &Settings::retry_pause)
+      .help("Time between two tries of an exit that the broker rejected or cancelled.")
+      .by_default("10s")
+      .range("1s", "10m");
+  schema.field("quote_age_max", &Settings::quote_age_max)
+      .help("An observed quote older than this decides nothing.")
+      .by_default("2s")
+      .range("100ms", "1m");
+  schema.check(check_order);
+  return schema;
+}
+
+}  // namespace st0ck::engines::st0cka

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "st0ck/core/clock.hpp"
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/logging.hpp"
+#include "st0ck/kernel/engine.hpp"
+#include "st0ck/kernel/order_update_queue.hpp"
+#include "st0ck/kernel/recorder.hpp"
+#include "st0ck/kernel/records.hpp"
+#include "st0ck/kernel/timer_queue.hpp"
+#include "st0ck/market/data_source.hpp"
+#include "st0ck/market/instrument.hpp"
+#include "st0ck/market/market_data.hpp"
+#include "st0ck/trading/desk.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace st0ck::kernel {
+
+/// Puts all events into one total order, records them, and hands them to the engines.
+///
+/// One event at a time: it is given a sequence number and recorded, taken into the market data or
+/// the ledger, then every engine that declared a need hears of it, then the order updates that
+/// this caused are handled the same way, until nothing is left. Core thread only.
+class Kernel : public market::EventSink, private trading::DeskObserver {
+ public:
+  /// What the kernel stands on; all outlive it.
+  struct Parts {
+    const core::Clock& clock;
+    const market::InstrumentTable& instruments;
+    trading::Broker& broker;
+    OrderUpdateQueue& updates;  ///< Where the broker's answers come in.
+    RecordSink* records;        ///< May be null: nothing is kept.
+    core::Logger log;
+  };
+
+  Kernel(const Parts& parts, const core::AccountId& account, core::Money cash);
+  ~Kernel() override;
+
+  void add_bot(const BotIdentity& identity, std::unique_ptr<Engine> engine,
+               const trading::RiskLimits& limits);
+
+  /// Records what the run is made of; before the first event.
+  void start(const RunStart& run);
+
+  void on_quote(const market::Quote& quote) override;
+  void on_trade(const market::Trade& trade) override;
+  void on_bar(const market::Bar& bar) override;
+  void on_session_phase(const market::SessionPhase& phase) override;
+  void on_provider_status(const market::ProviderStatus& status) override;
+  void on_order_update(const trading::OrderUpdate& update);
+
+  /// Handles what the broker has said since the last event.
+  void drain();
+
+  std::optional<core::Timestamp> next_deadline() const { return timers_.next_deadline(); }
+
+  /// Fires the next timer if it is due; false when none is.
+  bool fire_due_timer();
+
+  /// Fires a timer that a journal tells of, without looking at the queue.
+  void replay_timer(const TimerFired& fired);
+
+  /// Records the end of the run and returns its figures.
+  RunEnd finish();
+
+  /// The figures so far.
+  RunEnd figures() const;
+
+  const market::MarketData& market() const { return market_; }
+  const trading::Desk& desk() const { return desk_; }
+
+  /// Whether an engine or the source needs quotes of the instrument (a derived quote is made only
+  /// then).
+  bool needs_quotes(core::InstrumentId instrument) const {
+    return market_.is_needed(instrument, market::DataKind::Quotes);
+  }
+
+ private:
+  class Bot;
+
+  template <typename Handler>
+  void guard(Bot& bot, Handler&& handler);
+  template <typename Handler>
+  void tell(std::span<const market::Subscriber> subscribers, Handler&& handler);
+  void fire(Bot& bot, TimerTopic topic);
+  void handle(const trading::OrderUpdate& update);
+  Bot& bot_of(const core::BotId& id);
+  Decision decision_of(const core::BotId& bot, const core::EngineName& engine,
+                       core::InstrumentId instrument, DecisionKind kind,
+                       const core::Code& code) const;
+  Decision decision_of(const trading::OrderIntent& intent, DecisionKind kind,
+                       const core::Code& code) const;
+
+  void on_reviewed(const trading::OrderIntent& intent, const trading::RiskReadings& readings,
+                   std::optional<core::Code> refusal) override;
+  void on_cancel(const trading::Order& order, const core::Code& reason) override;
+  void on_replace(const trading::Order& order, const trading::ReplaceIntent& replace,
+                  std::optional<core::Code> refusal) override;
+  void on_order(const trading::Order& order) override;
+  void on_fill(const trading::Fill& fill) override;
+  void on_position(const trading::Position& position) override;
+  void on_round_trip(const trading::TradeRecord& trade) override;
+  void on_bot_day(const core::BotId& bot, const core::EngineName& engine,
+                  const core::Session& session, const trading::BotDay& day,
+                  core::Money cash) override;
+  void on_risk_event(const core::BotId& bot, std::string_view code,
+                     std::string_view message) override;
+
+  Parts parts_;
+  Recorder recorder_;
+  market::MarketData market_;
+  trading::Desk desk_;
+  TimerQueue timers_;
+  std::vector<std::unique_ptr<Bot>> bots_;
+  std::uint64_t sessions_ = 0;
+  std::uint64_t orders_ = 0;
+  std::uint64_t fills_ = 0;
+  std::uint64_t trades_ = 0;
+};
+
+}  // namespace st0ck::kernel

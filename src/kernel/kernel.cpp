@@ -1,0 +1,330 @@
+#include "st0ck/kernel/kernel.hpp"
+
+#include "bot.hpp"
+#include "st0ck/core/assert.hpp"
+#include "st0ck/kernel/explanation.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace st0ck::kernel {
+
+namespace {
+
+/// The price that a decision names: the limit, or else the stop.
+std::optional<core::Price> price_of(const trading::OrderTerms& terms) {
+  return terms.limit ? terms.limit : terms.stop;
+}
+
+}  // namespace
+
+Kernel::Kernel(const Parts& parts, const core::AccountId& account, core::Money cash)
+    : parts_{parts},
+      recorder_{parts.clock, parts.records},
+      desk_{{parts.clock, parts.instruments, market_, parts.broker, *this}, account, cash} {}
+
+Kernel::~Kernel() = default;
+
+void Kernel::add_bot(const BotIdentity& identity, std::unique_ptr<Engine> engine,
+                     const trading::RiskLimits& limits) {
+  const auto number = static_cast<market::Subscriber>(bots_.size());
+  for (const market::DataNeed& need : engine->needs()) market_.declare(number, need);
+  desk_.add_bot(identity.bot, identity.engine, limits);
+  bots_.push_back(std::make_unique<Bot>(*this, number, identity, std::move(engine)));
+}
+
+void Kernel::start(const RunStart& run) {
+  recorder_.record(RecordKind::RunStart, run);
+  for (const market::Instrument& instrument : parts_.instruments)
+    recorder_.record(RecordKind::InstrumentDefined, instrument);
+}
+
+void Kernel::on_quote(const market::Quote& quote) {
+  recorder_.record(RecordKind::Quote, quote);
+  if (market_.apply(quote))
+    tell(market_.subscribers(quote.instrument, market::DataKind::Quotes),
+         [&](Bot& bot) { bot.engine().on_quote(bot, quote); });
+  drain();
+}
+
+void Kernel::on_trade(const market::Trade& trade) {
+  recorder_.record(RecordKind::Trade, trade);
+  if (market_.apply(trade))
+    tell(market_.subscribers(trade.instrument, market::DataKind::Trades),
+         [&](Bot& bot) { bot.engine().on_trade(bot, trade); });
+  drain();
+}
+
+void Kernel::on_bar(const market::Bar& bar) {
+  recorder_.record(RecordKind::Bar, bar);
+  if (market_.apply(bar))
+    tell(market_.subscribers(bar.instrument, market::DataKind::Bars),
+         [&](Bot& bot) { bot.engine().on_bar(bot, bar); });
+  drain();
+}
+
+void Kernel::on_session_phase(const market::SessionPhase& phase) {
+  recorder_.record(RecordKind::SessionPhase, phase);
+  if (phase.phase == market::Phase::Prepare) desk_.open_session(phase.session);
+  if (phase.phase == market::Phase::Close) {
+    desk_.close_session();
+    ++sessions_;
+  }
+  for (const auto& bot : bots_) guard(*bot, [&] { bot->engine().on_session_phase(*bot, phase); });
+  drain();
+}
+
+void Kernel::on_provider_status(const market::ProviderStatus& status) {
+  recorder_.record(RecordKind::ProviderStatus, status);
+  if (status.state == market::ProviderState::Degraded ||
+      status.state == market::ProviderState::Down)
+    on_risk_event({}, status.reason.view(),
+                  fmt::format("{} is {}", status.provider, name_of(status.state)));
+  for (const auto& bot : bots_)
+    guard(*bot, [&] { bot->engine().on_provider_status(*bot, status); });
+  drain();
+}
+
+void Kernel::on_order_update(const trading::OrderUpdate& update) {
+  handle(update);
+  drain();
+}
+
+void Kernel::drain() {
+  while (const auto update = parts_.updates.pop()) handle(*update);
+}
+
+void Kernel::handle(const trading::OrderUpdate& update) {
+  recorder_.record(RecordKind::OrderUpdate, update);
+  const auto applied = desk_.apply(update);
+  if (applied.order == nullptr || !applied.changed) return;
+  Bot& bot = bot_of(applied.order->intent.bot);
+  guard(bot, [&] { bot.engine().on_order(bot, {*applied.order, update.kind, applied.fill}); });
+}
+
+bool Kernel::fire_due_timer() {
+  const auto timer = timers_.pop_due(parts_.clock.now());
+  if (!timer) return false;
+  Bot& bot = *bots_[timer->bot];
+  recorder_.record(RecordKind::TimerFired, TimerFired{bot.identity().bot, timer->id, timer->topic});
+  fire(bot, timer->topic);
+  return true;
+}
+
+void Kernel::replay_timer(const TimerFired& fired) {
+  timers_.cancel(fired.timer);
+  recorder_.record(RecordKind::TimerFired, fired);
+  const auto found = std::find_if(bots_.begin(), bots_.end(), [&](const auto& bot) {
+    return bot->identity().bot == fired.bot;
+  });
+  // A journal of another set of bots differs in its records, which is how it is found out.
+  if (found != bots_.end()) fire(**found, fired.topic);
+}
+
+void Kernel::fire(Bot& bot, TimerTopic topic) {
+  guard(bot, [&] { bot.engine().on_timer(bot, topic); });
+  drain();
+}
+
+RunEnd Kernel::figures() const {
+  RunEnd end;
+  end.sessions = sessions_;
+  end.events = recorder_.events();
+  end.decisions = recorder_.decisions();
+  end.orders = orders_;
+  end.fills = fills_;
+  end.trades = trades_;
+  end.realized_pnl = desk_.ledger().realized_pnl();
+  end.fees = desk_.ledger().fees();
+  end.decisions_sha256 = recorder_.decisions_sha256();
+  return end;
+}
+
+RunEnd Kernel::finish() {
+  const RunEnd end = figures();
+  recorder_.record(RecordKind::RunEnd, end);
+  return end;
+}
+
+/// Calls into an engine. What it throws halts its bot; the others and its working exits go on.
+template <typename Handler>
+void Kernel::guard(Bot& bot, Handler&& handler) {
+  try {
+    handler();
+  } catch (const std::exception& error) {
+    desk_.halt(bot.identity().bot, "ENGINE_FAILED", error.what());
+  } catch (...) {
+    desk_.halt(bot.identity().bot, "ENGINE_FAILED", "the engine threw something unknown");
+  }
+}
+
+template <typename Handler>
+void Kernel::tell(std::span<const market::Subscriber> subscribers, Handler&& handler) {
+  for (const market::Subscriber number : subscribers) {
+    Bot& bot = *bots_[number];
+    guard(bot, [&] { handler(bot); });
+  }
+}
+
+Kernel::Bot& Kernel::bot_of(const core::BotId& id) {
+  const auto found = std::find_if(bots_.begin(), bots_.end(),
+                                  [&](const auto& bot) { return bot->identity().bot == id; });
+  ST0CK_ASSERT(found != bots_.end(), "an order of ours belongs to a bot");
+  return **found;
+}
+
+Decision Kernel::decision_of(const core::BotId& bot, const core::EngineName& engine,
+                             core::InstrumentId instrument, DecisionKind kind,
+                             const core::Code& code) const {
+  Decision decision;
+  decision.account = desk_.account();
+  decision.bot = bot;
+  decision.engine = engine;
+  decision.event_time = parts_.clock.now();
+  decision.symbol = parts_.instruments[instrument].symbol;
+  decision.kind = kind;
+  decision.code = code;
+  return decision;
+}
+
+Decision Kernel::decision_of(const trading::OrderIntent& intent, DecisionKind kind,
+                             const core::Code& code) const {
+  Decision decision = decision_of(intent.bot, intent.engine, intent.leg().instrument, kind, code);
+  decision.side = intent.leg().side;
+  decision.quantity = intent.terms.quantity;
+  decision.price = price_of(intent.terms);
+  decision.client_order_id = intent.client_order_id;
+  return decision;
+}
+
+void Kernel::on_reviewed(const trading::OrderIntent& intent, const trading::RiskReadings& readings,
+                         std::optional<core::Code> refusal) {
+  Bot& bot = bot_of(intent.bot);
+  const core::InstrumentId instrument = intent.leg().instrument;
+  if (refusal && !bot.is_new_refusal(instrument, *refusal)) return;
+  if (!refusal) bot.forget_refusal(instrument);
+  Decision decision = decision_of(intent, refusal ? DecisionKind::Refusal : DecisionKind::Intent,
+                                  refusal ? *refusal : intent.reason);
+  if (refusal) decision.client_order_id = {};  // The id goes to the next order that is sent.
+  if (recorder_.is_kept()) decision.explanation = explanation_json(bot.inputs(), &readings);
+  recorder_.record_decision(decision);
+}
+
+void Kernel::on_cancel(const trading::Order& order, const core::Code& reason) {
+  Decision decision = decision_of(order.intent, DecisionKind::Cancel, reason);
+  if (recorder_.is_kept())
+    decision.explanation = explanation_json(bot_of(order.intent.bot).inputs(), nullptr);
+  recorder_.record_decision(decision);
+}
+
+void Kernel::on_replace(const trading::Order& order, const trading::ReplaceIntent& replace,
+                        std::optional<core::Code> refusal) {
+  Decision decision =
+      decision_of(order.intent, refusal ? DecisionKind::Refusal : DecisionKind::Replace,
+                  refusal ? *refusal : replace.reason);
+  decision.quantity = replace.terms.quantity;
+  decision.price = price_of(replace.terms);
+  if (recorder_.is_kept())
+    decision.explanation = explanation_json(bot_of(order.intent.bot).inputs(), nullptr);
+  recorder_.record_decision(decision);
+}
+
+void Kernel::on_order(const trading::Order& order) {
+  if (order.state == trading::OrderState::Submitted) ++orders_;
+  if (!recorder_.is_kept()) return;
+  const trading::OrderIntent& intent = order.intent;
+  OrderRow row;
+  row.id = order.id;
+  row.client_order_id = intent.client_order_id;
+  row.account = intent.account;
+  row.bot = intent.bot;
+  row.engine = intent.engine;
+  row.symbol = parts_.instruments[intent.leg().instrument].symbol;
+  row.side = intent.leg().side;
+  row.type = intent.type;
+  row.time_in_force = intent.time_in_force;
+  row.purpose = intent.purpose;
+  row.quantity = intent.terms.quantity;
+  row.limit = intent.terms.limit;
+  row.stop = intent.terms.stop;
+  row.state = order.state;
+  row.filled = order.filled;
+  row.filled_notional = order.filled_notional;
+  row.fees = order.fees;
+  row.submitted = order.submitted;
+  row.updated = order.updated;
+  row.reason = intent.reason;
+  row.state_reason = order.state_reason;
+  recorder_.record(RecordKind::Order, row);
+}
+
+void Kernel::on_fill(const trading::Fill& fill) {
+  ++fills_;
+  parts_.log.with({fill.account, fill.bot, fill.engine})
+      .info("FILL", trading::name_of(fill.side),
+            {{"symbol", parts_.instruments[fill.instrument].symbol},
+             {"order", fill.client_order_id},
+             {"quantity", fill.quantity},
+             {"price", fill.price},
+             {"reason", fill.reason}});
+  recorder_.record(
+      RecordKind::Fill,
+      FillRow{fill.account, fill.bot, fill.engine, parts_.instruments[fill.instrument].symbol,
+              fill.client_order_id, fill.execution, fill.time, fill.side, fill.quantity, fill.price,
+              fill.notional, fill.fee});
+}
+
+void Kernel::on_position(const trading::Position& position) {
+  recorder_.record(
+      RecordKind::Position,
+      PositionRow{position.key.account, position.key.bot,
+                  parts_.instruments[position.key.instrument].symbol, position.quantity,
+                  position.cost, position.realized_pnl, position.fees, position.cash_flow});
+}
+
+void Kernel::on_round_trip(const trading::TradeRecord& trade) {
+  ++trades_;
+  parts_.log.with({trade.account, trade.bot, trade.engine})
+      .info("TRADE", trade.exit_reason.view(),
+            {{"symbol", parts_.instruments[trade.instrument].symbol},
+             {"side", trading::name_of(trade.side)},
+             {"quantity", trade.quantity},
+             {"entry_price", trade.entry_price},
+             {"exit_price", trade.exit_price},
+             {"realized_pnl", trade.realized_pnl},
+             {"fees", trade.fees}});
+  if (!recorder_.is_kept()) return;
+  recorder_.record(RecordKind::RoundTrip,
+                   RoundTripRow{trade.id,
+                                trade.account,
+                                trade.bot,
+                                trade.engine,
+                                parts_.instruments[trade.instrument].symbol,
+                                trade.side,
+                                trade.quantity,
+                                trade.entry_time,
+                                trade.entry_price,
+                                trade.exit_time,
+                                trade.exit_price,
+                                trade.realized_pnl,
+                                trade.fees,
+                                trade.exit_reason,
+                                {trade.client_order_ids.begin(), trade.client_order_ids.end()}});
+}
+
+void Kernel::on_bot_day(const core::BotId& bot, const core::EngineName& engine,
+                        const core::Session& session, const trading::BotDay& day,
+                        core::Money cash) {
+  recorder_.record(RecordKind::BotDay,
+                   BotDayRow{desk_.account(), bot, engine, session.date, day.orders, day.fills,
+                             day.trades, day.realized_pnl, day.fees, day.unrealized_pnl, cash});
+}
+
+void Kernel::on_risk_event(const core::BotId& bot, std::string_view code,
+                           std::string_view message) {
+  recorder_.record(RecordKind::RiskEvent,
+                   RiskEventRow{desk_.account(), bot, core::Code{code}, std::string{message}});
+  parts_.log.with({desk_.account(), bot, {}}).warn(code, message);
+}
+
+}  // namespace st0ck::kernel

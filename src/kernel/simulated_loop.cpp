@@ -1,0 +1,133 @@
+#include "st0ck/kernel/simulated_loop.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <utility>
+
+namespace st0ck::kernel {
+
+namespace {
+
+namespace asio = boost::asio;
+
+/// How many steps go by between two looks at signals and health, at full speed.
+constexpr int kStepsPerLook = 1024;
+
+}  // namespace
+
+class SimulatedLoop::Impl {
+ public:
+  Impl(SimulatedClock& clock, market::DataSource& source, Kernel& kernel, Options options)
+      : clock_{clock}, source_{source}, kernel_{kernel}, options_{std::move(options)} {}
+
+  void stop_on_signals() {
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+      if (!error) stop();
+    });
+  }
+
+  void stop() {
+    is_stopped_ = true;
+    pause_.cancel();
+  }
+
+  core::Result<Ending> run() {
+    while (!is_stopped_) {
+      if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
+      for (int step = 0; step < kStepsPerLook && !is_stopped_; ++step) {
+        const auto time = next_time();
+        if (!time) return Ending::EndOfData;
+        if (is_paced()) {
+          wait_for(*time);
+          if (is_stopped_) break;
+          if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
+        }
+        if (auto stepped = perform(*time); !stepped) return tl::unexpected(stepped.error());
+      }
+    }
+    return Ending::Stopped;
+  }
+
+ private:
+  bool is_paced() const {
+    return options_.speed > 0 && !(options_.is_hurrying && options_.is_hurrying());
+  }
+
+  core::Status look_around() {
+    io_.poll();
+    io_.restart();
+    return options_.health ? options_.health() : core::Status{};
+  }
+
+  /// Timers that are set for later than the last data do not keep a run alive.
+  std::optional<core::Timestamp> next_time() const {
+    const auto data = source_.next_time();
+    if (!data) return std::nullopt;
+    const auto deadline = kernel_.next_deadline();
+    return deadline && *deadline < *data ? deadline : data;
+  }
+
+  core::Status perform(core::Timestamp time) {
+    clock_.advance_to(time);
+    const auto data = source_.next_time();
+    if (data && *data <= time) {
+      auto stepped = source_.step(kernel_);
+      kernel_.drain();
+      return stepped;
+    }
+    kernel_.fire_due_timer();
+    return {};
+  }
+
+  void wait_for(core::Timestamp time) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!anchor_ || time - latest_ > options_.gap_skipped) anchor_ = Anchor{time, now};
+    latest_ = time;
+    const std::chrono::duration<double, std::nano> simulated = time - anchor_->simulated;
+    const auto due = anchor_->real + std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                         simulated / options_.speed);
+    if (due <= now) return;
+    pause_.expires_at(due);
+    pause_.async_wait([](const boost::system::error_code&) {});
+    io_.restart();
+    while (!is_stopped_ && std::chrono::steady_clock::now() < due && io_.run_one() > 0) {
+    }
+  }
+
+  struct Anchor {
+    core::Timestamp simulated;
+    std::chrono::steady_clock::time_point real;
+  };
+
+  SimulatedClock& clock_;
+  market::DataSource& source_;
+  Kernel& kernel_;
+  Options options_;
+  asio::io_context io_{1};
+  asio::signal_set signals_{io_};
+  asio::steady_timer pause_{io_};
+  std::optional<Anchor> anchor_;
+  core::Timestamp latest_{};
+  bool is_stopped_ = false;
+};
+
+SimulatedLoop::SimulatedLoop(SimulatedClock& clock, market::DataSource& source, Kernel& kernel,
+                             Options options)
+    : impl_{std::make_unique<Impl>(clock, source, kernel, std::move(options))} {}
+
+SimulatedLoop::~SimulatedLoop() = default;
+
+void SimulatedLoop::stop_on_signals() { impl_->stop_on_signals(); }
+
+void SimulatedLoop::stop() { impl_->stop(); }
+
+core::Result<SimulatedLoop::Ending> SimulatedLoop::run() { return impl_->run(); }
+
+}  // namespace st0ck::kernel
