@@ -13,13 +13,12 @@ Int128 as_wide(Multiplier multiplier) { return static_cast<std::uint32_t>(multip
 
 std::optional<Money> checked_notional(Price price, Quantity quantity, Multiplier multiplier,
                                       Rounding rounding) {
-  // |price x quantity| < 2^126, so the multiplier is applied after the division by 1e9 has made
-  // room; the remainder is carried along to keep one single rounding.
+  // Whatever is beyond this bound does not fit Money either, and what is within it leaves room for
+  // any multiplier: one division of the full product is one single rounding.
+  constexpr Int128 kProductMax = kUnit << 64;
   const Int128 product = Int128{price.raw()} * quantity.raw();
-  const Int128 whole = product / kUnit;
-  const Int128 rest = product % kUnit;
-  const Int128 scaled_rest = rest * as_wide(multiplier);
-  const auto raw = narrow(whole * as_wide(multiplier) + divide(scaled_rest, kUnit, rounding));
+  if (product > kProductMax || product < -kProductMax) return std::nullopt;
+  const auto raw = narrow(divide(product * as_wide(multiplier), kUnit, rounding));
   if (!raw) return std::nullopt;
   return Money::from_raw(*raw);
 }

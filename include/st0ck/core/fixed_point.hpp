@@ -21,8 +21,10 @@ enum class Rounding : std::uint8_t {
   HalfEven,  ///< To the nearest; a half to the even neighbour.
 };
 
-/// Returns `numerator / denominator` rounded as named. `denominator` must be positive.
 __extension__ using Int128 = __int128;
+
+/// Returns `numerator / denominator` rounded as named. `denominator` must be positive and below
+/// 2^126.
 Int128 divide(Int128 numerator, Int128 denominator, Rounding rounding);
 
 /// Narrows to 64 bits, or nothing when the value does not fit.
@@ -53,8 +55,13 @@ class FixedPoint {
   /// Makes a value from its integer count; only core and codecs need it.
   static constexpr FixedPoint from_raw(std::int64_t raw) { return FixedPoint{raw}; }
 
-  /// Makes a whole number of units.
-  static constexpr FixedPoint whole(std::int64_t units) { return FixedPoint{units * kOne}; }
+  /// Makes a whole number of units; aborts when it does not fit.
+  static constexpr FixedPoint whole(std::int64_t units) {
+    std::int64_t raw = 0;
+    const bool fits = !__builtin_mul_overflow(units, kOne, &raw);
+    ST0CK_ASSERT(fits, "a whole amount fits its type");
+    return FixedPoint{raw};
+  }
 
   static constexpr FixedPoint max() { return FixedPoint{std::numeric_limits<std::int64_t>::max()}; }
 
@@ -88,7 +95,11 @@ class FixedPoint {
     return FixedPoint{*raw};
   }
 
-  constexpr bool is_multiple_of(FixedPoint step) const { return raw_ % step.raw_ == 0; }
+  /// `step` must be positive.
+  constexpr bool is_multiple_of(FixedPoint step) const {
+    ST0CK_ASSERT(step.raw_ > 0, "a step is positive");
+    return raw_ % step.raw_ == 0;
+  }
 
   constexpr std::optional<FixedPoint> checked_add(FixedPoint other) const {
     std::int64_t sum = 0;
