@@ -97,31 +97,25 @@ class UnpackedBytes final : public ByteSource {
 
   Result<std::size_t> read_plain(std::span<char> into) {
     if (waiting_.empty()) return packed_->read(into);
-    const std::size_t first = std::min(waiting_.size(), into.size());
-    std::copy_n(waiting_.begin(), first, into.begin());
-    waiting_ = waiting_.subspan(first);
-    if (first == into.size()) return first;
-    const auto more = packed_->read(into.subspan(first));
-    if (!more) return more;
-    return first + *more;
+    const std::size_t count = std::min(waiting_.size(), into.size());
+    std::copy_n(waiting_.begin(), count, into.begin());
+    waiting_ = waiting_.subspan(count);
+    return count;
   }
 
   Result<std::size_t> read_gzip(std::span<char> into) {
-    std::size_t done = 0;
-    while (done < into.size()) {
+    if (damaged_) return damage();
+    for (;;) {
       if (waiting_.empty()) {
         const auto filled = fill();
         if (!filled) return filled;
-        if (waiting_.empty()) {
-          if (!in_member_) break;
+        if (*filled == 0 && !in_member_) return 0;
+        if (*filled == 0)
           return fail(Errc::Corrupt, "found gzip data that are cut short, allowed is a whole file");
-        }
       }
-      const auto unpacked = unpack(into.subspan(done));
-      if (!unpacked) return unpacked;
-      done += *unpacked;
+      const auto unpacked = unpack(into);
+      if (!unpacked || *unpacked > 0) return unpacked;
     }
-    return done;
   }
 
   /// One call of zlib: takes from `waiting_`, gives into `into`.
@@ -137,17 +131,23 @@ class UnpackedBytes final : public ByteSource {
     stream_.avail_out = static_cast<uInt>(std::min(into.size(), kChunkSize));
     const uInt offered = stream_.avail_out;
     const int outcome = inflate(&stream_, Z_NO_FLUSH);
-    if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR)
-      return fail(Errc::Corrupt, "found damaged gzip data ({}), allowed is a whole file",
-                  stream_.msg != nullptr ? stream_.msg : "zlib error");
+    const std::size_t done = offered - stream_.avail_out;
+    damaged_ = outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR;
+    if (damaged_ && done == 0) return damage();
     in_member_ = outcome != Z_STREAM_END;
     waiting_ = waiting_.last(stream_.avail_in);
-    return offered - stream_.avail_out;
+    return done;
+  }
+
+  Result<std::size_t> damage() const {
+    return fail(Errc::Corrupt, "found damaged gzip data ({}), allowed is a whole file",
+                stream_.msg != nullptr ? stream_.msg : "zlib error");
   }
 
   std::unique_ptr<ByteSource> packed_;
   Form form_ = Form::Unknown;
   bool in_member_ = false;
+  bool damaged_ = false;
   z_stream stream_{};
   std::array<char, kChunkSize> chunk_;
   std::span<char> waiting_;

@@ -102,9 +102,9 @@ Result<bool> CsvRows::fill() {
     return stop({count.error().code, fmt::format("{}:{}: {}", name_, line_, count.error().message),
                  count.error().retry});
   }
-  at_end_ = *count < room.size();
+  at_end_ = *count == 0;
   end_ += *count;
-  return *count > 0;
+  return !at_end_;
 }
 
 Result<bool> CsvRows::take_line(std::size_t size, std::size_t end_size) {

@@ -15,8 +15,9 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  /// Fills `into` from its front and returns how many bytes that were; fewer than asked for, down
-  /// to 0, only at the end. An error does not name the file: its user knows it, and the line.
+  /// Fills `into`, which is not empty, from its front and returns how many bytes that were; 0
+  /// only at the end. What comes before damaged data is given out before the error. The error
+  /// does not name the file: its user knows it, and the line.
   virtual core::Result<std::size_t> read(std::span<char> into) = 0;
 };
 

@@ -41,7 +41,7 @@ struct BarGap {
 class CsvBarReader final : public BarSource {
  public:
   struct Settings {
-    core::InstrumentId instrument;
+    core::InstrumentId instrument{};
     BarInterval interval = BarInterval::minutes(1);
     core::ExchangeCalendar calendar = core::ExchangeCalendar::xnys();
     std::size_t gaps_max = 100;  ///< How many gaps are kept to be listed; all are counted.
