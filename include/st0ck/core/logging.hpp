@@ -6,6 +6,7 @@
 #include "st0ck/core/units.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -48,7 +49,8 @@ class LogValue {
   constexpr LogValue(Volume value) : any_{value} {}
   constexpr LogValue(Money value) : any_{value} {}
   constexpr LogValue(Timestamp value) : any_{value} {}
-  constexpr LogValue(Duration value) : any_{value} {}
+  template <typename Rep, typename Period>
+  constexpr LogValue(std::chrono::duration<Rep, Period> value) : any_{Duration{value}} {}
   constexpr LogValue(Date value) : any_{value} {}
 
   constexpr const Any& any() const { return any_; }
