@@ -12,16 +12,21 @@ namespace {
 
 constexpr auto kRateWindow = std::chrono::minutes{1};
 
-bool is_same_leg(const Order& order, const OrderIntent& intent) {
-  return order.intent.bot == intent.bot &&
-         order.intent.leg().instrument == intent.leg().instrument &&
-         order.intent.leg().side == intent.leg().side;
+bool is_same_leg(const OrderIntent& order, const OrderIntent& intent) {
+  return order.bot == intent.bot && order.leg().instrument == intent.leg().instrument &&
+         order.leg().side == intent.leg().side;
 }
 
-bool is_group_of(const Order& order, const OrderIntent& intent) {
-  return intent.one_cancels_other != 0 &&
-         order.intent.one_cancels_other == intent.one_cancels_other &&
-         order.intent.bot == intent.bot;
+bool is_same_group(const OrderIntent& order, const OrderIntent& intent) {
+  return intent.one_cancels_other != 0 && order.one_cancels_other == intent.one_cancels_other &&
+         order.bot == intent.bot;
+}
+
+/// The notional that an order may still cost under `terms`, at its own price or else at `market`.
+core::Money cost_of(const Order& order, const OrderTerms& terms, core::Price market,
+                    core::Multiplier multiplier) {
+  const core::Price price = terms.limit.value_or(terms.stop.value_or(market));
+  return core::notional(price, order.exposed(), multiplier, core::Rounding::Up);
 }
 
 /// An order that added to a position or may still do so.
@@ -43,6 +48,9 @@ Desk::Desk(const Parts& parts, core::AccountId account, core::Money cash)
 
 void Desk::add_bot(const core::BotId& bot, const core::EngineName& engine,
                    const RiskLimits& limits) {
+  ST0CK_ASSERT(std::none_of(bots_.begin(), bots_.end(),
+                            [&](const BotState& state) { return state.bot == bot; }),
+               "a bot is added once");
   BotState state;
   state.bot = bot;
   state.engine = engine;
@@ -55,10 +63,7 @@ std::variant<core::ClientOrderId, Refused> Desk::submit(const core::BotId& bot,
   BotState& state = state_of(bot);
   const OrderIntent intent = intent_of(state, request);
   const core::Timestamp now = parts_.clock.now();
-  while (!state.sent.empty() && now - state.sent.front() >= kRateWindow) state.sent.pop_front();
-  while (!state.recent_entries.empty() &&
-         now - state.recent_entries.front().time >= state.limits.duplicate_window)
-    state.recent_entries.pop_front();
+  forget(state, now);
 
   RiskReadings readings;
   const RiskVerdict verdict =
@@ -94,10 +99,13 @@ std::optional<core::Code> Desk::replace(const core::BotId& bot, const ReplaceInt
   if (order == nullptr || order->intent.bot != bot) return core::Code{"NOT_FOUND"};
   if (order->state != OrderState::Working) return core::Code{"NOT_WORKING"};
 
-  // What is filled already stays; the checks look at what would be added.
+  // What is filled already stays; the checks look at what would be added. Nothing left is no order.
+  const core::Timestamp now = parts_.clock.now();
+  forget(state, now);
   OrderIntent changed = order->intent;
   changed.terms = replace.terms;
-  changed.terms.quantity = replace.terms.quantity - order->filled;
+  changed.terms.quantity =
+      replace.terms.quantity.checked_subtract(order->filled).value_or(core::Quantity{});
   RiskReadings readings;
   const auto verdict =
       RiskManager::review(facts_of(state, changed, order), state.limits, replace, readings);
@@ -105,7 +113,8 @@ std::optional<core::Code> Desk::replace(const core::BotId& bot, const ReplaceInt
     parts_.observer.on_replace(*order, replace, refused->code);
     return refused->code;
   }
-  orders_.mark_replace_sent(replace.client_order_id, parts_.clock.now());
+  orders_.mark_replace_sent(replace.client_order_id, replace.terms, now);
+  state.sent.push_back(now);
   parts_.observer.on_replace(*order, replace, std::nullopt);
   parts_.observer.on_order(*order);
   parts_.broker.replace(std::get<Approved<ReplaceIntent>>(verdict));
@@ -125,7 +134,7 @@ void Desk::cancel_siblings(const Order& filled) {
   if (filled.intent.one_cancels_other == 0) return;
   const auto open = orders_.open_orders();  // A copy: cancelling may change the list.
   for (const Order* order : open)
-    if (is_group_of(*order, filled.intent))
+    if (is_same_group(order->intent, filled.intent))
       cancel(order->intent.bot, order->intent.client_order_id, core::Code{"OCO"});
 }
 
@@ -146,7 +155,7 @@ void Desk::open_session(const core::Session& session) {
   for (BotState& state : bots_) {
     state.realized_at_open = realized(state.bot);
     state.fees_at_open = fees(state.bot);
-    state.orders = state.fills = state.trades = state.client_sequence = 0;
+    state.orders = state.fills = state.trades = 0;
     state.entries_today.clear();
   }
 }
@@ -202,6 +211,10 @@ const Position* Desk::find_position(const core::BotId& bot, core::InstrumentId i
 
 OrderIntent Desk::intent_of(BotState& state, const OrderRequest& request) {
   const core::Date today = session_ ? session_->date : core::to_new_york(parts_.clock.now()).date;
+  if (today != state.client_date) {
+    state.client_date = today;
+    state.client_sequence = 0;
+  }
   OrderIntent intent;
   intent.client_order_id =
       core::ClientOrderId{fmt::format("{}-{}-{}-{}", state.bot, state.engine,
@@ -226,14 +239,13 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   facts.quote = parts_.market.quote(instrument, now, state.limits.quote_age_max);
   facts.position = position(state.bot, instrument);
   for (const Order* order : orders_.open_orders()) {
-    if (order == replaced || order->intent.bot != state.bot) continue;
-    ++facts.open_orders;
+    if (order == replaced) continue;
+    if (order->intent.bot == state.bot) ++facts.open_orders;
     if (order->intent.leg().instrument == instrument && order->state == OrderState::Unknown)
       facts.has_unknown_order = true;
-    if (!is_same_leg(*order, intent) || is_group_of(*order, intent)) continue;
-    (order->intent.purpose == Purpose::Exit ? facts.exits_working : facts.entries_working) +=
-        order->remaining();
   }
+  facts.exits_working = working(intent, Purpose::Exit, replaced);
+  facts.entries_working = working(intent, Purpose::Entry, replaced);
   facts.orders_last_minute = static_cast<std::uint32_t>(state.sent.size());
   facts.trades_today = static_cast<std::uint32_t>(
       std::count_if(state.entries_today.begin(), state.entries_today.end(),
@@ -254,6 +266,28 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   return facts;
 }
 
+/// What the open orders of the intent's bot, instrument and side may still fill. Orders of one
+/// group cancel each other, so that only the largest of them counts; the intent's own group does
+/// not.
+core::Quantity Desk::working(const OrderIntent& intent, Purpose purpose,
+                             const Order* except) const {
+  const auto& open = orders_.open_orders();
+  const auto counts = [&](const Order* order) {
+    return order != except && order->intent.purpose == purpose &&
+           is_same_leg(order->intent, intent) && !is_same_group(order->intent, intent);
+  };
+  core::Quantity sum;
+  for (auto order = open.begin(); order != open.end(); ++order) {
+    if (!counts(*order)) continue;
+    core::Quantity before;  // What an earlier order of the group stands for already.
+    for (auto other = open.begin(); other != order; ++other)
+      if (counts(*other) && is_same_group((*other)->intent, (*order)->intent))
+        before = std::max(before, (*other)->exposed());
+    sum += std::max((*order)->exposed() - before, core::Quantity{});
+  }
+  return sum;
+}
+
 /// What the working entries of all bots may still cost, each at its own price or, at the market,
 /// at the latest quote, however old.
 core::Money Desk::reserved(const Order* except) const {
@@ -261,14 +295,14 @@ core::Money Desk::reserved(const Order* except) const {
   for (const Order* order : orders_.open_orders()) {
     if (order == except || order->intent.purpose != Purpose::Entry) continue;
     const OrderLeg& leg = order->intent.leg();
-    const OrderTerms& terms = order->intent.terms;
+    const core::Multiplier multiplier = parts_.instruments[leg.instrument].multiplier;
     const auto quote =
         parts_.market.quote(leg.instrument, parts_.clock.now(), core::Duration::max());
-    core::Price price = leg.side == Side::Buy ? quote.quote.ask : quote.quote.bid;
-    if (terms.stop) price = *terms.stop;
-    if (terms.limit) price = *terms.limit;
-    sum += core::notional(price, order->remaining(), parts_.instruments[leg.instrument].multiplier,
-                          core::Rounding::Up);
+    const core::Price price = leg.side == Side::Buy ? quote.quote.ask : quote.quote.bid;
+    core::Money cost = cost_of(*order, order->intent.terms, price, multiplier);
+    if (order->pending_terms)
+      cost = std::max(cost, cost_of(*order, *order->pending_terms, price, multiplier));
+    sum += cost;
   }
   return sum;
 }
@@ -305,6 +339,14 @@ void Desk::remember(BotState& state, const OrderIntent& intent) {
   if (intent.purpose == Purpose::Entry)
     state.recent_entries.push_back(
         {now, intent.leg().instrument, intent.leg().side, intent.type, intent.terms});
+}
+
+void Desk::forget(BotState& state, core::Timestamp now) {
+  auto& sent = state.sent;
+  while (!sent.empty() && now - sent.front() >= kRateWindow) sent.pop_front();
+  auto& recent = state.recent_entries;
+  while (!recent.empty() && now - recent.front().time >= state.limits.duplicate_window)
+    recent.pop_front();
 }
 
 Desk::BotState& Desk::state_of(const core::BotId& bot) {

@@ -39,7 +39,35 @@ Fill fill_of(const Order& order, const OrderUpdate& update) {
   return fill;
 }
 
+/// A Replaced that was heard before, or that a later one has overtaken.
+bool is_old_replace(const Order& order, const OrderUpdate& update) {
+  if (update.kind != OrderUpdateKind::Replaced) return false;
+  if (update.time != order.terms_time) return update.time < order.terms_time;
+  return update.terms == order.intent.terms && update.terms != order.pending_terms;
+}
+
+/// Takes in what an answer to a replace says; whether the terms changed.
+bool take_terms(Order& order, const OrderUpdate& update) {
+  const bool is_replaced = update.kind == OrderUpdateKind::Replaced;
+  if (!order.is_open()) return false;
+  // Other terms than those asked for answer an earlier replace: ours may still come.
+  if (update.kind == OrderUpdateKind::ReplaceRejected ||
+      (is_replaced && order.pending_terms == update.terms))
+    order.pending_terms.reset();
+  if (!is_replaced) return false;
+  const bool is_new = order.intent.terms != update.terms;
+  order.intent.terms = update.terms;
+  order.terms_time = update.time;
+  return is_new;
+}
+
 }  // namespace
+
+core::Quantity Order::exposed() const {
+  core::Quantity most = intent.terms.quantity;
+  if (pending_terms) most = std::max(most, pending_terms->quantity);
+  return std::max(most - filled, core::Quantity{});
+}
 
 OrderManager::OrderManager(const market::InstrumentTable& instruments)
     : instruments_{instruments} {}
@@ -61,9 +89,12 @@ bool OrderManager::mark_cancel_sent(const core::ClientOrderId& id, core::Timesta
   return order != nullptr && move(*order, OrderEvent::CancelSent, now);
 }
 
-bool OrderManager::mark_replace_sent(const core::ClientOrderId& id, core::Timestamp now) {
+bool OrderManager::mark_replace_sent(const core::ClientOrderId& id, const OrderTerms& terms,
+                                     core::Timestamp now) {
   Order* order = find_mutable(id);
-  return order != nullptr && move(*order, OrderEvent::ReplaceSent, now);
+  if (order == nullptr || !move(*order, OrderEvent::ReplaceSent, now)) return false;
+  order->pending_terms = terms;
+  return true;
 }
 
 OrderManager::Applied OrderManager::apply(const OrderUpdate& update) {
@@ -73,23 +104,31 @@ OrderManager::Applied OrderManager::apply(const OrderUpdate& update) {
     return {};
   }
   Applied applied{order, false, count_fill(*order, update)};
-  if (applied.fill) {
-    ++counters_.fills;
-    const bool complete = order->filled >= order->intent.terms.quantity;
-    move(*order, complete ? OrderEvent::CompleteFill : OrderEvent::PartialFill, update.time);
-    order->updated = update.time;
-    applied.changed = true;
-  }
-  if (update.kind == OrderUpdateKind::Replaced && order->is_open()) {
-    applied.changed = applied.changed || order->intent.terms != update.terms;
-    order->intent.terms = update.terms;
-  }
-  if (const auto event = event_of(update.kind); event && move(*order, *event, update.time)) {
+  if (applied.fill) ++counters_.fills;
+  const bool is_old = is_old_replace(*order, update);
+  const bool has_new_terms = !is_old && take_terms(*order, update);
+  const bool has_settled = settle_fills(*order, update, applied.fill.has_value());
+  applied.changed = applied.fill || has_new_terms || has_settled;
+  const auto event = is_old ? std::nullopt : event_of(update.kind);
+  if (event && move(*order, *event, update.time)) {
     order->state_reason = update.reason;
     applied.changed = true;
   }
-  if (!applied.changed) ++counters_.repeated_updates;
+  if (applied.changed)
+    order->updated = std::max(order->updated, update.time);
+  else
+    ++counters_.repeated_updates;
   return applied;
+}
+
+/// Moves the order on when something was executed, or when its new terms are executed already;
+/// whether it did.
+bool OrderManager::settle_fills(Order& order, const OrderUpdate& update, bool has_fill) {
+  if (!has_fill && !order.is_open()) return false;
+  if (!order.exposed().is_zero())
+    return has_fill && move(order, OrderEvent::PartialFill, update.time);
+  order.state_reason = {};
+  return move(order, OrderEvent::CompleteFill, update.time);
 }
 
 const Order* OrderManager::find(const core::ClientOrderId& id) const {
@@ -107,8 +146,10 @@ bool OrderManager::move(Order& order, OrderEvent event, core::Timestamp now) {
   if (!next) return false;
   const bool was_open = order.is_open();
   order.state = *next;
-  order.updated = now;
-  if (was_open && !order.is_open()) std::erase(open_, &order);
+  order.updated = std::max(order.updated, now);
+  if (!was_open || order.is_open()) return true;
+  order.pending_terms.reset();
+  std::erase(open_, &order);
   return true;
 }
 

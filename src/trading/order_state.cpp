@@ -26,21 +26,26 @@ using Row = std::array<std::int8_t, kOrderEvents>;
 
 // One row a state, one column an event. A broker's word about the end of an order is believed in
 // every open state; a fill is believed always, as an execution may be told after the end.
+//
+// What settles an unknown order is a word that proves it: that it was accepted, filled or replaced,
+// an answer to a replace (which is only sent once it worked), or its end. A refused cancel proves
+// nothing, as an order that never arrived is refused as well. A time-out is believed of a working
+// order too: the answer that made it work need not be the one that is missing.
+//
+// clang-format off
 constexpr std::array<Row, kOrderStates> kTable{{
-    // Accepted Rejected PartFill Complete CancSent Cancelld CancRej  ReplSent Replaced ReplRej
-    //   Expired  TimedOut Absent
-    {kWrk, kRej, kWrk, kFil, kPcn, kCan, kNon, kNon, kNon, kNon, kExp, kUnk, kRej},  // Submitted
-    {kNon, kRej, kWrk, kFil, kPcn, kCan, kNon, kPrp, kWrk, kNon, kExp, kNon, kNon},  // Working
-    {kNon, kRej, kPcn, kFil, kNon, kCan, kWrk, kNon, kPcn, kNon, kExp, kUnk,
-     kNon},  // PendingCancel
-    {kNon, kRej, kPrp, kFil, kPcn, kCan, kNon, kNon, kWrk, kWrk, kExp, kUnk,
-     kNon},  // PendingReplace
-    {kWrk, kRej, kWrk, kFil, kUnk, kCan, kWrk, kNon, kWrk, kWrk, kExp, kNon, kRej},  // Unknown
-    {kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon},  // Filled
-    {kNon, kNon, kCan, kFil, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon},  // Cancelled
-    {kNon, kNon, kRej, kFil, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon},  // Rejected
-    {kNon, kNon, kExp, kFil, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon, kNon},  // Expired
+    // Accept Reject Part  Compl CanSnt Cancel CanRej RplSnt Replcd RplRej Expire TimOut Absent
+    {kWrk,   kRej,  kWrk, kFil, kPcn,  kCan,  kNon,  kNon,  kWrk,  kNon,  kExp,  kUnk,  kRej},  // Submitted
+    {kNon,   kRej,  kWrk, kFil, kPcn,  kCan,  kNon,  kPrp,  kNon,  kNon,  kExp,  kUnk,  kNon},  // Working
+    {kNon,   kRej,  kPcn, kFil, kNon,  kCan,  kWrk,  kNon,  kNon,  kNon,  kExp,  kUnk,  kNon},  // PendingCancel
+    {kNon,   kRej,  kPrp, kFil, kPcn,  kCan,  kNon,  kNon,  kWrk,  kWrk,  kExp,  kUnk,  kNon},  // PendingReplace
+    {kWrk,   kRej,  kWrk, kFil, kUnk,  kCan,  kNon,  kNon,  kWrk,  kWrk,  kExp,  kNon,  kRej},  // Unknown
+    {kNon,   kNon,  kNon, kNon, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Filled
+    {kNon,   kNon,  kCan, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Cancelled
+    {kNon,   kNon,  kRej, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Rejected
+    {kNon,   kNon,  kExp, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Expired
 }};
+// clang-format on
 
 }  // namespace
 

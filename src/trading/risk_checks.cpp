@@ -128,10 +128,14 @@ RiskReading open_orders(const RiskFacts& facts, const RiskLimits& limits) {
 }
 
 RiskReading position_quantity(const RiskFacts& facts, const RiskLimits& limits) {
-  const Side side = facts.intent.leg().side;
-  const core::Quantity after =
-      facts.position + signed_quantity(side, facts.entries_working + facts.intent.terms.quantity);
-  return at_most(RiskUnit::Quantity, after.abs().raw(), limits.position_quantity_max.raw());
+  // In 128 bits: an absurd quantity is refused here, it must not overflow.
+  const core::Int128 added =
+      core::Int128{facts.entries_working.raw()} + facts.intent.terms.quantity.raw();
+  const core::Int128 held = facts.position.raw();
+  const core::Int128 after = facts.intent.leg().side == Side::Buy ? held + added : held - added;
+  const auto size = core::narrow(after < 0 ? -after : after);
+  return at_most(RiskUnit::Quantity, size.value_or(core::Quantity::max().raw()),
+                 limits.position_quantity_max.raw());
 }
 
 RiskReading buying_power(const RiskFacts& facts, const RiskLimits&) {

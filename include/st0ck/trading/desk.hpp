@@ -134,9 +134,10 @@ class Desk {
     std::uint32_t fills = 0;
     std::uint32_t trades = 0;
     std::uint32_t losing_days = 0;
+    core::Date client_date{};  ///< Of the sequence; one date's client order ids never repeat.
     std::uint32_t client_sequence = 0;
     bool halted = false;
-    std::deque<core::Timestamp> sent;        ///< Within the last minute.
+    std::deque<core::Timestamp> sent;        ///< Orders and replaces of the last minute.
     std::deque<RecentEntry> recent_entries;  ///< Within the duplicate window.
     std::vector<const Order*> entries_today;
   };
@@ -144,12 +145,14 @@ class Desk {
   BotState& state_of(const core::BotId& bot);
   const BotState& state_of(const core::BotId& bot) const;
   OrderIntent intent_of(BotState& state, const OrderRequest& request);
+  core::Quantity working(const OrderIntent& intent, Purpose purpose, const Order* except) const;
   RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;
   core::Money reserved(const Order* except) const;
   core::Money realized(const core::BotId& bot) const;
   core::Money fees(const core::BotId& bot) const;
   std::optional<core::Money> unrealized(const core::BotId& bot) const;
   void remember(BotState& state, const OrderIntent& intent);
+  static void forget(BotState& state, core::Timestamp now);
   void count_session(BotState& state);
   void book(const Fill& fill);
   void cancel_siblings(const Order& filled);

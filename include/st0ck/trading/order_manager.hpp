@@ -27,10 +27,17 @@ struct Order {
   core::Money filled_notional;
   core::Money fees;
   core::Timestamp submitted;
-  core::Timestamp updated;
+  core::Timestamp updated;  ///< Never goes back, though messages may.
   core::Code state_reason;
+  /// What a replace has asked for, until the broker has said yes or no.
+  std::optional<OrderTerms> pending_terms{};
+  /// Of the Replaced that gave the terms; an older one is overtaken.
+  core::Timestamp terms_time = core::Timestamp::min();
 
   core::Quantity remaining() const { return intent.terms.quantity - filled; }
+
+  /// The most that may still fill, also if a pending replace has worked already; not negative.
+  core::Quantity exposed() const;
   bool is_open() const { return trading::is_open(state); }
 };
 
@@ -59,7 +66,8 @@ class OrderManager {
 
   /// A cancel or replace is about to be sent; false when the order's state does not allow it.
   bool mark_cancel_sent(const core::ClientOrderId& id, core::Timestamp now);
-  bool mark_replace_sent(const core::ClientOrderId& id, core::Timestamp now);
+  bool mark_replace_sent(const core::ClientOrderId& id, const OrderTerms& terms,
+                         core::Timestamp now);
 
   Applied apply(const OrderUpdate& update);
 
@@ -74,6 +82,7 @@ class OrderManager {
  private:
   Order* find_mutable(const core::ClientOrderId& id);
   bool move(Order& order, OrderEvent event, core::Timestamp now);
+  bool settle_fills(Order& order, const OrderUpdate& update, bool has_fill);
   std::optional<Fill> count_fill(Order& order, const OrderUpdate& update) const;
 
   const market::InstrumentTable& instruments_;

@@ -19,7 +19,9 @@ enum class OrderUpdateKind : std::uint8_t {
   Replaced,
   ReplaceRejected,
   Expired,
-  TimedOut,      ///< No answer in time: the order's fate is unknown.
+  /// No answer in time: the order's fate is unknown until a look-up proves it. After a replace the
+  /// proof is a Replaced or a ReplaceRejected, else the change counts as one that may still come.
+  TimedOut,
   ProvenAbsent,  ///< A look-up showed that the broker never had it.
 };
 

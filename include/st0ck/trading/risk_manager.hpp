@@ -27,9 +27,11 @@ struct RiskFacts {
   const market::Instrument& instrument;
   core::Timestamp now;
   market::QuoteReading quote{};
-  core::Quantity position{};         ///< The bot's, signed.
-  core::Quantity exits_working{};    ///< Not yet filled quantity of its open exits, same side.
-  core::Quantity entries_working{};  ///< Not yet filled quantity of its open entries, same side.
+  core::Quantity position{};  ///< The bot's, signed.
+  /// What the bot's open exits and entries of the same side may still fill. Orders that cancel each
+  /// other count once; those that the order itself would cancel do not.
+  core::Quantity exits_working{};
+  core::Quantity entries_working{};
   std::uint32_t open_orders = 0;
   std::uint32_t orders_last_minute = 0;
   std::uint32_t trades_today = 0;        ///< Entries that filled or may still fill.
