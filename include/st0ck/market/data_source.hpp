@@ -5,7 +5,8 @@
 #include "st0ck/market/events.hpp"
 
 #include <optional>
-#include <vector>
+#include <span>
+#include <utility>
 
 namespace st0ck::market {
 
@@ -42,6 +43,17 @@ class BarSource {
 
   /// The next bar, nothing at the end, or what is wrong with the data and where.
   virtual core::Result<std::optional<Bar>> next() = 0;
+
+  /// Several of the next bars at once, in order, or none at the end. A source shows its own memory
+  /// or fills `scratch`, which is not empty; the bars are valid until it is asked again. For
+  /// sources that hold many bars: one at a time costs a backtest as much as all the rest of it.
+  virtual core::Result<std::span<const Bar>> next_several(std::span<Bar> scratch) {
+    auto bar = next();
+    if (!bar) return tl::unexpected<core::Error>(std::move(bar.error()));
+    if (!*bar) return std::span<const Bar>{};
+    scratch.front() = **bar;
+    return std::span<const Bar>{scratch.first(1)};
+  }
 };
 
 }  // namespace st0ck::market
