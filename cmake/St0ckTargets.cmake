@@ -169,8 +169,9 @@ function(st0ck_add_tests name)
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE
     ${arg_LINK} st0ck::test_support GTest::gtest_main GTest::gmock st0ck::rapidcheck)
-  # Generators of rapidcheck and macros of GoogleTest give both warnings without a fault of ours.
-  target_compile_options(${name}_test PRIVATE -Wno-sign-conversion -Wno-dangling-else)
+  # Generators of rapidcheck, macros and typed tests of GoogleTest give these without a fault.
+  target_compile_options(${name}_test PRIVATE
+    -Wno-sign-conversion -Wno-dangling-else -Wno-unused-const-variable)
   set_target_properties(${name}_test PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   st0ck_use_precompiled_headers(${name}_test test)
