@@ -2,12 +2,12 @@
 
 #include "st0ck/kernel/journal/reader.hpp"
 #include "st0ck/kernel/journal/writer.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,19 +23,13 @@ struct Sample {
   friend bool operator==(const Sample&, const Sample&) = default;
 };
 
-/// A folder of its own that goes with the test.
-class TemporaryFolder {
+/// Holds a journal's folder, which does not exist at first.
+class JournalFolder {
  public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  /// A journal's folder in it, which does not exist at first.
-  std::filesystem::path journal() const { return path_ / "journal"; }
+  std::filesystem::path journal() const { return folder_ / "journal"; }
 
  private:
-  std::filesystem::path path_;
+  st0ck::test::TemporaryFolder folder_;
 };
 
 /// Payloads of 0 to 39 bytes, the same for the same number.

@@ -29,7 +29,7 @@ class JournalReaderTest : public testing::Test {
     return read_journal(folder_.journal());
   }
 
-  TemporaryFolder folder_;
+  JournalFolder folder_;
 };
 
 std::string message_of(const Reading& reading) {
@@ -70,7 +70,7 @@ TEST_F(JournalReaderTest, FindsEveryFlippedByteOfAFinishedJournal) {
 }
 
 TEST_F(JournalReaderTest, FindsAThousandFlippedBytesOfALargerJournal) {
-  auto segments = contents(finished(some_samples(20'000), 200'000));
+  auto segments = contents(finished(some_samples(5'000), 50'000));
   std::mt19937_64 random{20'190'211};
   std::vector<std::size_t> starts{0};
   for (const auto& segment : segments) starts.push_back(starts.back() + segment.size());

@@ -26,7 +26,7 @@ class ReexecutionTest : public testing::Test {
     return (*writer)->finish();
   }
 
-  TemporaryFolder folder_;
+  JournalFolder folder_;
 };
 
 std::string message_of(const core::Status& status) {

@@ -20,7 +20,7 @@ class RetentionTest : public testing::Test {
 
   core::Result<JournalReader> reader() { return JournalReader::open(folder_.journal()); }
 
-  TemporaryFolder folder_;
+  JournalFolder folder_;
   std::vector<Sample> samples_ = some_samples(40);
   std::size_t segments_ = 0;
 };

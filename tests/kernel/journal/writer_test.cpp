@@ -34,7 +34,7 @@ class JournalWriterTest : public testing::Test {
     return writer ? core::Error{} : writer.error();
   }
 
-  TemporaryFolder folder_;
+  JournalFolder folder_;
   FaultyFiles files_;
   JournalSettings settings_;
 };
@@ -216,6 +216,7 @@ TEST_F(JournalWriterTest, FailsWhenFullWhereItMustNotWait) {
 
 TEST_F(JournalWriterTest, WaitsWhenFullWhereItMay) {
   const Sample sample{.payload = std::string(1000, 'x')};
+  settings_.segment_size_max = 1 << 20;
   const auto writer = open();
 
   for (int i = 0; i < 2'000; ++i) ASSERT_TRUE(append(*writer, sample));
@@ -247,6 +248,7 @@ TEST_F(JournalWriterTest, RefusesARecordAboveTheLimit) {
 
 TEST_F(JournalWriterTest, IsFollowedByAReaderInAnotherThread) {
   const auto samples = some_samples(5'000);
+  settings_.durable = false;
   const auto writer = open();
   std::atomic<bool> sound{true};
   std::thread follower{[&] {

@@ -27,7 +27,7 @@ struct JournalProgress {
 
 /// Where a journal lies, whose it is, and how it is written.
 struct JournalSettings {
-  std::filesystem::path directory;  ///< Made if absent; its parent must be there.
+  std::filesystem::path directory{};  ///< Made if absent; its parent must be there.
   std::string
       identity;  ///< Which run the journal belongs to; at most 4096 bytes, the same each time.
 
@@ -47,10 +47,10 @@ struct JournalSettings {
 
   /// Called on the journal thread when a requested sync is done, and once when the journal fails.
   /// Must not block or throw; an owner with an event loop posts to it from here.
-  std::function<void(const JournalProgress&)> on_progress;
+  std::function<void(const JournalProgress&)> on_progress{};
 
   /// Names a record in the message about a divergence; without, its kind is given as a number.
-  std::function<std::string(std::uint16_t kind, std::span<const std::byte> payload)> describe;
+  std::function<std::string(std::uint16_t kind, std::span<const std::byte> payload)> describe{};
 
   FileOperations* files = &posix_file_operations();
 };

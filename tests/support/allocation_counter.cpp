@@ -1,0 +1,37 @@
+#include "allocation_counter.hpp"
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+thread_local std::uint64_t allocations = 0;
+
+void* counted(void* memory) {
+  ++allocations;
+  if (memory == nullptr) throw std::bad_alloc{};
+  return memory;
+}
+
+void* allocate(std::size_t size) { return counted(std::malloc(size == 0 ? 1 : size)); }
+
+void* allocate_aligned(std::size_t size, std::align_val_t alignment) {
+  const auto step = static_cast<std::size_t>(alignment);
+  // aligned_alloc takes multiples of the alignment only.
+  return counted(std::aligned_alloc(step, (size + step - 1) / step * step));
+}
+
+}  // namespace
+
+// The array and nothrow forms call these.
+void* operator new(std::size_t size) { return allocate(size); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate_aligned(size, alignment);
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+std::uint64_t st0ck::test::allocations_of_this_thread() { return allocations; }
