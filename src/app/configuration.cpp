@@ -1,0 +1,135 @@
+#include "src/app/configuration.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace st0ck::app {
+
+namespace {
+
+enum class Mode : std::uint8_t { Paper, Live };
+
+struct RootSettings {
+  Mode mode = Mode::Paper;
+};
+
+struct BotChoice {
+  std::string engine;
+};
+
+core::Schema<RootSettings> root_schema() {
+  core::Schema<RootSettings> schema;
+  schema.field("mode", &RootSettings::mode)
+      .help("Permission to trade real money; the parts are chosen by market.kind and broker.kind.")
+      .words({{"paper", Mode::Paper}, {"live", Mode::Live}})
+      .by_default("paper");
+  return schema;
+}
+
+core::Schema<BotChoice> bot_schema(const kernel::EngineRegistry& registry) {
+  core::Schema<BotChoice> schema;
+  schema.field("engine", &BotChoice::engine)
+      .help("Which engine the bot runs.")
+      .one_of(registry.names());
+  return schema;
+}
+
+constexpr std::string_view kRiskHelp = "Limits that hold for every bot, whatever its own say.";
+constexpr std::string_view kBotsHelp = "The bots of this account, each under a name of its own.";
+
+void read_bot(const std::string& id, core::SettingsSection section,
+              const kernel::EngineRegistry& registry, const trading::RiskLimits& ceiling,
+              Configuration& configuration) {
+  const auto choice = section.read(bot_schema(registry));
+  const kernel::EngineType* type = registry.find(choice.engine);
+  if (type == nullptr) return;
+  ConfiguredBot bot;
+  bot.identity = {core::BotId{id}, type->name, type->decision_version};
+  bot.engine = type->create(section, configuration.instruments);
+  bot.limits = stricter(section.section("risk").read(risk_schema(type->risk_defaults)), ceiling);
+  configuration.bots.push_back(std::move(bot));
+}
+
+LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRegistry& registry) {
+  LoadedConfiguration loaded;
+  Configuration& configuration = loaded.configuration;
+  core::SettingsSection root = document.root();
+  const auto mode = root.read(root_schema()).mode;
+  configuration.mode = mode == Mode::Paper ? "paper" : "live";
+  configuration.account = root.section("account").read(account_schema());
+  configuration.market = read_market_settings(root.section("market"));
+  core::SettingsSection broker = root.section("broker");
+  configuration.broker = broker.read(broker_schema());
+  configuration.broker.matching = broker.read(matching_schema());
+  if (mode == Mode::Live) root.problem("mode", "paper, as the broker sim never trades real money");
+  const auto ceiling = root.section("risk", kRiskHelp).read(risk_schema(risk_ceiling_defaults()));
+  auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
+  for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
+  if (bots.empty())
+    root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
+  configuration.journal = root.section("journal").read(journal_schema());
+  configuration.storage = root.section("storage").read(storage_schema());
+  configuration.log = root.section("log").read(core::log_schema());
+  loaded.problems = document.finish();
+  configuration.yaml = document.to_yaml(true);
+  configuration.canonical = document.canonical_text();
+  configuration.hash = document.hash();
+  return loaded;
+}
+
+void append_keys(std::vector<core::SettingInfo>& keys, const core::SettingsSchema& schema,
+                 std::string_view prefix) {
+  auto listed = schema.list(prefix);
+  keys.insert(keys.end(), std::make_move_iterator(listed.begin()),
+              std::make_move_iterator(listed.end()));
+}
+
+}  // namespace
+
+std::string LoadedConfiguration::problem_text() const {
+  std::string text;
+  for (const core::SettingProblem& problem : problems) text += problem.to_string() + "\n";
+  return text;
+}
+
+LoadedConfiguration load_configuration(const std::filesystem::path& file,
+                                       const std::vector<std::string>& overrides,
+                                       const kernel::EngineRegistry& registry) {
+  return read(core::SettingsDocument::load(file, overrides), registry);
+}
+
+LoadedConfiguration configuration_of_journal(std::string_view canonical,
+                                             const kernel::EngineRegistry& registry) {
+  std::vector<std::string> overrides;
+  while (!canonical.empty()) {
+    const auto end = canonical.find('\n');
+    if (end > 0) overrides.emplace_back(canonical.substr(0, end));
+    canonical.remove_prefix(end == std::string_view::npos ? canonical.size() : end + 1);
+  }
+  return read(core::SettingsDocument::parse("", "journal", overrides), registry);
+}
+
+std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& registry) {
+  std::vector<core::SettingInfo> keys;
+  append_keys(keys, root_schema(), "");
+  append_keys(keys, account_schema(), "account");
+  append_keys(keys, market_choice_schema(), "market");
+  append_keys(keys, tape_schema(), "market");
+  append_keys(keys, recorded_market_schema(), "market");
+  append_keys(keys, generated_market_schema(), "market");
+  append_keys(keys, broker_schema(), "broker");
+  append_keys(keys, matching_schema(), "broker");
+  append_keys(keys, risk_schema(risk_ceiling_defaults()), "risk");
+  append_keys(keys, bot_schema(registry), "bots.<id>");
+  for (const kernel::EngineType& type : registry.types()) {
+    const std::string prefix = fmt::format("bots.<{} bot>", type.name);
+    append_keys(keys, *type.settings_schema(), prefix);
+    append_keys(keys, risk_schema(type.risk_defaults), prefix + ".risk");
+  }
+  append_keys(keys, journal_schema(), "journal");
+  append_keys(keys, storage_schema(), "storage");
+  append_keys(keys, core::log_schema(), "log");
+  return keys;
+}
+
+}  // namespace st0ck::app

@@ -1,0 +1,234 @@
+#include "src/app/part_settings.hpp"
+
+#include <algorithm>
+
+namespace st0ck::app {
+
+namespace {
+
+using adapters::sim::FeeModel;
+using adapters::sim::LimitFill;
+using adapters::sim::MatchingSettings;
+using adapters::sim::SlippageModel;
+using trading::RiskLimits;
+
+std::string text_of(core::Duration duration) {
+  return std::to_string(duration / std::chrono::milliseconds{1}) + "ms";
+}
+
+core::Schema<SlippageModel> slippage_schema() {
+  core::Schema<SlippageModel> schema;
+  schema.field("per_share", &SlippageModel::per_share)
+      .help("How much worse than the bar's price a market or stop order fills.")
+      .by_default("0.005")
+      .range("0", "100")
+      .unit("dollars per share");
+  schema.field("rate", &SlippageModel::rate)
+      .help("The same as a part of the price; both add up.")
+      .by_default("0")
+      .range("0", "0.5");
+  return schema;
+}
+
+core::Schema<FeeModel> fee_schema() {
+  core::Schema<FeeModel> schema;
+  schema.field("per_order", &FeeModel::per_order)
+      .help("Commission of an order that fills, whatever its size.")
+      .by_default("0")
+      .range("0", "10000")
+      .unit("dollars");
+  schema.field("per_share", &FeeModel::per_share)
+      .help("Commission per share or contract.")
+      .by_default("0")
+      .range("0", "1")
+      .unit("dollars");
+  schema.field("rate", &FeeModel::rate)
+      .help("Commission as a part of the notional.")
+      .by_default("0")
+      .range("0", "1");
+  schema.field("minimum", &FeeModel::minimum)
+      .help("Least commission of an order that fills.")
+      .by_default("0")
+      .range("0", "10000")
+      .unit("dollars");
+  schema.field("maximum", &FeeModel::maximum)
+      .help("Most commission of an order.")
+      .range("0", "1000000")
+      .unit("dollars");
+  return schema;
+}
+
+}  // namespace
+
+core::Schema<AccountSettings> account_schema() {
+  core::Schema<AccountSettings> schema;
+  schema.field("name", &AccountSettings::name)
+      .help("The broker account; credentials are looked up by this name.")
+      .by_default("default");
+  schema.field("cash", &AccountSettings::cash)
+      .help("Cash of a simulated account at the start.")
+      .by_default("100000")
+      .range("0", "1000000000")
+      .unit("dollars");
+  return schema;
+}
+
+core::Schema<BrokerSettings> broker_schema() {
+  core::Schema<BrokerSettings> schema;
+  schema.field("kind", &BrokerSettings::kind)
+      .help("Where orders go.")
+      .words({{"sim", BrokerKind::Sim}})
+      .by_default("sim");
+  return schema;
+}
+
+core::Schema<MatchingSettings> matching_schema() {
+  core::Schema<MatchingSettings> schema;
+  schema.field("limit_fill", &MatchingSettings::limit_fill)
+      .help("Whether a limit fills only when the market trades through it, or when it is touched.")
+      .words({{"through", LimitFill::Through}, {"touch", LimitFill::Touch}})
+      .by_default("through");
+  schema.section("slippage", &MatchingSettings::slippage, slippage_schema());
+  schema.section("fees", &MatchingSettings::fees, fee_schema());
+  schema.field("volume_share_max", &MatchingSettings::volume_share_max)
+      .help("Part of a bar's volume that our orders may fill together; 0 is no bound.")
+      .by_default("0.1")
+      .range("0", "1");
+  schema.field("orders_max", &MatchingSettings::orders_max)
+      .help("Working orders at a time.")
+      .by_default("1000")
+      .range("1", "100000");
+  return schema;
+}
+
+core::Schema<JournalConfiguration> journal_schema() {
+  core::Schema<JournalConfiguration> schema;
+  schema.field("enabled", &JournalConfiguration::enabled)
+      .help("Whether a journal is kept; without one nothing can be replayed or recovered.")
+      .by_default("true");
+  schema.field("segment_size", &JournalConfiguration::segment_size)
+      .help("A segment that would grow larger is closed and a new one begun.")
+      .by_default("64MiB")
+      .range("64KiB", "1GiB");
+  schema.field("durable", &JournalConfiguration::durable)
+      .help("Whether syncs reach the disk; a simulated run survives a killed process without.")
+      .by_default("true");
+  schema.not_in_hash();
+  return schema;
+}
+
+core::Schema<StorageSettings> storage_schema() {
+  core::Schema<StorageSettings> schema;
+  schema.field("enabled", &StorageSettings::enabled)
+      .help("Whether the trade log trades.db is written.")
+      .by_default("true");
+  schema.field("queue_size", &StorageSettings::queue_size)
+      .help("Rows waiting for the writer; when it is full the writer catches up from the journal.")
+      .by_default("4MiB")
+      .range("64KiB", "1GiB");
+  schema.field("batch_rows", &StorageSettings::batch_rows)
+      .help("A batch is committed when it has this many rows.")
+      .by_default("1000")
+      .range("1", "100000")
+      .unit("rows");
+  schema.field("batch_age", &StorageSettings::batch_age)
+      .help("... or when its oldest row is this old.")
+      .by_default("1s")
+      .range("1ms", "1m");
+  schema.field("synchronous", &StorageSettings::synchronous)
+      .help(
+          "SQLite's synchronous level; normal may lose the last batches to a power cut, which "
+          "the journal gives again.")
+      .words({{"normal", storage::Synchronous::Normal}, {"full", storage::Synchronous::Full}})
+      .by_default("normal");
+  schema.not_in_hash();
+  return schema;
+}
+
+core::Schema<RiskLimits> risk_schema(const RiskLimits& defaults) {
+  core::Schema<RiskLimits> schema;
+  schema.field("order_quantity_max", &RiskLimits::order_quantity_max)
+      .help("Largest quantity of an entry.")
+      .by_default(defaults.order_quantity_max.to_string())
+      .above("0")
+      .unit("shares or contracts");
+  schema.field("order_notional_max", &RiskLimits::order_notional_max)
+      .help("Largest notional of an entry.")
+      .by_default(defaults.order_notional_max.to_string())
+      .above("0")
+      .unit("dollars");
+  schema.field("price_collar", &RiskLimits::price_collar)
+      .help("How far an entry's price may be from the quote's midpoint, as a part of it.")
+      .by_default(defaults.price_collar.to_string())
+      .above("0")
+      .at_most("1");
+  schema.field("quote_age_max", &RiskLimits::quote_age_max)
+      .help("An entry needs an observed quote at most this old.")
+      .by_default(text_of(defaults.quote_age_max))
+      .range("1ms", "1m");
+  schema.field("duplicate_window", &RiskLimits::duplicate_window)
+      .help("Two entries alike within this time are taken for one sent twice.")
+      .by_default(text_of(defaults.duplicate_window))
+      .range("0ms", "1h");
+  schema.field("orders_per_minute_max", &RiskLimits::orders_per_minute_max)
+      .help("Orders of a bot within a minute, at which entries stop.")
+      .by_default(std::to_string(defaults.orders_per_minute_max))
+      .range("1", "10000");
+  schema.field("open_orders_max", &RiskLimits::open_orders_max)
+      .help("Open orders of a bot at which entries stop.")
+      .by_default(std::to_string(defaults.open_orders_max))
+      .range("1", "10000");
+  schema.field("position_quantity_max", &RiskLimits::position_quantity_max)
+      .help("Largest position in one instrument, working entries included.")
+      .by_default(defaults.position_quantity_max.to_string())
+      .above("0")
+      .unit("shares or contracts");
+  schema.field("daily_loss_max", &RiskLimits::daily_loss_max)
+      .help("Loss of a session, realised and open, at which entries stop.")
+      .by_default(defaults.daily_loss_max.to_string())
+      .above("0")
+      .unit("dollars");
+  schema.field("trades_per_day_max", &RiskLimits::trades_per_day_max)
+      .help("Entries of a session that filled or may still fill.")
+      .by_default(std::to_string(defaults.trades_per_day_max))
+      .range("1", "100000");
+  schema.field("losing_days_max", &RiskLimits::losing_days_max)
+      .help("Losing sessions in a row at which a bot stops until it is armed again.")
+      .by_default(std::to_string(defaults.losing_days_max))
+      .range("1", "1000");
+  return schema;
+}
+
+RiskLimits risk_ceiling_defaults() {
+  RiskLimits limits;
+  limits.order_quantity_max = core::Quantity::whole(1'000'000);
+  limits.order_notional_max = core::Money::whole(1'000'000);
+  limits.price_collar = core::Rate::whole(1);
+  limits.quote_age_max = std::chrono::minutes{1};
+  limits.duplicate_window = {};
+  limits.orders_per_minute_max = 10'000;
+  limits.open_orders_max = 10'000;
+  limits.position_quantity_max = core::Quantity::whole(1'000'000);
+  limits.daily_loss_max = core::Money::whole(1'000'000);
+  limits.trades_per_day_max = 100'000;
+  limits.losing_days_max = 1'000;
+  return limits;
+}
+
+RiskLimits stricter(const RiskLimits& a, const RiskLimits& b) {
+  RiskLimits limits;
+  limits.order_quantity_max = std::min(a.order_quantity_max, b.order_quantity_max);
+  limits.order_notional_max = std::min(a.order_notional_max, b.order_notional_max);
+  limits.price_collar = std::min(a.price_collar, b.price_collar);
+  limits.quote_age_max = std::min(a.quote_age_max, b.quote_age_max);
+  limits.duplicate_window = std::max(a.duplicate_window, b.duplicate_window);
+  limits.orders_per_minute_max = std::min(a.orders_per_minute_max, b.orders_per_minute_max);
+  limits.open_orders_max = std::min(a.open_orders_max, b.open_orders_max);
+  limits.position_quantity_max = std::min(a.position_quantity_max, b.position_quantity_max);
+  limits.daily_loss_max = std::min(a.daily_loss_max, b.daily_loss_max);
+  limits.trades_per_day_max = std::min(a.trades_per_day_max, b.trades_per_day_max);
+  limits.losing_days_max = std::min(a.losing_days_max, b.losing_days_max);
+  return limits;
+}
+
+}  // namespace st0ck::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "st0ck/adapters/sim/matching_settings.hpp"
+#include "st0ck/core/byte_size.hpp"
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/settings.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/storage/trade_log.hpp"
+#include "st0ck/trading/risk_limits.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace st0ck::app {
+
+struct AccountSettings {
+  core::AccountId name;
+  core::Money cash;
+};
+
+enum class BrokerKind : std::uint8_t { Sim };
+
+struct BrokerSettings {
+  BrokerKind kind = BrokerKind::Sim;
+  adapters::sim::MatchingSettings matching;
+};
+
+struct JournalConfiguration {
+  bool enabled = true;
+  core::ByteSize segment_size = core::mebibytes(64);
+  bool durable = true;
+};
+
+struct StorageSettings {
+  bool enabled = true;
+  core::ByteSize queue_size = core::mebibytes(4);
+  std::int64_t batch_rows = 1000;
+  core::Duration batch_age = std::chrono::seconds{1};
+  storage::Synchronous synchronous = storage::Synchronous::Normal;
+};
+
+core::Schema<AccountSettings> account_schema();
+core::Schema<JournalConfiguration> journal_schema();
+core::Schema<StorageSettings> storage_schema();
+
+/// Schemas of the section `broker`; together they make up its keys.
+core::Schema<BrokerSettings> broker_schema();
+core::Schema<adapters::sim::MatchingSettings> matching_schema();
+
+/// The limits of a bot, with the defaults of its engine; and those that hold for every bot.
+core::Schema<trading::RiskLimits> risk_schema(const trading::RiskLimits& defaults);
+
+/// The limits of the section `risk`: so wide that they bind only where they are set.
+trading::RiskLimits risk_ceiling_defaults();
+
+/// Of each limit the stricter one.
+trading::RiskLimits stricter(const trading::RiskLimits& a, const trading::RiskLimits& b);
+
+}  // namespace st0ck::app

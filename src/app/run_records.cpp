@@ -1,0 +1,46 @@
+#include "src/app/run_records.hpp"
+
+#include "st0ck/core/assert.hpp"
+
+#include <utility>
+
+namespace st0ck::app {
+
+RunRecords::RunRecords(std::unique_ptr<kernel::JournalWriter> journal,
+                       std::unique_ptr<storage::TradeLog> trade_log)
+    : journal_{std::move(journal)}, trade_log_{std::move(trade_log)} {}
+
+RunRecords::~RunRecords() = default;
+
+void RunRecords::append(kernel::RecordKind kind, core::Sequence sequence, core::Timestamp time,
+                        std::span<const std::byte> payload) {
+  if (journal_ != nullptr) {
+    if (!journal_->append(static_cast<std::uint16_t>(kind), time, payload)) return;
+    ST0CK_ASSERT(journal_->last_sequence() == sequence, "journal and kernel count alike");
+  }
+  if (trade_log_ != nullptr) trade_log_->append(kind, sequence, time, payload);
+}
+
+bool RunRecords::is_reexecuting() const {
+  return journal_ != nullptr && journal_->is_reexecuting();
+}
+
+core::Status RunRecords::status() const {
+  if (journal_ != nullptr)
+    if (auto status = journal_->status(); !status) return status;
+  return trade_log_ == nullptr ? core::Status{} : trade_log_->status();
+}
+
+core::Status RunRecords::finish() {
+  if (journal_ != nullptr)
+    if (auto finished = journal_->finish(); !finished) return finished;
+  return trade_log_ == nullptr ? core::Status{} : trade_log_->finish();
+}
+
+core::Status RunRecords::close() {
+  if (journal_ != nullptr)
+    if (auto closed = journal_->close(); !closed) return closed;
+  return trade_log_ == nullptr ? core::Status{} : trade_log_->finish();
+}
+
+}  // namespace st0ck::app

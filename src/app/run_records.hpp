@@ -1,0 +1,40 @@
+#pragma once
+
+#include "st0ck/core/result.hpp"
+#include "st0ck/kernel/journal/writer.hpp"
+#include "st0ck/kernel/records.hpp"
+#include "st0ck/storage/trade_log.hpp"
+
+#include <memory>
+
+namespace st0ck::app {
+
+/// Where the records of a run go: into the journal first, then into the trade log. Either may be
+/// absent.
+class RunRecords final : public kernel::RecordSink {
+ public:
+  RunRecords(std::unique_ptr<kernel::JournalWriter> journal,
+             std::unique_ptr<storage::TradeLog> trade_log);
+  ~RunRecords() override;
+
+  void append(kernel::RecordKind kind, core::Sequence sequence, core::Timestamp time,
+              std::span<const std::byte> payload) override;
+
+  /// Whether the records are those of an earlier run still.
+  bool is_reexecuting() const;
+
+  /// Why no more records can be kept; good while all is well.
+  core::Status status() const;
+
+  /// Ends both, the run being over.
+  core::Status finish();
+
+  /// Ends both so that the run can be continued.
+  core::Status close();
+
+ private:
+  std::unique_ptr<kernel::JournalWriter> journal_;
+  std::unique_ptr<storage::TradeLog> trade_log_;
+};
+
+}  // namespace st0ck::app
