@@ -1,10 +1,10 @@
 #pragma once
 
 #include "st0ck/adapters/sim/matching_engine.hpp"
-#include "st0ck/core/clock.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/trading/order_update.hpp"
+#include "support/orders.hpp"
 
 #include <fmt/format.h>
 
@@ -15,15 +15,10 @@
 
 namespace st0ck::adapters::sim {
 
-/// A clock that the test moves.
-class ManualClock : public core::Clock {
- public:
-  core::Timestamp now() const override { return now_; }
-  void set(core::Timestamp now) { now_ = now; }
-
- private:
-  core::Timestamp now_;
-};
+using test::money;
+using test::price;
+using test::rate;
+using test::shares;
 
 /// Keeps every update as it came.
 class RecordingUpdates : public trading::OrderUpdateSink {
@@ -32,11 +27,6 @@ class RecordingUpdates : public trading::OrderUpdateSink {
 
   std::vector<trading::OrderUpdate> all;
 };
-
-inline core::Price price(std::string_view text) { return core::Price::parse(text).value(); }
-inline core::Money money(std::string_view text) { return core::Money::parse(text).value(); }
-inline core::Rate rate(std::string_view text) { return core::Rate::parse(text).value(); }
-inline core::Quantity shares(std::int64_t count) { return core::Quantity::whole(count); }
 
 /// `14:31` on the one day of these tests.
 inline core::Timestamp at(std::string_view time) {
@@ -108,11 +98,9 @@ inline OrderBuilder sell(std::string_view id, std::int64_t quantity) {
 /// One simulated exchange with one instrument and a clock at 14:30.
 class Exchange {
  public:
-  explicit Exchange(const MatchingSettings& settings = {}) {
-    market::Instrument spy;
-    spy.symbol = core::Symbol{"SPY"};
-    instruments.define(spy);
-    clock.set(at("14:30"));
+  explicit Exchange(const MatchingSettings& settings = {}) : Exchange{settings, spy()} {}
+  Exchange(const MatchingSettings& settings, const market::Instrument& instrument) {
+    instruments.define(instrument);
     engine.emplace(clock, instruments, settings, updates);
   }
 
@@ -148,12 +136,18 @@ class Exchange {
   /// The last thing said.
   const trading::OrderUpdate& last() const { return updates.all.back(); }
 
-  ManualClock clock;
+  test::HandClock clock{at("14:30")};
   market::InstrumentTable instruments;
   RecordingUpdates updates;
   std::optional<MatchingEngine> engine;
 
  private:
+  static market::Instrument spy() {
+    market::Instrument spy;
+    spy.symbol = core::Symbol{"SPY"};
+    return spy;
+  }
+
   static std::string line_of(const trading::OrderUpdate& update) {
     if (update.kind == trading::OrderUpdateKind::Fill)
       return fmt::format("{} fill {} @ {} at {}", update.client_order_id,

@@ -92,6 +92,16 @@ TEST(MatchingEngine, LeavesOrdersOfOtherInstrumentsAlone) {
   EXPECT_TRUE(exchange.engine->has_working_orders(core::InstrumentId{1}));
 }
 
+TEST(MatchingEngine, IsTheBrokerOfApprovedOrders) {
+  Exchange exchange;
+  trading::Broker& broker = *exchange.engine;
+
+  broker.submit(test::approved(buy("a", 1)));
+  broker.cancel(core::ClientOrderId{"a"});
+
+  EXPECT_EQ(exchange.heard(), (Lines{"a accepted", "a cancelled CANCEL_REQUEST"}));
+}
+
 // Time in force.
 
 TEST(MatchingEngine, CancelsWhatAnIocDoesNotGetAtTheNextOpen) {
