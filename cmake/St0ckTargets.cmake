@@ -146,6 +146,11 @@ function(st0ck_add_test_support)
   endif()
   target_include_directories(st0ck_test_support INTERFACE "${PROJECT_SOURCE_DIR}/tests")
   add_library(st0ck::test_support ALIAS st0ck_test_support)
+  # Generators of rapidcheck, macros and typed tests of GoogleTest give these without a fault. A
+  # library of its own, because clang lets the last option win and linked ones come last.
+  add_library(st0ck_test_flags INTERFACE)
+  target_compile_options(st0ck_test_flags INTERFACE
+    -Wno-sign-conversion -Wno-dangling-else -Wno-unused-const-variable)
 endfunction()
 
 # st0ck_add_tests(<name> [DIR <folder under tests>] [DEPENDS_ON_PROGRAMS] [LINK ...])
@@ -168,10 +173,8 @@ function(st0ck_add_tests name)
   endif()
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE
-    ${arg_LINK} st0ck::test_support GTest::gtest_main GTest::gmock st0ck::rapidcheck)
-  # Generators of rapidcheck, macros and typed tests of GoogleTest give these without a fault.
-  target_compile_options(${name}_test PRIVATE
-    -Wno-sign-conversion -Wno-dangling-else -Wno-unused-const-variable)
+    ${arg_LINK} st0ck::test_support GTest::gtest_main GTest::gmock st0ck::rapidcheck
+    st0ck_test_flags)
   set_target_properties(${name}_test PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   st0ck_use_precompiled_headers(${name}_test test)
