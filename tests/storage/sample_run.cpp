@@ -11,7 +11,6 @@
 #include <array>
 #include <random>
 #include <stdexcept>
-#include <stdlib.h>
 #include <string_view>
 #include <utility>
 
@@ -356,16 +355,6 @@ std::string query_text(const std::filesystem::path& path, const std::string& sql
   if (!statement) throw std::runtime_error(statement.error().message);
   if (!statement->next().value()) return "no row";
   return std::string{statement->text(0)};
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "st0ck-storage-XXXXXX").string();
-  path_ = ::mkdtemp(name.data());
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 void write_trade_log(const std::filesystem::path& database, const StoredRecords& records) {

@@ -6,6 +6,7 @@
 #include "st0ck/kernel/record_codec.hpp"
 #include "st0ck/kernel/records.hpp"
 #include "st0ck/storage/trade_log.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -64,20 +65,7 @@ void run_sql(const std::filesystem::path& database, const std::string& sql);
 /// The first column of the first row, as text.
 std::string query_text(const std::filesystem::path& database, const std::string& sql);
 
-/// A folder that lives as long as the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::filesystem::path path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TemporaryFolder;
 
 /// Writes the records into a new trade log at `database`.
 void write_trade_log(const std::filesystem::path& database, const StoredRecords& records);
