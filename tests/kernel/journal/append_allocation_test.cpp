@@ -4,8 +4,18 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
+
 namespace st0ck::kernel::test {
 namespace {
+
+TEST(AllocationCounter, Counts) {
+  const auto before = st0ck::test::allocations_of_this_thread();
+  ::operator delete(::operator new(8));
+  const auto after = st0ck::test::allocations_of_this_thread();
+
+  EXPECT_EQ(after - before, 1U);
+}
 
 TEST(JournalAppend, AllocatesNothingOnceWarm) {
   const JournalFolder folder;
