@@ -162,6 +162,9 @@ core::Schema<RiskLimits> risk_schema(const RiskLimits& defaults) {
       .by_default(defaults.price_collar.to_string())
       .above("0")
       .at_most("1");
+  schema.field("regular_hours_only", &RiskLimits::regular_hours_only)
+      .help("Whether entries are sent in regular hours only.")
+      .by_default(defaults.regular_hours_only ? "true" : "false");
   schema.field("quote_age_max", &RiskLimits::quote_age_max)
       .help("An entry needs an observed quote at most this old.")
       .by_default(text_of(defaults.quote_age_max))
@@ -204,6 +207,7 @@ RiskLimits risk_ceiling_defaults() {
   limits.order_quantity_max = core::Quantity::whole(1'000'000);
   limits.order_notional_max = core::Money::whole(1'000'000);
   limits.price_collar = core::Rate::whole(1);
+  limits.regular_hours_only = false;
   limits.quote_age_max = std::chrono::minutes{1};
   limits.duplicate_window = {};
   limits.orders_per_minute_max = 10'000;
@@ -220,6 +224,7 @@ RiskLimits stricter(const RiskLimits& a, const RiskLimits& b) {
   limits.order_quantity_max = std::min(a.order_quantity_max, b.order_quantity_max);
   limits.order_notional_max = std::min(a.order_notional_max, b.order_notional_max);
   limits.price_collar = std::min(a.price_collar, b.price_collar);
+  limits.regular_hours_only = a.regular_hours_only || b.regular_hours_only;
   limits.quote_age_max = std::min(a.quote_age_max, b.quote_age_max);
   limits.duplicate_window = std::max(a.duplicate_window, b.duplicate_window);
   limits.orders_per_minute_max = std::min(a.orders_per_minute_max, b.orders_per_minute_max);

@@ -74,8 +74,8 @@ RiskReading losing_days(const RiskFacts& facts, const RiskLimits& limits) {
   return below(RiskUnit::Count, facts.losing_days, limits.losing_days_max);
 }
 
-RiskReading session_open(const RiskFacts& facts, const RiskLimits&) {
-  return flag(facts.in_session);
+RiskReading session_open(const RiskFacts& facts, const RiskLimits& limits) {
+  return flag(facts.in_session || !limits.regular_hours_only);
 }
 
 RiskReading fresh_quote(const RiskFacts& facts, const RiskLimits& limits) {
@@ -163,7 +163,8 @@ constexpr std::array kChecks{
     RiskCheck{"HALTED", "", "the bot is not halted", false, not_halted},
     RiskCheck{"LOSING_DAYS", "losing_days_max", "fewer losing sessions in a row than the limit",
               false, losing_days},
-    RiskCheck{"SESSION_CLOSED", "", "the regular session is open", false, session_open},
+    RiskCheck{"SESSION_CLOSED", "regular_hours_only", "the regular session is open", false,
+              session_open},
     RiskCheck{"STALE_QUOTE", "quote_age_max", "there is a fresh quote", false, fresh_quote},
     RiskCheck{"UNKNOWN_ORDER", "", "no order of the instrument is in an unknown state", false,
               no_unknown_order},

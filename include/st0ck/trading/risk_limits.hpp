@@ -15,6 +15,8 @@ struct RiskLimits {
   core::Money order_notional_max = core::Money::whole(100'000);
   /// Largest distance of an order's price from the quote's midpoint, as a part of it.
   core::Rate price_collar = core::Rate::from_raw(50'000'000);
+  /// Whether entries are sent in regular hours only; else also between sessions, for the next.
+  bool regular_hours_only = true;
   core::Duration quote_age_max = std::chrono::seconds{2};
   /// Two entries alike within this time are taken for one sent twice.
   core::Duration duplicate_window = std::chrono::seconds{1};
