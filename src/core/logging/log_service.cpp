@@ -1,10 +1,10 @@
 #include "st0ck/core/logging/log_service.hpp"
 
+#include "src/core/logging/line_queue.hpp"
 #include "src/core/logging/rotating_file.hpp"
 #include "st0ck/core/assert.hpp"
 #include "st0ck/core/version.hpp"
 
-#include <boost/lockfree/queue.hpp>
 #include <fmt/format.h>
 
 #include <atomic>
@@ -95,8 +95,7 @@ class LogService::Worker {
     if (file_) line->json = format_json_line(record);
     if (style_ != TerminalStyle::Off) line->terminal = format_terminal_line(record, style_);
     entered_.fetch_add(1);
-    if (queue_.bounded_push(line.get())) {
-      [[maybe_unused]] const Line* queued = line.release();
+    if (queue_.push(line)) {
       wake();
     } else {
       dropped_.fetch_add(1);
@@ -125,9 +124,7 @@ class LogService::Worker {
   }
 
   void drain() {
-    Line* next = nullptr;
-    while (queue_.pop(next)) {
-      const std::unique_ptr<Line> line{next};
+    while (const auto line = queue_.pop()) {
       write_line(*line);
       report_dropped(line->time);
       leave();
@@ -170,7 +167,7 @@ class LogService::Worker {
   // Filled by every thread that logs, drained by this one; full means the line is dropped.
   std::optional<RotatingFile> file_;
   const TerminalStyle style_;
-  boost::lockfree::queue<Line*> queue_;
+  LineQueue<Line> queue_;
   std::atomic<std::uint32_t> signal_{0};
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> entered_{0};

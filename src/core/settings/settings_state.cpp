@@ -275,14 +275,14 @@ void SettingsState::find_unknown(const SettingsNode& map, const std::string& pat
 std::vector<SettingProblem> SettingsState::problems() const {
   SettingsFindings all = findings_;
   find_unknown(root_, "", all);
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return order_of(a.place) < order_of(b.place);
-  });
+  // By line; findings of one line keep their order.
+  std::multimap<int, const SettingsFinding*> ordered;
+  for (const auto& finding : all) ordered.emplace(order_of(finding.place), &finding);
   std::vector<SettingProblem> problems;
   std::set<std::string> known;
-  for (const auto& finding : all) {
-    SettingProblem problem{finding.place.to_string(name_), finding.key, finding.found,
-                           finding.allowed};
+  for (const auto& [order, finding] : ordered) {
+    SettingProblem problem{finding->place.to_string(name_), finding->key, finding->found,
+                           finding->allowed};
     // Two schemas may read the same key and find the same.
     if (known.insert(problem.to_string()).second) problems.push_back(std::move(problem));
   }

@@ -121,6 +121,7 @@ class TreeBuilder final : public YAML::EventHandler {
     top.key_place = place_of(mark);
     top.duplicate = !top.seen.insert(key).second;
     if (!top.duplicate) return;
+    if (findings_.size() > kSettingProblemsMax) throw StopReading{};
     const SettingsNode* first = top.node->find(key);
     findings_.push_back({top.key_place, path(),
                          first == nullptr ? "the key a second time"

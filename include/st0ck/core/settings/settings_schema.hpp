@@ -44,6 +44,11 @@ class SettingsSchema {
   using Entry = std::variant<std::unique_ptr<SettingField>, Section>;
   using Check = std::function<void(const void*, SettingChecks&)>;
 
+  SettingsSchema() = default;
+  virtual ~SettingsSchema() = default;
+  SettingsSchema(SettingsSchema&&) = default;
+  SettingsSchema& operator=(SettingsSchema&&) = default;
+
   std::span<const Entry> entries() const { return entries_; }
   std::span<const Check> checks() const { return checks_; }
 
