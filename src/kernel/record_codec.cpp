@@ -1,5 +1,7 @@
 #include "st0ck/kernel/record_codec.hpp"
 
+#include "st0ck/core/assert.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kTextMax = std::size_t{1} << 24;
 constexpr std::uint32_t kListMax = 1'000'000;
+constexpr std::int32_t kDaysMax = 200 * 366;  ///< Before and after 1970.
 
 /// Writes values one after the other.
 class Writer {
@@ -43,13 +46,16 @@ class Writer {
     out_.put(text.view().data(), text.size());
   }
   void value(const std::string& text) {
+    ST0CK_ASSERT(text.size() <= kTextMax, "a text fits its record");
     out_.put_integer(static_cast<std::uint32_t>(text.size()));
     out_.put(text.data(), text.size());
   }
   void value(core::Timestamp time) { out_.put_integer(core::to_ns(time)); }
   void value(core::Date date) {
-    out_.put_integer(
-        static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count()));
+    const auto days = std::chrono::sys_days{date}.time_since_epoch().count();
+    ST0CK_ASSERT(date.ok() && days >= -kDaysMax && days <= kDaysMax,
+                 "a date in a record is one of the calendar's time");
+    out_.put_integer(static_cast<std::int32_t>(days));
   }
   void value(const core::Session& session) { values(session.date, session.open, session.close); }
   void value(const trading::OrderTerms& terms) { values(terms.quantity, terms.limit, terms.stop); }
@@ -61,6 +67,7 @@ class Writer {
   }
   template <typename T>
   void value(const std::vector<T>& list) {
+    ST0CK_ASSERT(list.size() <= kListMax, "a list fits its record");
     value(static_cast<std::uint32_t>(list.size()));
     for (const T& item : list) value(item);
   }
@@ -163,7 +170,6 @@ class Reader {
   void value(core::Date& date) {
     std::int32_t days = 0;
     value(days);
-    constexpr std::int32_t kDaysMax = 200 * 366;
     expect(days >= -kDaysMax && days <= kDaysMax);
     if (is_good_) date = core::Date{std::chrono::sys_days{std::chrono::days{days}}};
   }
@@ -301,12 +307,16 @@ void write(const R& record, PayloadBuffer& out) {
   walk<const R>(writer, record);
 }
 
+/// What a record must be beyond its members' own ranges.
+bool is_sound(const auto&) { return true; }
+bool is_sound(const market::Instrument& instrument) { return instrument.tick.is_positive(); }
+
 template <typename R>
 core::Result<Record> read(RecordKind kind, std::span<const std::byte> payload) {
   R record{};
   Reader reader{payload};
   walk<R>(reader, record);
-  if (!reader.is_good())
+  if (!reader.is_good() || !is_sound(record))
     return core::fail(core::Errc::Corrupt, "a {} record of {} bytes is cut short or out of range",
                       name_of(kind), payload.size());
   if (!reader.is_at_end())
