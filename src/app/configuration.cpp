@@ -30,7 +30,8 @@ core::Schema<BotChoice> bot_schema(const kernel::EngineRegistry& registry) {
   core::Schema<BotChoice> schema;
   schema.field("engine", &BotChoice::engine)
       .help("Which engine the bot runs.")
-      .one_of(registry.names());
+      .one_of(registry.names())
+      .decides_keys();
   return schema;
 }
 

@@ -7,7 +7,8 @@ core::Schema<MarketChoice> market_choice_schema() {
   schema.field("kind", &MarketChoice::kind)
       .help("Where market data come from.")
       .words({{"generated", MarketKind::Generated}, {"recorded", MarketKind::Recorded}})
-      .by_default("generated");
+      .by_default("generated")
+      .decides_keys();
   return schema;
 }
 

@@ -1,6 +1,6 @@
 #include "cmake/registered_engines.hpp"
 #include "src/app/configuration.hpp"
-#include "src/app/daemon_run.hpp"
+#include "src/app/daemon.hpp"
 #include "src/app/exit_code.hpp"
 #include "src/app/run_summary.hpp"
 #include "st0ck/core/version.hpp"
@@ -11,6 +11,7 @@
 #include <chrono>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -75,14 +76,16 @@ int run(const Arguments& arguments) {
   if (arguments.is_check || arguments.is_print) return app::kExitFine;
 
   const auto start = std::chrono::steady_clock::now();
-  const auto outcome = app::run_daemon(loaded.configuration, arguments.state_dir);
+  const std::string mode = loaded.configuration.mode;
+  const auto daemon = app::Daemon::open(std::move(loaded.configuration), arguments.state_dir);
+  if (!daemon) return report(daemon.error());
+  const auto outcome = (*daemon)->run();
   if (!outcome) return report(outcome.error());
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   print_figures(*outcome);
   if (arguments.summary.empty()) return app::kExitFine;
   const auto written =
-      app::write_file(arguments.summary,
-                      app::summary_json(loaded.configuration.mode, outcome->figures, wall.count()));
+      app::write_file(arguments.summary, app::summary_json(mode, outcome->figures, wall.count()));
   return written ? static_cast<int>(app::kExitFine) : report(written.error());
 }
 

@@ -1,0 +1,96 @@
+#include "src/app/commands/command.hpp"
+#include "src/app/commands/row_filter.hpp"
+#include "src/app/commands/row_json.hpp"
+#include "src/app/commands/state_files.hpp"
+#include "src/app/console/table.hpp"
+#include "st0ck/core/time_text.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+namespace st0ck::app {
+
+std::unique_ptr<Command> orders_command();
+
+namespace {
+
+using Orders = std::vector<kernel::OrderRow>;
+
+std::string price_of(const kernel::OrderRow& order) {
+  if (order.stop && order.limit)
+    return fmt::format("{}/{}", order.stop->to_string(), order.limit->to_string());
+  if (order.limit) return order.limit->to_string();
+  return order.stop ? order.stop->to_string() : "";
+}
+
+std::string reason_of(const kernel::OrderRow& order) {
+  if (order.state_reason.empty()) return order.reason.str();
+  return fmt::format("{}, {}", order.reason, order.state_reason);
+}
+
+void print_rows(Console& console, const Orders& orders) {
+  Table table{{{"order"},
+               {"submitted (New York)", Align::Left, 2},
+               {"symbol"},
+               {"side"},
+               {"quantity", Align::Right},
+               {"type"},
+               {"price", Align::Right},
+               {"state"},
+               {"filled", Align::Right, 1},
+               {"fees", Align::Right, 4},
+               {"reason", Align::Left, 3}}};
+  for (const auto& order : orders)
+    table.add({order.client_order_id.str(), core::format_new_york(order.submitted),
+               order.symbol.str(), std::string{trading::name_of(order.side)},
+               order.quantity.to_string(), std::string{trading::name_of(order.type)},
+               price_of(order), std::string{trading::name_of(order.state)},
+               order.filled.to_string(), order.fees.to_string(), reason_of(order)});
+  table.print(console);
+}
+
+class OrdersCommand final : public Command {
+ public:
+  std::string_view name() const override { return "orders"; }
+  std::string_view summary() const override { return "Orders as they stand"; }
+
+  void declare(CLI::App& cli) override {
+    declare_state_dir(cli, state_dir_);
+    cli.add_flag("--open", is_open_, "Only those that can still fill");
+    filter_.declare(cli);
+    declare_json(cli, is_json_);
+  }
+
+  core::Result<ExitCode> run(Console& console) override {
+    auto log = open_trade_log(state_dir_);
+    if (!log) return tl::unexpected(log.error());
+    const auto logged = log->orders();
+    if (!logged) return tl::unexpected(logged.error());
+    Orders orders;
+    for (const auto& order : *logged)
+      if (filter_.wants(order.row) && (!is_open_ || trading::is_open(order.row.state)))
+        orders.push_back(order.row);
+    if (is_json_) {
+      auto json = nlohmann::ordered_json::array();
+      for (const auto& order : orders) json.push_back(json_of(order));
+      print_json(console, json);
+    } else if (orders.empty()) {
+      console.print("{}\n", logged->empty() ? "no orders yet" : "no order is like that");
+    } else {
+      print_rows(console, orders);
+    }
+    return kExitFine;
+  }
+
+ private:
+  std::string state_dir_ = "state";
+  RowFilter filter_;
+  bool is_open_ = false;
+  bool is_json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> orders_command() { return std::make_unique<OrdersCommand>(); }
+
+}  // namespace st0ck::app
