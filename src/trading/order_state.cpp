@@ -11,7 +11,6 @@ constexpr std::int8_t kIgnored = -1;
 
 constexpr std::int8_t to(OrderState state) { return static_cast<std::int8_t>(state); }
 
-constexpr auto kSub = to(OrderState::Submitted);
 constexpr auto kWrk = to(OrderState::Working);
 constexpr auto kPcn = to(OrderState::PendingCancel);
 constexpr auto kPrp = to(OrderState::PendingReplace);

@@ -293,6 +293,11 @@ TEST(FixedPoint, FormatsExactlyWithAtLeastTheDecimalsAskedFor) {
     EXPECT_EQ(format_decimal(row.raw, 9, row.decimals_min), row.text);
 }
 
+TEST(FixedPoint, ShowsAsManyDecimalsAsItsTagAsksFor) {
+  EXPECT_EQ(Plain::whole(7).to_string(), "7");
+  EXPECT_EQ(Plain::whole(7).to_string(3), "7.000");
+}
+
 TEST(FixedPoint, FormatsAWholeNumberWithoutDecimals) { EXPECT_EQ(format_decimal(-7, 0, 0), "-7"); }
 
 TEST(FixedPoint, ParsesWhatItFormats) {

@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -326,6 +329,17 @@ TEST_F(DeskTest, TradesOnlyInRegularHours) {
   EXPECT_EQ(at("2019-02-12T14:30:00Z"), "");
   desk.close_session();
   EXPECT_EQ(at("2019-02-12T15:00:00Z"), "SESSION_CLOSED");
+}
+
+TEST_F(DeskTest, TradesBetweenSessionsWhereThatIsAllowed) {
+  limits.regular_hours_only = false;
+  limit(limits);
+  desk.close_session();
+  clock.set(utc("2019-02-12T00:30:00Z"));  // 19:30 in New York.
+  quote("99.99", "100.01");
+
+  EXPECT_EQ(send(strict, entry(1)).view(), "strict-e-20190211-1");
+  EXPECT_EQ(refusal(kBot, entry(1)), "SESSION_CLOSED");
 }
 
 TEST_F(DeskTest, RefusesEntriesOnAStaleQuote) {
