@@ -76,12 +76,13 @@ CREATE TABLE orders(
 CREATE INDEX orders_by_submission ON orders(bot, submitted_ns);
 CREATE INDEX orders_by_state ON orders(state);
 
+-- The order answers for bot and instrument: a check per key costs as much as an index.
 CREATE TABLE fills(
   sequence        INTEGER PRIMARY KEY,
   account         TEXT NOT NULL,
   bot             TEXT NOT NULL,
   engine          TEXT NOT NULL,
-  symbol          TEXT NOT NULL REFERENCES instruments,
+  symbol          TEXT NOT NULL,
   client_order_id TEXT NOT NULL REFERENCES orders,
   execution       TEXT NOT NULL,
   time_ns         INTEGER NOT NULL,
@@ -89,8 +90,7 @@ CREATE TABLE fills(
   quantity_e9     INTEGER NOT NULL,
   price_e9        INTEGER NOT NULL,
   notional_e9     INTEGER NOT NULL,
-  fee_e9          INTEGER NOT NULL,
-  FOREIGN KEY(account, bot) REFERENCES bots
+  fee_e9          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX fills_by_order ON fills(client_order_id);
 CREATE INDEX fills_by_time ON fills(bot, time_ns);

@@ -2,6 +2,7 @@
 
 #include "st0ck/storage/db_check.hpp"
 #include "storage/sample_run.hpp"
+#include "support/allocation_counter.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -185,6 +186,22 @@ TEST(TradeLog, PassesOnWhatIsWrongWithTheJournal) {
 
   EXPECT_THAT(message_of(status), testing::HasSubstr("record 7 is damaged"));
   EXPECT_EQ(message_of((*log)->status()), message_of(status));
+}
+
+TEST(TradeLog, AllocatesNothingOnTheCoreThread) {
+  const TemporaryFolder folder;
+  const StoredRecords records = sample_run({});
+  for (const std::int64_t queue_size : {1'024, 4'194'304}) {
+    TradeLogSettings settings = settings_for(folder / std::to_string(queue_size));
+    settings.queue_size = core::ByteSize{queue_size};
+    auto log = TradeLog::open(settings, catch_up_from(records));
+    ASSERT_TRUE(log) << log.error().message;
+
+    const std::uint64_t before = test::allocations_of_this_thread();
+    append_all(**log, records);
+
+    EXPECT_EQ(test::allocations_of_this_thread(), before);
+  }
 }
 
 // Whatever the sizes of queue and batch, and however far the journal is flushed at the time, each
