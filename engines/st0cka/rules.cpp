@@ -2,9 +2,14 @@
 
 #include "st0ck/core/new_york_time.hpp"
 
+#include <algorithm>
+
 namespace st0ck::engines::st0cka {
 
 namespace {
+
+constexpr core::Duration kRegularClose = std::chrono::hours{16};
+constexpr core::Duration kLastHour = std::chrono::hours{1};
 
 Action action_while_idle(const Facts& facts, const Timetable& timetable) {
   const bool is_in_window = facts.now >= timetable.buy_from && facts.now < timetable.buy_until;
@@ -35,9 +40,11 @@ std::string_view name_of(State state) {
   return "INVALID";
 }
 
-Timetable timetable_of(const Settings& settings, core::Date session) {
-  const auto at = [session](core::TimeOfDay time) {
-    return core::from_new_york(session, time.since_midnight);
+Timetable timetable_of(const Settings& settings, const core::Session& session) {
+  const auto early = core::from_new_york(session.date, kRegularClose) - session.close;
+  const auto at = [&](core::TimeOfDay time) {
+    const auto planned = core::from_new_york(session.date, time.since_midnight);
+    return std::min(planned, std::max(session.close - kLastHour, planned - early));
   };
   return {at(settings.buy_from), at(settings.buy_until), at(settings.sell_from),
           at(settings.time_exit_from), at(settings.stop_at)};

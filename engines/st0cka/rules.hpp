@@ -25,7 +25,9 @@ struct Timetable {
   core::Timestamp stop_at;
 };
 
-Timetable timetable_of(const Settings& settings, core::Date session);
+/// On a day that closes early, times from 15:00 on move to the same distance from its close, and
+/// later ones of the rest to an hour before it (spec st0ck 1).
+Timetable timetable_of(const Settings& settings, const core::Session& session);
 
 /// What the rules look at.
 struct Facts {

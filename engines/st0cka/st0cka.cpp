@@ -14,6 +14,14 @@ enum Topic : kernel::TimerTopic { kEvaluate, kFillTimeout };
 const core::Code kEntry{"ENTRY"};
 const core::Code kLimitFill{"LIMIT_FILL"};
 
+/// `a-st0cka-20190211-2 was rejected (NO_FUNDS)`.
+std::string end_of(const kernel::OrderNews& news) {
+  const core::Code& reason = news.order.state_reason;
+  return fmt::format("{} was {}{}", news.order.intent.client_order_id,
+                     trading::name_of(news.order.state),
+                     reason.empty() ? std::string{} : fmt::format(" ({})", reason));
+}
+
 }  // namespace
 
 St0cka::St0cka(Settings settings, core::InstrumentId instrument)
@@ -26,6 +34,7 @@ std::vector<market::DataNeed> St0cka::needs() const {
 void St0cka::on_session_phase(kernel::EngineContext& context, const market::SessionPhase& phase) {
   if (phase.phase == market::Phase::Prepare) begin_session(context, phase.session);
   if (phase.phase == market::Phase::Open) evaluate(context);
+  note_waiting(context);
 }
 
 void St0cka::on_quote(kernel::EngineContext& context, const market::Quote&) { evaluate(context); }
@@ -36,16 +45,20 @@ void St0cka::on_timer(kernel::EngineContext& context, kernel::TimerTopic topic) 
                  fmt::format("{} has not filled in {} s; still watching it", *buy_order_,
                              settings_.fill_timeout.count() / 1'000'000'000));
   evaluate(context);
+  note_waiting(context);
 }
 
+/// What an earlier session left is taken over: a share that is held, and orders that may still
+/// fill, whose end is awaited before anything else.
 void St0cka::begin_session(kernel::EngineContext& context, const core::Session& session) {
-  timetable_ = timetable_of(settings_, session.date);
-  buy_order_.reset();
+  timetable_ = timetable_of(settings_, session);
   for (const core::Timestamp time :
        {timetable_->buy_from, timetable_->buy_until, timetable_->sell_from,
         timetable_->time_exit_from, timetable_->stop_at})
     context.set_timer(time, kEvaluate);
-  move_to(context, held(context).is_zero() ? State::Idle : State::Holding);
+  if (buy_order_ || limit_order_ || exit_order_) return;
+  if (held(context).is_zero()) return move_to(context, State::Idle);
+  if (!finish_when_sold(context)) move_to(context, State::Holding);
 }
 
 void St0cka::evaluate(kernel::EngineContext& context) {
@@ -59,10 +72,7 @@ void St0cka::evaluate(kernel::EngineContext& context) {
 
 void St0cka::perform(kernel::EngineContext& context, Action action) {
   switch (action) {
-    case Action::None:
-      if (state_ == State::Idle)
-        context.note_refusal(instrument_, core::Code{"OUTSIDE_WINDOW"}, inputs(context));
-      return;
+    case Action::None: return;
     case Action::Buy: return buy(context);
     case Action::CancelBuy: return cancel_buy(context);
     case Action::PlaceLimit: return place_limit(context);
@@ -70,6 +80,14 @@ void St0cka::perform(kernel::EngineContext& context, Action action) {
     case Action::Shutdown: return begin_exit(context, core::Code{"SHUTDOWN"});
     case Action::TimeExit: return begin_exit(context, core::Code{"TIME_EXIT"});
   }
+}
+
+/// Says why nothing is bought. Only a moment of the timetable changes that, so that quotes, which
+/// come by the thousand, cost nothing here.
+void St0cka::note_waiting(kernel::EngineContext& context) {
+  if (!timetable_ || state_ != State::Idle) return;
+  if (next_action(facts(context), *timetable_, settings_) == Action::None)
+    context.note_refusal(instrument_, core::Code{"OUTSIDE_WINDOW"}, inputs(context));
 }
 
 void St0cka::buy(kernel::EngineContext& context) {
@@ -94,18 +112,12 @@ void St0cka::cancel_buy(kernel::EngineContext& context) {
 
 void St0cka::place_limit(kernel::EngineContext& context) {
   if (is_paused(context)) return;
-  trading::OrderRequest request;
-  request.instrument = instrument_;
-  request.side = trading::Side::Sell;
+  trading::OrderRequest request = sell_request(context, kLimitFill);
   request.type = trading::OrderType::Limit;
-  request.purpose = trading::Purpose::Exit;
-  request.terms.quantity = held(context);
   request.terms.limit =
       target_of(*facts(context).entry, context.instrument(instrument_).tick, settings_);
-  request.reason = kLimitFill;
-  const auto sent = context.submit(request, inputs(context));
-  if (std::holds_alternative<trading::Refused>(sent)) return pause_retries(context);
-  sell_order_ = std::get<core::ClientOrderId>(sent);
+  limit_order_ = send_exit(context, request);
+  if (!limit_order_) return;
   is_cancel_sent_ = false;
   move_to(context, State::SellWorking);
 }
@@ -118,71 +130,121 @@ void St0cka::begin_exit(kernel::EngineContext& context, const core::Code& reason
 }
 
 /// Takes the next step to being flat: first the limit must be out of the way, then the market sell
-/// goes out. A cancel or sell that was turned down is tried again after a pause.
+/// goes out, which is never taken back. What was turned down is tried again after a pause.
 void St0cka::continue_exit(kernel::EngineContext& context) {
-  if (held(context).is_zero()) return move_to(context, State::Done);
-  if (is_paused(context)) return;
-  if (!sell_order_) return sell_at_market(context);
-  if (!is_cancel_sent_)
-    is_cancel_sent_ = context.cancel(*sell_order_, exit_reason_, inputs(context));
+  if (finish_when_sold(context) || exit_order_ || is_paused(context)) return;
+  if (!limit_order_) {
+    exit_order_ = send_exit(context, sell_request(context, exit_reason_));
+  } else if (!is_cancel_sent_) {
+    is_cancel_sent_ = context.cancel(*limit_order_, exit_reason_, inputs(context));
+  }
 }
 
-void St0cka::sell_at_market(kernel::EngineContext& context) {
+trading::OrderRequest St0cka::sell_request(const kernel::EngineContext& context,
+                                           const core::Code& reason) const {
   trading::OrderRequest request;
   request.instrument = instrument_;
   request.side = trading::Side::Sell;
   request.purpose = trading::Purpose::Exit;
   request.terms.quantity = held(context);
-  request.reason = exit_reason_;
+  request.reason = reason;
+  return request;
+}
+
+std::optional<core::ClientOrderId> St0cka::send_exit(kernel::EngineContext& context,
+                                                     const trading::OrderRequest& request) {
   const auto sent = context.submit(request, inputs(context));
-  if (std::holds_alternative<trading::Refused>(sent)) return pause_retries(context);
-  sell_order_ = std::get<core::ClientOrderId>(sent);
-  is_cancel_sent_ = true;  // A market sell is never taken back.
+  if (const auto* id = std::get_if<core::ClientOrderId>(&sent)) return *id;
+  context.warn(
+      core::Code{"EXIT_REFUSED"},
+      fmt::format("the risk manager refuses to sell {} {} for {}: {}",
+                  request.terms.quantity.to_string(), context.instrument(instrument_).symbol,
+                  request.reason, std::get<trading::Refused>(sent).code));
+  pause_retries(context);
+  return std::nullopt;
 }
 
 void St0cka::on_order(kernel::EngineContext& context, const kernel::OrderNews& news) {
   const core::ClientOrderId& id = news.order.intent.client_order_id;
-  if (buy_order_ && id == *buy_order_) {
+  if (buy_order_ == id) {
     on_buy_news(context, news);
-  } else if (sell_order_ && id == *sell_order_) {
-    on_sell_news(context, news);
+  } else if (limit_order_ == id) {
+    on_limit_news(context, news);
+  } else if (exit_order_ == id) {
+    on_exit_news(context, news);
+  } else if (news.fill) {
+    on_late_fill(context);
   }
 }
 
 void St0cka::on_buy_news(kernel::EngineContext& context, const kernel::OrderNews& news) {
-  if (news.kind == trading::OrderUpdateKind::CancelRejected) {
-    is_cancel_sent_ = false;
-    pause_retries(context);
-  }
+  notice_lost_cancel(context, news.order);
   if (news.order.is_open()) return;
+  buy_order_.reset();
   if (held(context).is_zero()) {
-    context.warn(core::Code{"BUY_ENDED"},
-                 fmt::format("{} was {} ({}); no second buy today", *buy_order_,
-                             trading::name_of(news.order.state), news.order.state_reason));
+    context.warn(core::Code{"BUY_ENDED"}, fmt::format("{}; no second buy today", end_of(news)));
     return move_to(context, State::Done);
   }
-  // Also after a cancel that lost the race, and also when we had called it a day.
-  if (state_ != State::BuyPending && state_ != State::Done) return;
+  // Also after a cancel that lost the race.
   move_to(context, State::Holding);
   evaluate(context);
 }
 
-void St0cka::on_sell_news(kernel::EngineContext& context, const kernel::OrderNews& news) {
-  if (news.kind == trading::OrderUpdateKind::CancelRejected) {
-    is_cancel_sent_ = false;
-    pause_retries(context);
-  }
+void St0cka::on_limit_news(kernel::EngineContext& context, const kernel::OrderNews& news) {
+  notice_lost_cancel(context, news.order);
   if (news.order.is_open()) return;
-  sell_order_.reset();
-  is_cancel_sent_ = false;
-  if (held(context).is_zero()) return move_to(context, State::Done);
+  limit_order_.reset();
+  if (finish_when_sold(context)) return;
   if (state_ == State::SellWorking) {
-    pause_retries(context);
-    return move_to(context, State::Holding);
+    if (news.order.state != trading::OrderState::Filled) warn_of_end(context, news);
+    move_to(context, State::Holding);
   }
-  // The limit is out of the way, or the market sell did not get through.
-  if (news.order.intent.type == trading::OrderType::Market) pause_retries(context);
   evaluate(context);
+}
+
+void St0cka::on_exit_news(kernel::EngineContext& context, const kernel::OrderNews& news) {
+  if (news.order.is_open()) return;
+  exit_order_.reset();
+  if (finish_when_sold(context)) return;
+  if (news.order.state != trading::OrderState::Filled) warn_of_end(context, news);
+  evaluate(context);
+}
+
+/// An order filled that was believed dead: what it bought is sold like any other share.
+void St0cka::on_late_fill(kernel::EngineContext& context) {
+  if (held(context).is_negative()) {
+    finish_when_sold(context);
+  } else if (held(context).is_positive() && (state_ == State::Idle || state_ == State::Done)) {
+    move_to(context, State::Holding);
+    evaluate(context);
+  }
+}
+
+/// An order that works after a cancel was sent, because the cancel was refused or got lost, is
+/// cancelled again after the pause.
+void St0cka::notice_lost_cancel(kernel::EngineContext& context, const trading::Order& order) {
+  if (!is_cancel_sent_ || order.state != trading::OrderState::Working) return;
+  is_cancel_sent_ = false;
+  pause_retries(context);
+}
+
+/// A sell ended that nobody had cancelled: it is tried again after the pause.
+void St0cka::warn_of_end(kernel::EngineContext& context, const kernel::OrderNews& news) {
+  context.warn(core::Code{"SELL_ENDED"}, fmt::format("{}; it is sent again", end_of(news)));
+  pause_retries(context);
+}
+
+/// Whether there is nothing left to sell; the day is over then. Being short, which takes a broker
+/// that fills what it had confirmed as cancelled, is left to people.
+bool St0cka::finish_when_sold(kernel::EngineContext& context) {
+  const core::Quantity quantity = held(context);
+  if (quantity.is_positive()) return false;
+  if (quantity.is_negative())
+    context.warn(core::Code{"OVERSOLD"},
+                 fmt::format("{} {} are short; nothing is done about it",
+                             quantity.abs().to_string(), context.instrument(instrument_).symbol));
+  move_to(context, State::Done);
+  return true;
 }
 
 void St0cka::move_to(kernel::EngineContext& context, State state) {

@@ -29,15 +29,24 @@ class St0cka : public kernel::Engine {
  private:
   void begin_session(kernel::EngineContext& context, const core::Session& session);
   void evaluate(kernel::EngineContext& context);
+  void note_waiting(kernel::EngineContext& context);
   void perform(kernel::EngineContext& context, Action action);
   void buy(kernel::EngineContext& context);
   void cancel_buy(kernel::EngineContext& context);
   void place_limit(kernel::EngineContext& context);
   void begin_exit(kernel::EngineContext& context, const core::Code& reason);
   void continue_exit(kernel::EngineContext& context);
-  void sell_at_market(kernel::EngineContext& context);
+  trading::OrderRequest sell_request(const kernel::EngineContext& context,
+                                     const core::Code& reason) const;
+  std::optional<core::ClientOrderId> send_exit(kernel::EngineContext& context,
+                                               const trading::OrderRequest& request);
   void on_buy_news(kernel::EngineContext& context, const kernel::OrderNews& news);
-  void on_sell_news(kernel::EngineContext& context, const kernel::OrderNews& news);
+  void on_limit_news(kernel::EngineContext& context, const kernel::OrderNews& news);
+  void on_exit_news(kernel::EngineContext& context, const kernel::OrderNews& news);
+  void on_late_fill(kernel::EngineContext& context);
+  void notice_lost_cancel(kernel::EngineContext& context, const trading::Order& order);
+  void warn_of_end(kernel::EngineContext& context, const kernel::OrderNews& news);
+  bool finish_when_sold(kernel::EngineContext& context);
   void move_to(kernel::EngineContext& context, State state);
   void pause_retries(kernel::EngineContext& context);
   bool is_paused(const kernel::EngineContext& context) const;
@@ -49,8 +58,10 @@ class St0cka : public kernel::Engine {
   core::InstrumentId instrument_;
   State state_ = State::Idle;
   std::optional<Timetable> timetable_;
+  // The orders that may still fill. At most one sell is open: an exit waits for the limit's end.
   std::optional<core::ClientOrderId> buy_order_;
-  std::optional<core::ClientOrderId> sell_order_;  ///< The limit or market sell that is open.
+  std::optional<core::ClientOrderId> limit_order_;
+  std::optional<core::ClientOrderId> exit_order_;  ///< The sell at the market.
   core::Code exit_reason_;
   bool is_cancel_sent_ = false;  ///< Of the open buy or limit.
   core::Timestamp retry_at_{};

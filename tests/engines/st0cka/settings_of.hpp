@@ -1,0 +1,26 @@
+#pragma once
+
+#include "engines/st0cka/settings.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace st0ck::test {
+
+/// ST0CKA's settings as an empty section gives them.
+inline engines::st0cka::Settings default_settings() {
+  auto document = core::SettingsDocument::parse("", "defaults");
+  return document.root().read(engines::st0cka::settings_schema());
+}
+
+/// The problems of a section with this text, one sentence each.
+inline std::vector<std::string> problems_of(std::string_view text) {
+  auto document = core::SettingsDocument::parse(text, "bot.yaml");
+  document.root().read(engines::st0cka::settings_schema());
+  std::vector<std::string> sentences;
+  for (const core::SettingProblem& problem : document.finish())
+    sentences.push_back(problem.to_string());
+  return sentences;
+}
+
+}  // namespace st0ck::test
