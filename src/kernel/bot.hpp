@@ -28,7 +28,11 @@ class Kernel::Bot : public EngineContext {
   /// Forgets why the bot did not trade the instrument, as it now does.
   void forget_refusal(core::InstrumentId instrument);
 
-  core::Timestamp now() const override { return kernel_.parts_.clock.now(); }
+  /// Whether the engine has failed before in this session; from now on it has.
+  bool has_failed_before() { return std::exchange(has_failed_, true); }
+  void forget_failure() { has_failed_ = false; }
+
+  core::Timestamp now() const override { return kernel_.clock_.now(); }
   const market::Instrument& instrument(core::InstrumentId id) const override;
   market::QuoteReading quote(core::InstrumentId instrument) const override;
   const trading::Position* position(core::InstrumentId instrument) const override;
@@ -54,6 +58,7 @@ class Kernel::Bot : public EngineContext {
   std::unique_ptr<Engine> engine_;
   Inputs inputs_;
   std::vector<std::pair<core::InstrumentId, core::Code>> refusals_;
+  bool has_failed_ = false;
 };
 
 }  // namespace st0ck::kernel

@@ -20,8 +20,9 @@ std::optional<core::Price> price_of(const trading::OrderTerms& terms) {
 
 Kernel::Kernel(const Parts& parts, const core::AccountId& account, core::Money cash)
     : parts_{parts},
-      recorder_{parts.clock, parts.records},
-      desk_{{parts.clock, parts.instruments, market_, parts.broker, *this}, account, cash} {}
+      clock_{parts.clock},
+      recorder_{clock_, parts.records},
+      desk_{{clock_, parts.instruments, market_, parts.broker, *this}, account, cash} {}
 
 Kernel::~Kernel() = default;
 
@@ -34,13 +35,14 @@ void Kernel::add_bot(const BotIdentity& identity, std::unique_ptr<Engine> engine
 }
 
 void Kernel::start(const RunStart& run) {
+  clock_.begin_event();
   recorder_.record(RecordKind::RunStart, run);
   for (const market::Instrument& instrument : parts_.instruments)
     recorder_.record(RecordKind::InstrumentDefined, instrument);
 }
 
 void Kernel::on_quote(const market::Quote& quote) {
-  recorder_.record(RecordKind::Quote, quote);
+  record_input(RecordKind::Quote, quote);
   if (market_.apply(quote))
     tell(market_.subscribers(quote.instrument, market::DataKind::Quotes),
          [&](Bot& bot) { bot.engine().on_quote(bot, quote); });
@@ -48,7 +50,7 @@ void Kernel::on_quote(const market::Quote& quote) {
 }
 
 void Kernel::on_trade(const market::Trade& trade) {
-  recorder_.record(RecordKind::Trade, trade);
+  record_input(RecordKind::Trade, trade);
   if (market_.apply(trade))
     tell(market_.subscribers(trade.instrument, market::DataKind::Trades),
          [&](Bot& bot) { bot.engine().on_trade(bot, trade); });
@@ -56,7 +58,7 @@ void Kernel::on_trade(const market::Trade& trade) {
 }
 
 void Kernel::on_bar(const market::Bar& bar) {
-  recorder_.record(RecordKind::Bar, bar);
+  record_input(RecordKind::Bar, bar);
   if (market_.apply(bar))
     tell(market_.subscribers(bar.instrument, market::DataKind::Bars),
          [&](Bot& bot) { bot.engine().on_bar(bot, bar); });
@@ -64,8 +66,11 @@ void Kernel::on_bar(const market::Bar& bar) {
 }
 
 void Kernel::on_session_phase(const market::SessionPhase& phase) {
-  recorder_.record(RecordKind::SessionPhase, phase);
-  if (phase.phase == market::Phase::Prepare) desk_.open_session(phase.session);
+  record_input(RecordKind::SessionPhase, phase);
+  if (phase.phase == market::Phase::Prepare) {
+    desk_.open_session(phase.session);
+    for (const auto& bot : bots_) bot->forget_failure();
+  }
   if (phase.phase == market::Phase::Close) {
     desk_.close_session();
     ++sessions_;
@@ -75,7 +80,7 @@ void Kernel::on_session_phase(const market::SessionPhase& phase) {
 }
 
 void Kernel::on_provider_status(const market::ProviderStatus& status) {
-  recorder_.record(RecordKind::ProviderStatus, status);
+  record_input(RecordKind::ProviderStatus, status);
   if (status.state == market::ProviderState::Degraded ||
       status.state == market::ProviderState::Down)
     on_risk_event({}, status.reason.view(),
@@ -95,7 +100,7 @@ void Kernel::drain() {
 }
 
 void Kernel::handle(const trading::OrderUpdate& update) {
-  recorder_.record(RecordKind::OrderUpdate, update);
+  record_input(RecordKind::OrderUpdate, update);
   const auto applied = desk_.apply(update);
   if (applied.order == nullptr || !applied.changed) return;
   Bot& bot = bot_of(applied.order->intent.bot);
@@ -106,24 +111,10 @@ bool Kernel::fire_due_timer() {
   const auto timer = timers_.pop_due(parts_.clock.now());
   if (!timer) return false;
   Bot& bot = *bots_[timer->bot];
-  recorder_.record(RecordKind::TimerFired, TimerFired{bot.identity().bot, timer->id, timer->topic});
-  fire(bot, timer->topic);
-  return true;
-}
-
-void Kernel::replay_timer(const TimerFired& fired) {
-  timers_.cancel(fired.timer);
-  recorder_.record(RecordKind::TimerFired, fired);
-  const auto found = std::find_if(bots_.begin(), bots_.end(), [&](const auto& bot) {
-    return bot->identity().bot == fired.bot;
-  });
-  // A journal of another set of bots differs in its records, which is how it is found out.
-  if (found != bots_.end()) fire(**found, fired.topic);
-}
-
-void Kernel::fire(Bot& bot, TimerTopic topic) {
-  guard(bot, [&] { bot.engine().on_timer(bot, topic); });
+  record_input(RecordKind::TimerFired, TimerFired{bot.identity().bot, timer->id, timer->topic});
+  guard(bot, [&] { bot.engine().on_timer(bot, timer->topic); });
   drain();
+  return true;
 }
 
 RunEnd Kernel::figures() const {
@@ -141,9 +132,16 @@ RunEnd Kernel::figures() const {
 }
 
 RunEnd Kernel::finish() {
+  clock_.begin_event();
   const RunEnd end = figures();
   recorder_.record(RecordKind::RunEnd, end);
   return end;
+}
+
+template <typename R>
+void Kernel::record_input(RecordKind kind, const R& record) {
+  clock_.begin_event();
+  recorder_.record(kind, record);
 }
 
 /// Calls into an engine. What it throws halts its bot; the others and its working exits go on.
@@ -152,10 +150,16 @@ void Kernel::guard(Bot& bot, Handler&& handler) {
   try {
     handler();
   } catch (const std::exception& error) {
-    desk_.halt(bot.identity().bot, "ENGINE_FAILED", error.what());
+    halt_failed(bot, error.what());
   } catch (...) {
-    desk_.halt(bot.identity().bot, "ENGINE_FAILED", "the engine threw something unknown");
+    halt_failed(bot, "the engine threw something unknown");
   }
+}
+
+/// Told once a session: an engine may fail at every quote.
+void Kernel::halt_failed(Bot& bot, std::string_view what) {
+  if (bot.has_failed_before()) return;
+  desk_.halt(bot.identity().bot, "ENGINE_FAILED", what);
 }
 
 template <typename Handler>
@@ -180,7 +184,7 @@ Decision Kernel::decision_of(const core::BotId& bot, const core::EngineName& eng
   decision.account = desk_.account();
   decision.bot = bot;
   decision.engine = engine;
-  decision.event_time = parts_.clock.now();
+  decision.event_time = clock_.now();
   decision.symbol = parts_.instruments[instrument].symbol;
   decision.kind = kind;
   decision.code = code;
@@ -202,7 +206,10 @@ void Kernel::on_reviewed(const trading::OrderIntent& intent, const trading::Risk
   Bot& bot = bot_of(intent.bot);
   const core::InstrumentId instrument = intent.leg().instrument;
   if (refusal && !bot.is_new_refusal(instrument, *refusal)) return;
-  if (!refusal) bot.forget_refusal(instrument);
+  if (!refusal) {
+    bot.forget_refusal(instrument);
+    ++orders_;
+  }
   Decision decision = decision_of(intent, refusal ? DecisionKind::Refusal : DecisionKind::Intent,
                                   refusal ? *refusal : intent.reason);
   if (refusal) decision.client_order_id = {};  // The id goes to the next order that is sent.
@@ -230,7 +237,6 @@ void Kernel::on_replace(const trading::Order& order, const trading::ReplaceInten
 }
 
 void Kernel::on_order(const trading::Order& order) {
-  if (order.state == trading::OrderState::Submitted) ++orders_;
   if (!recorder_.is_kept()) return;
   const trading::OrderIntent& intent = order.intent;
   OrderRow row;

@@ -34,7 +34,8 @@ struct Feeder {
   void operator()(const market::SessionPhase& phase) const { kernel.on_session_phase(phase); }
   void operator()(const market::ProviderStatus& status) const { kernel.on_provider_status(status); }
   void operator()(const trading::OrderUpdate& update) const { kernel.on_order_update(update); }
-  void operator()(const TimerFired& fired) const { kernel.replay_timer(fired); }
+  /// The timer that is due must be the one that the journal tells of.
+  void operator()(const TimerFired&) const { kernel.fire_due_timer(); }
 
   /// The rest are not fed: the kernel makes them itself, which the comparison sees to.
   template <typename R>

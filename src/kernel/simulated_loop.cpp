@@ -43,7 +43,7 @@ class SimulatedLoop::Impl {
       if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
       for (int step = 0; step < kStepsPerLook && !is_stopped_; ++step) {
         const auto time = next_time();
-        if (!time) return Ending::EndOfData;
+        if (!time) return end_of_data();
         if (is_paced()) {
           wait_for(*time);
           if (is_stopped_) break;
@@ -69,9 +69,15 @@ class SimulatedLoop::Impl {
   /// Timers that are set for later than the last data do not keep a run alive.
   std::optional<core::Timestamp> next_time() const {
     const auto data = source_.next_time();
-    if (!data) return std::nullopt;
     const auto deadline = kernel_.next_deadline();
-    return deadline && *deadline < *data ? deadline : data;
+    if (deadline && *deadline < data.value_or(clock_.now() + core::Duration{1})) return deadline;
+    return data;
+  }
+
+  core::Result<Ending> end_of_data() const {
+    if (options_.health)
+      if (auto healthy = options_.health(); !healthy) return tl::unexpected(healthy.error());
+    return Ending::EndOfData;
   }
 
   core::Status perform(core::Timestamp time) {

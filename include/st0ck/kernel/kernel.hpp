@@ -64,9 +64,6 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   /// Fires the next timer if it is due; false when none is.
   bool fire_due_timer();
 
-  /// Fires a timer that a journal tells of, without looking at the queue.
-  void replay_timer(const TimerFired& fired);
-
   /// Records the end of the run and returns its figures.
   RunEnd finish();
 
@@ -85,11 +82,27 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
  private:
   class Bot;
 
+  /// The time of the event under way, one for all that follows from it: on a live clock it would
+  /// otherwise pass meanwhile, and a replay, whose clock moves from event to event, would see
+  /// other times than the run did.
+  class EventClock : public core::Clock {
+   public:
+    explicit EventClock(const core::Clock& source) : source_{source} {}
+    core::Timestamp now() const override { return now_; }
+    void begin_event() { now_ = source_.now(); }
+
+   private:
+    const core::Clock& source_;
+    core::Timestamp now_{};
+  };
+
+  template <typename R>
+  void record_input(RecordKind kind, const R& record);
   template <typename Handler>
   void guard(Bot& bot, Handler&& handler);
+  void halt_failed(Bot& bot, std::string_view what);
   template <typename Handler>
   void tell(std::span<const market::Subscriber> subscribers, Handler&& handler);
-  void fire(Bot& bot, TimerTopic topic);
   void handle(const trading::OrderUpdate& update);
   Bot& bot_of(const core::BotId& id);
   Decision decision_of(const core::BotId& bot, const core::EngineName& engine,
@@ -114,6 +127,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
                      std::string_view message) override;
 
   Parts parts_;
+  EventClock clock_;
   Recorder recorder_;
   market::MarketData market_;
   trading::Desk desk_;
