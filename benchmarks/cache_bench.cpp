@@ -39,6 +39,7 @@ std::vector<Symbol> look_ups(const std::vector<Symbol>& symbols) {
   std::mt19937 random{42};
   std::uniform_int_distribution<std::size_t> any{0, symbols.size() - 1};
   std::vector<Symbol> order;
+  order.reserve(16'384);
   for (std::size_t i = 0; i < 16'384; ++i) order.push_back(symbols[any(random)]);
   return order;
 }

@@ -337,12 +337,14 @@ std::vector<Bar> random_minutes() {
 
 std::vector<Bar> bars_of(const std::vector<CompletedBar>& completed) {
   std::vector<Bar> bars;
+  bars.reserve(completed.size());
   for (const CompletedBar& one : completed) bars.push_back(one.bar);
   return bars;
 }
 
 std::vector<std::string> lines_of(const std::vector<CompletedBar>& completed) {
   std::vector<std::string> lines;
+  lines.reserve(completed.size());
   for (const CompletedBar& one : completed) lines.push_back(line_of(one.bar));
   return lines;
 }

@@ -256,6 +256,7 @@ TEST(TtlCache, DoesWhatItsPlainTwinDoes) {
 
 TEST(TtlCache, AllocatesNothingOnceItIsThere) {
   std::vector<core::Symbol> keys;
+  keys.reserve(5000);
   for (int i = 0; i < 5000; ++i) keys.emplace_back(fmt::format("S{}", i));
   TtlCache<core::Symbol, std::int64_t> cache{{.ttl = seconds{5}, .entries_max = 1000}};
 
