@@ -1,11 +1,10 @@
+#include "benchmarks/bench_support.hpp"
 #include "benchmarks/sma_anchor.hpp"
 #include "st0ck/core/assert.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
-#include <unistd.h>
-
 namespace st0ck::benchmarks {
 namespace {
 
@@ -17,30 +16,29 @@ void check(const SmaAnchorResult& result) {
   ST0CK_ASSERT(result.open_position == core::Quantity::whole(10), "the anchor ends holding 10");
 }
 
-std::filesystem::path scratch_directory() {
-  return std::filesystem::temp_directory_path() /
-         ("st0ck-bench-journal-" + std::to_string(::getpid()));
-}
-
 /// How many bars a second does a whole backtest take, with risk checks, matching and fees?
-void minute_bars(benchmark::State& state, bool with_journal) {
+void minute_bars(benchmark::State& state) {
   const auto bars = sma_anchor_bars();
   if (bars.empty()) return state.SkipWithError("the shared data set sma-anchor is not there");
-  const auto directory = scratch_directory();
-  for (auto _ : state) {
-    state.PauseTiming();
-    std::filesystem::remove_all(directory);
-    state.ResumeTiming();
-    const auto result = run_sma_anchor(
-        bars, with_journal ? std::optional{directory} : std::optional<std::filesystem::path>{});
-    check(result);
-  }
-  std::filesystem::remove_all(directory);
+  for (auto _ : state) check(run_sma_anchor(bars, std::nullopt));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(bars.size()));
 }
+BENCHMARK(minute_bars)->Name("backtest/minute_bars");
 
-BENCHMARK_CAPTURE(minute_bars, plain, false)->Name("backtest/minute_bars");
-BENCHMARK_CAPTURE(minute_bars, journal, true)->Name("backtest/minute_bars_journal")->UseRealTime();
+/// The same with every event and order in a journal, closed and complete at the end.
+void minute_bars_journal(benchmark::State& state) {
+  const auto bars = sma_anchor_bars();
+  if (bars.empty()) return state.SkipWithError("the shared data set sma-anchor is not there");
+  const BenchFolder folder;
+  WallRate rate{state, static_cast<double>(bars.size())};
+  for (auto _ : state) {
+    check(run_sma_anchor(bars, folder / "journal"));
+    rate.pause();
+    std::filesystem::remove_all(folder / "journal");
+    rate.resume();
+  }
+}
+BENCHMARK(minute_bars_journal)->Name("backtest/minute_bars_journal");
 
 }  // namespace
 }  // namespace st0ck::benchmarks

@@ -1,3 +1,4 @@
+#include "benchmarks/bench_support.hpp"
 #include "st0ck/kernel/journal/writer.hpp"
 
 #include <benchmark/benchmark.h>
@@ -17,68 +18,13 @@
 namespace st0ck::kernel {
 namespace {
 
+using benchmarks::BenchFolder;
+using benchmarks::RewritingFiles;
+using benchmarks::WallRate;
+
 // What a bar or an order intent takes.
 constexpr std::size_t kPayloadSize = 80;
 using Payload = std::array<std::byte, kPayloadSize>;
-
-/// A folder on a disk: /tmp may be memory, where a sync costs nothing. TMPDIR chooses another.
-class BenchFolder {
- public:
-  BenchFolder() {
-    const char* chosen = std::getenv("TMPDIR");
-    std::string pattern = std::string{chosen != nullptr ? chosen : "/var/tmp"} + "/st0ck-XXXXXX";
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~BenchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  BenchFolder(const BenchFolder&) = delete;
-  BenchFolder& operator=(const BenchFolder&) = delete;
-
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
-/// Real files that use the same 32 MiB again and again, so that a long run measures the journal
-/// and not how fast the disk takes gigabytes.
-class RewritingFiles final : public FileOperations {
- public:
-  int open(const std::string& path, int flags) override { return real_.open(path, flags); }
-  std::int64_t write(int file, std::span<const std::byte> bytes, std::uint64_t offset) override {
-    return real_.write(file, bytes, offset % (std::uint64_t{32} << 20));
-  }
-  int sync(int file) override { return real_.sync(file); }
-  int truncate(int file, std::uint64_t size) override { return real_.truncate(file, size); }
-  int close(int file) override { return real_.close(file); }
-  int remove(const std::string& path) override { return real_.remove(path); }
-  int rename(const std::string& from, const std::string& to) override {
-    return real_.rename(from, to);
-  }
-  int make_directory(const std::string& path) override { return real_.make_directory(path); }
-
- private:
-  FileOperations& real_ = posix_file_operations();
-};
-
-/// Sets items_per_second by the clock on the wall. The library's own way goes by the core thread's
-/// processor time, in which waiting for the disk costs nothing, or adds to the benchmark's name.
-class WallRate {
- public:
-  explicit WallRate(benchmark::State& state) : state_{state} {}
-  ~WallRate() {
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin_;
-    state_.counters["items_per_second"] = static_cast<double>(state_.iterations()) / taken.count();
-  }
-  WallRate(const WallRate&) = delete;
-  WallRate& operator=(const WallRate&) = delete;
-
- private:
-  benchmark::State& state_;
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-};
 
 std::unique_ptr<JournalWriter> open_journal(benchmark::State& state, JournalSettings settings) {
   auto writer = JournalWriter::open(std::move(settings), JournalMode::Append);

@@ -32,8 +32,7 @@ core::Schema<RecordedMarketSettings> recorded_market_schema() {
   schema.field("path", &RecordedMarketSettings::path)
       .help(
           "A folder of bar files named by symbol (SPY.csv, SPY.csv.gz), or the root of the "
-          "minute set us-equity-minute-2019.")
-      .rule([](const std::string& path) { return !path.empty(); }, "the path of a folder");
+          "minute set us-equity-minute-2019.");
   schema.field("from", &RecordedMarketSettings::from).help("First session, New York date.");
   schema.field("to", &RecordedMarketSettings::to).help("Last session, included.");
   schema.check([](const RecordedMarketSettings& settings, core::SettingChecks& checks) {

@@ -5,8 +5,8 @@
 #include "st0ck/core/units.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
-#include <string>
 
 namespace st0ck::app {
 
@@ -19,7 +19,7 @@ struct TapeSettings {
 };
 
 struct RecordedMarketSettings {
-  std::string path;
+  std::filesystem::path path;
   core::Date from{};
   core::Date to{};
 };
