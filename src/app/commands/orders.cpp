@@ -3,7 +3,7 @@
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
 #include "src/app/console/table.hpp"
-#include "st0ck/core/time_text.hpp"
+#include "src/app/console/time_columns.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -29,11 +29,14 @@ std::string reason_of(const kernel::OrderRow& order) {
 }
 
 void print_rows(Console& console, const Orders& orders) {
+  std::vector<core::Timestamp> submitted;
+  for (const auto& order : orders) submitted.push_back(order.submitted);
+  const NewYorkTimes times{submitted};
   Table table{{{"order"},
-               {"submitted (New York)", Align::Left, 2},
+               {times.title("sent"), Align::Left, 2},
                {"symbol"},
                {"side"},
-               {"quantity", Align::Right},
+               {"qty", Align::Right},
                {"type"},
                {"price", Align::Right},
                {"state"},
@@ -41,11 +44,11 @@ void print_rows(Console& console, const Orders& orders) {
                {"fees", Align::Right, 4},
                {"reason", Align::Left, 3}}};
   for (const auto& order : orders)
-    table.add({order.client_order_id.str(), core::format_new_york(order.submitted),
-               order.symbol.str(), std::string{trading::name_of(order.side)},
-               order.quantity.to_string(), std::string{trading::name_of(order.type)},
-               price_of(order), std::string{trading::name_of(order.state)},
-               order.filled.to_string(), order.fees.to_string(), reason_of(order)});
+    table.add({order.client_order_id.str(), times.text(order.submitted), order.symbol.str(),
+               std::string{trading::name_of(order.side)}, order.quantity.to_string(),
+               std::string{trading::name_of(order.type)}, price_of(order),
+               std::string{trading::name_of(order.state)}, order.filled.to_string(),
+               order.fees.to_string(), reason_of(order)});
   table.print(console);
 }
 

@@ -4,7 +4,6 @@
 #include "src/app/commands/state_files.hpp"
 #include "src/app/console/table.hpp"
 #include "src/app/console/time_columns.hpp"
-#include "st0ck/core/time_text.hpp"
 
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -48,28 +47,35 @@ Tone tone_of(core::Money amount) {
   return amount.is_positive() ? Tone::Good : Tone::Bad;
 }
 
+NewYorkTimes times_of(const Trades& trades) {
+  std::vector<core::Timestamp> times;
+  for (const auto& trade : trades) {
+    times.push_back(trade.entry_time);
+    times.push_back(trade.exit_time);
+  }
+  return NewYorkTimes{times};
+}
+
 void print_rows(Console& console, const Trades& trades) {
+  const NewYorkTimes times = times_of(trades);
   Table table{{{"id", Align::Right},
-               {"bot", Align::Left, 2},
-               {"symbol"},
-               {"side"},
-               {"quantity", Align::Right, 1},
-               {"entry (New York)"},
+               {"bot", Align::Left, 1},
+               {"trade"},
+               {times.title("entry")},
                {"price", Align::Right},
                {"exit"},
                {"price", Align::Right},
                {"P&L", Align::Right},
-               {"fees", Align::Right, 3},
-               {"exit reason"}}};
+               {"fees", Align::Right, 2},
+               {"reason"}}};
   for (const auto& trade : trades)
     table.add({std::to_string(trade.id),
                trade.bot.str(),
-               trade.symbol.str(),
-               std::string{trading::name_of(trade.side)},
-               trade.quantity.to_string(),
-               core::format_new_york(trade.entry_time),
+               fmt::format("{} {} {}", trading::name_of(trade.side), trade.quantity.to_string(),
+                           trade.symbol),
+               times.text(trade.entry_time),
                trade.entry_price.to_string(),
-               time_beside(trade.entry_time, trade.exit_time),
+               times.text_beside(trade.entry_time, trade.exit_time),
                trade.exit_price.to_string(),
                {trade.realized_pnl.to_string(), tone_of(trade.realized_pnl)},
                trade.fees.to_string(),

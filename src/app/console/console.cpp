@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
-
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

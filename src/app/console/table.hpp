@@ -2,9 +2,12 @@
 
 #include "src/app/console/console.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace st0ck::app {
@@ -22,8 +25,9 @@ struct Cell {
   std::string text;
   Tone tone = Tone::Plain;
 
-  Cell(std::string value) : text{std::move(value)} {}  // NOLINT(google-explicit-constructor)
-  Cell(std::string value, Tone its_tone) : text{std::move(value)}, tone{its_tone} {}
+  template <std::convertible_to<std::string_view> Text>
+  Cell(const Text& value, Tone its_tone = Tone::Plain)  // NOLINT(google-explicit-constructor)
+      : text{std::string_view{value}}, tone{its_tone} {}
 };
 
 /// Rows of text under titles, as wide as their longest cell. ASCII; a byte is a column.
