@@ -350,6 +350,17 @@ TEST_F(RefusalTest, ComesBackAfterAnOrderThatWentOut) {
                           "refusal buy 1 TRADES_PER_DAY", "refusal buy 1 STALE_QUOTE"));
 }
 
+TEST_F(RefusalTest, IsStoredAgainWithTheSameCodeAfterAnOrderThatWentOut) {
+  pass(3);
+  market::Quote quote = stage.quote_of(stage.spy, "10.00", "10.01");
+  quote.time -= std::chrono::milliseconds{1'500};  // Stale when the next timer fires.
+  stage.kernel.on_quote(quote);
+  pass(3);
+
+  EXPECT_THAT(decisions(), ElementsAre("refusal buy 1 STALE_QUOTE", "intent buy 1 TEST",
+                                       "refusal buy 1 STALE_QUOTE"));
+}
+
 TEST_F(RefusalTest, CarriesNoClientOrderIdAsTheNextOrderTakesIt) {
   pass(1);
   stage.quote("10.00", "10.01");
@@ -547,6 +558,18 @@ TEST_F(KernelTest, FiresATimerForItsBotWhenItIsDue) {
 
   EXPECT_THAT(heard, ElementsAre("b timer 42"));
   EXPECT_EQ(stage.records.all<TimerFired>().back().bot.view(), "b");
+}
+
+TEST_F(KernelTest, DrainsWhatATimersHandlerCaused) {
+  ProbeEngine& a = add("a");
+  a.does_on_quote = [](auto& context, const auto&) { context.set_timer(context.now(), 1); };
+  a.does_on_timer = [&](auto& context, auto) { context.submit(one_share(stage.spy, Side::Buy)); };
+  begin();
+  stage.quote("10.00", "10.01");
+
+  stage.kernel.fire_due_timer();
+
+  EXPECT_THAT(heard, ElementsAre("a quote", "a timer 1", "a accepted"));
 }
 
 TEST_F(KernelTest, DoesNotFireACancelledTimer) {

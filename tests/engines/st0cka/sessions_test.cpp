@@ -128,6 +128,7 @@ TEST(St0ckaOvernight, NeverForgetsABuyThatIsStillOpen) {
 
   day.use_session("2019-02-12");
   day.open_at("270.00");
+  EXPECT_EQ(day.state(), State::BuyPending);
   EXPECT_EQ(day.orders_sent(), 1U);
   day.broker_says([](auto& broker) { broker.fill(0, price("270.00")); });
 
@@ -169,6 +170,7 @@ TEST(St0ckaOvernight, GoesOnWithAnExitThatIsStillOpen) {
 
   day.use_session("2019-02-12");
   day.open_at("260.00");
+  EXPECT_EQ(day.state(), State::ExitPending);
   day.go("11:00");
   EXPECT_EQ(day.orders_sent(), 3U);
   day.fill_last("260.00");
