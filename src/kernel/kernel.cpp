@@ -96,7 +96,7 @@ void Kernel::on_order_update(const trading::OrderUpdate& update) {
 }
 
 void Kernel::drain() {
-  while (const auto update = parts_.updates.pop()) handle(*update);
+  while (!parts_.updates.empty()) handle(*parts_.updates.pop());
 }
 
 void Kernel::handle(const trading::OrderUpdate& update) {

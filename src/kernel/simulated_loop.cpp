@@ -42,20 +42,26 @@ class SimulatedLoop::Impl {
     while (!is_stopped_) {
       if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
       for (int step = 0; step < kStepsPerLook && !is_stopped_; ++step) {
-        const auto time = next_time();
-        if (!time) return end_of_data();
+        const auto moment = next_moment();
+        if (!moment) return end_of_data();
         if (is_paced()) {
-          wait_for(*time);
+          wait_for(moment->time);
           if (is_stopped_) break;
           if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
         }
-        if (auto stepped = perform(*time); !stepped) return tl::unexpected(stepped.error());
+        if (auto stepped = perform(*moment); !stepped) return tl::unexpected(stepped.error());
       }
     }
     return Ending::Stopped;
   }
 
  private:
+  /// What comes next: a step of the data or a timer.
+  struct Moment {
+    core::Timestamp time;
+    bool is_data = false;
+  };
+
   bool is_paced() const {
     return options_.speed > 0 && !(options_.is_hurrying && options_.is_hurrying());
   }
@@ -67,11 +73,13 @@ class SimulatedLoop::Impl {
   }
 
   /// Timers that are set for later than the last data do not keep a run alive.
-  std::optional<core::Timestamp> next_time() const {
+  std::optional<Moment> next_moment() const {
     const auto data = source_.next_time();
     const auto deadline = kernel_.next_deadline();
-    if (deadline && *deadline < data.value_or(clock_.now() + core::Duration{1})) return deadline;
-    return data;
+    if (deadline && *deadline < data.value_or(clock_.now() + core::Duration{1}))
+      return Moment{*deadline, false};
+    if (!data) return std::nullopt;
+    return Moment{*data, true};
   }
 
   core::Result<Ending> end_of_data() const {
@@ -80,16 +88,15 @@ class SimulatedLoop::Impl {
     return Ending::EndOfData;
   }
 
-  core::Status perform(core::Timestamp time) {
-    clock_.advance_to(time);
-    const auto data = source_.next_time();
-    if (data && *data <= time) {
-      auto stepped = source_.step(kernel_);
-      kernel_.drain();
-      return stepped;
+  core::Status perform(const Moment& moment) {
+    clock_.advance_to(moment.time);
+    if (!moment.is_data) {
+      kernel_.fire_due_timer();
+      return {};
     }
-    kernel_.fire_due_timer();
-    return {};
+    auto stepped = source_.step(kernel_);
+    kernel_.drain();
+    return stepped;
   }
 
   void wait_for(core::Timestamp time) {

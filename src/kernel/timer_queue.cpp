@@ -25,11 +25,6 @@ void TimerQueue::cancel(core::TimerId id) {
   if (erased > 0) std::make_heap(heap_.begin(), heap_.end(), is_later);
 }
 
-std::optional<core::Timestamp> TimerQueue::next_deadline() const {
-  if (heap_.empty()) return std::nullopt;
-  return heap_.front().deadline;
-}
-
 std::optional<TimerQueue::Timer> TimerQueue::pop_due(core::Timestamp now) {
   if (heap_.empty() || heap_.front().deadline > now) return std::nullopt;
   std::pop_heap(heap_.begin(), heap_.end(), is_later);

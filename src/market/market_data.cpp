@@ -11,13 +11,6 @@ void MarketData::declare(Subscriber subscriber, const DataNeed& need) {
   latest.ages_max[kind].push_back(need.age_max);
 }
 
-std::span<const Subscriber> MarketData::subscribers(core::InstrumentId instrument,
-                                                    DataKind kind) const {
-  const Latest* latest = find(instrument);
-  if (latest == nullptr) return {};
-  return latest->subscribers[static_cast<std::size_t>(kind)];
-}
-
 bool MarketData::apply(const Quote& quote) {
   if (defect_of(quote)) return refuse_defective();
   Latest& latest = latest_of(quote.instrument);
@@ -81,15 +74,6 @@ std::optional<Trade> MarketData::last_trade(core::InstrumentId instrument) const
 std::optional<core::Price> MarketData::mark(core::InstrumentId instrument) const {
   const Latest* latest = find(instrument);
   return latest == nullptr ? std::nullopt : latest->mark;
-}
-
-MarketData::Latest& MarketData::latest_of(core::InstrumentId instrument) {
-  if (instrument.value() >= latest_.size()) latest_.resize(instrument.value() + 1);
-  return latest_[instrument.value()];
-}
-
-const MarketData::Latest* MarketData::find(core::InstrumentId instrument) const {
-  return instrument.value() < latest_.size() ? &latest_[instrument.value()] : nullptr;
 }
 
 bool MarketData::refuse_defective() {

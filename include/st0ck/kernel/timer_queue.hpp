@@ -28,7 +28,10 @@ class TimerQueue {
   void cancel(core::TimerId id);
 
   /// When the next timer is due; nothing without any.
-  std::optional<core::Timestamp> next_deadline() const;
+  std::optional<core::Timestamp> next_deadline() const {
+    if (heap_.empty()) return std::nullopt;
+    return heap_.front().deadline;
+  }
 
   /// Takes the next timer if it is due at `now`.
   std::optional<Timer> pop_due(core::Timestamp now);

@@ -57,7 +57,11 @@ class MarketData {
   void declare(Subscriber subscriber, const DataNeed& need);
 
   /// Who is told about a kind of data of an instrument, in the order of their declarations.
-  std::span<const Subscriber> subscribers(core::InstrumentId instrument, DataKind kind) const;
+  std::span<const Subscriber> subscribers(core::InstrumentId instrument, DataKind kind) const {
+    const Latest* latest = find(instrument);
+    if (latest == nullptr) return {};
+    return latest->subscribers[static_cast<std::size_t>(kind)];
+  }
 
   /// Whether anybody has declared a need for a kind of data of an instrument.
   bool is_needed(core::InstrumentId instrument, DataKind kind) const {
@@ -96,8 +100,15 @@ class MarketData {
     std::array<std::vector<core::Duration>, kDataKinds> ages_max;  ///< One per subscriber.
   };
 
-  Latest& latest_of(core::InstrumentId instrument);
-  const Latest* find(core::InstrumentId instrument) const;
+  // Inline, as they are part of every market event.
+  Latest& latest_of(core::InstrumentId instrument) {
+    if (instrument.value() >= latest_.size()) [[unlikely]]
+      latest_.resize(instrument.value() + 1);
+    return latest_[instrument.value()];
+  }
+  const Latest* find(core::InstrumentId instrument) const {
+    return instrument.value() < latest_.size() ? &latest_[instrument.value()] : nullptr;
+  }
   bool refuse_defective();
   bool refuse_out_of_order();
 
