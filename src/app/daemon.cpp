@@ -14,6 +14,7 @@
 #include "st0ck/kernel/simulated_loop.hpp"
 #include "st0ck/storage/journal_catch_up.hpp"
 #include "st0ck/storage/trade_log.hpp"
+#include "st0ck/storage/trade_log_reader.hpp"
 
 #include <utility>
 
@@ -62,12 +63,39 @@ core::Result<std::unique_ptr<storage::TradeLog>> open_trade_log(const Configurat
   return storage::TradeLog::open(settings);
 }
 
+/// A trade log belongs to one run as a journal does, and may have stayed without its journal. One
+/// that cannot be read is left to its opening, which says why.
+core::Status check_owner_of_trade_log(const Configuration& configuration,
+                                      const StateDirectory& state) {
+  auto reader = storage::TradeLogReader::open(state.trade_log());
+  if (!reader) return {};
+  const auto found = reader->summary();
+  if (!found || found->configuration_hash.empty()) return {};
+  const core::AccountId& account = configuration.account.name;
+  if (found->account == account && found->configuration_hash == configuration.hash) return {};
+  return core::fail(core::Errc::Mismatch,
+                    "{}: the trade log belongs to another run: account={} configuration={}, this "
+                    "one is account={} configuration={}",
+                    state.trade_log().string(), found->account, found->configuration_hash, account,
+                    configuration.hash);
+}
+
+core::Error with_advice(core::Error error) {
+  if (error.code == core::Errc::Corrupt)
+    error.message += "; move it away and start again, which makes it anew";
+  return error;
+}
+
 core::Result<std::unique_ptr<RunRecords>> open_records(const Configuration& configuration,
                                                        const StateDirectory& state) {
+  // Before the journal, which would begin one for this configuration.
+  if (configuration.storage.enabled)
+    if (const auto checked = check_owner_of_trade_log(configuration, state); !checked)
+      return tl::unexpected(checked.error());
   auto journal = open_journal(configuration, state);
   if (!journal) return tl::unexpected(journal.error());
   auto trade_log = open_trade_log(configuration, state);
-  if (!trade_log) return tl::unexpected(trade_log.error());
+  if (!trade_log) return tl::unexpected(with_advice(trade_log.error()));
   return std::make_unique<RunRecords>(std::move(*journal), std::move(*trade_log));
 }
 

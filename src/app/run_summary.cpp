@@ -24,6 +24,17 @@ std::string summary_json(std::string_view mode, const kernel::RunEnd& figures,
   return json.dump(2) + "\n";
 }
 
+core::Status check_target(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return core::fail(core::Errc::BadInput, "{}: is a folder, allowed is a file", path.string());
+  const auto folder = path.parent_path();
+  if (folder.empty() || std::filesystem::is_directory(folder, ignored)) return {};
+  return core::fail(core::Errc::NotFound,
+                    "{}: no folder {}, allowed is a file in one that is there", path.string(),
+                    folder.string());
+}
+
 core::Status write_file(const std::filesystem::path& path, std::string_view content) {
   auto partial = path;
   partial += ".part";

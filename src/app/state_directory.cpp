@@ -18,7 +18,12 @@ core::Errc kind_of(int error) {
     case ENOSPC:
     case EDQUOT: return core::Errc::NoSpace;
     case ENOTDIR:
-    case EEXIST: return core::Errc::BadInput;
+    case EEXIST:
+    case EISDIR:
+    case EINVAL:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENOENT: return core::Errc::BadInput;
     default: return core::Errc::Io;
   }
 }

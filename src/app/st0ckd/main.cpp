@@ -75,6 +75,8 @@ int run(const Arguments& arguments) {
   if (arguments.is_check) fmt::print("{}: fine\n", arguments.config);
   if (arguments.is_check || arguments.is_print) return app::kExitFine;
 
+  if (const auto checked = app::check_target(arguments.summary); !checked)
+    return report(checked.error());
   const auto start = std::chrono::steady_clock::now();
   const std::string mode = loaded.configuration.mode;
   const auto daemon = app::Daemon::open(std::move(loaded.configuration), arguments.state_dir);

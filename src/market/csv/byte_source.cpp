@@ -111,7 +111,8 @@ class UnpackedBytes final : public ByteSource {
         if (!filled) return filled;
         if (*filled == 0 && !in_member_) return 0;
         if (*filled == 0)
-          return fail(Errc::Corrupt, "found gzip data that are cut short, allowed is a whole file");
+          return fail(Errc::BadInput,
+                      "found gzip data that are cut short, allowed is a whole file");
       }
       const auto unpacked = unpack(into);
       if (!unpacked || *unpacked > 0) return unpacked;
@@ -140,7 +141,7 @@ class UnpackedBytes final : public ByteSource {
   }
 
   Result<std::size_t> damage() const {
-    return fail(Errc::Corrupt, "found damaged gzip data ({}), allowed is a whole file",
+    return fail(Errc::BadInput, "found damaged gzip data ({}), allowed is a whole file",
                 stream_.msg != nullptr ? stream_.msg : "zlib error");
   }
 
