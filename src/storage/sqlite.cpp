@@ -216,7 +216,7 @@ core::Result<std::int64_t> Database::integer(std::string_view query) {
   if (!statement) return tl::unexpected(statement.error());
   const auto row = statement->next();
   if (!row) return tl::unexpected(row.error());
-  ST0CK_ASSERT(*row, "a query for one integer has a row");
+  if (!*row) return core::fail(core::Errc::Corrupt, "{}: no row for '{}'", *path_, query);
   return statement->integer(0);
 }
 

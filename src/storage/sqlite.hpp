@@ -67,7 +67,7 @@ class Database {
   core::Status execute(const std::string& sql);
   core::Result<Statement> prepare(std::string_view sql);
 
-  /// The first column of the first row of a query, which must have one.
+  /// The first column of the first row of a query; Errc::Corrupt where there is none.
   core::Result<std::int64_t> integer(std::string_view query);
 
   /// Ends a transaction without its changes, if one is open.

@@ -17,13 +17,19 @@ constexpr std::string_view kSource = "its fills give";
 /// The price may be an average that was rounded, by half a unit per share at most.
 void check_notional(const std::string& place, const kernel::FillRow& row,
                     core::Multiplier multiplier, Findings& findings) {
-  constexpr Raw kUnit = core::Quantity::kOne;
-  const Raw quantity = Raw{row.quantity.raw()} * static_cast<std::uint32_t>(multiplier);
-  const Raw expected = pro_rata(row.price.raw(), quantity, kUnit);
-  const Raw difference = row.notional.raw() - expected;
-  const Raw tolerance = quantity / kUnit / 2 + 1;
-  if (difference > tolerance || difference < -tolerance)
-    findings.expect(place, "notional", row.notional.raw(), expected, "price x quantity gives");
+  const auto expected = core::checked_notional(row.price, row.quantity, multiplier);
+  if (!expected) {
+    findings.add("{}: price {} x quantity {} is more than an amount can be", place,
+                 row.price.to_string(), row.quantity.to_string());
+    return;
+  }
+  const Raw difference = Raw{row.notional.raw()} - expected->raw();
+  const Raw shares = Raw{row.quantity.raw()} * static_cast<std::uint32_t>(multiplier);
+  const Raw tolerance = shares / core::Quantity::kOne / 2 + 1;
+  if (difference > tolerance || difference < -tolerance) {
+    findings.expect(place, "notional", row.notional.raw(), expected->raw(),
+                    "price x quantity gives");
+  }
 }
 
 void check_order_of(const std::string& place, const kernel::FillRow& row, const Books& books,
