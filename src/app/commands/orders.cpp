@@ -78,7 +78,9 @@ class OrdersCommand final : public Command {
       for (const auto& order : orders) json.push_back(json_of(order));
       print_json(console, json);
     } else if (orders.empty()) {
-      console.print("{}\n", logged->empty() ? "no orders yet" : "no order is like that");
+      console.print("{}\n", logged->empty() ? "no orders yet"
+                            : is_open_      ? "no open orders"
+                                            : "no order is like that");
     } else {
       print_rows(console, orders);
     }
