@@ -78,7 +78,11 @@ std::string format_decimal(std::int64_t raw, int digits, int decimals_min) {
   const bool negative = raw < 0;
   const std::uint64_t magnitude =
       negative ? ~static_cast<std::uint64_t>(raw) + 1 : static_cast<std::uint64_t>(raw);
-  std::string text = fmt::format("{:0{}}", magnitude, digits + 1);
+  const fmt::format_int digits_text{magnitude};
+  const auto size_min = static_cast<std::size_t>(digits) + 1;
+  std::string text;
+  if (digits_text.size() < size_min) text.assign(size_min - digits_text.size(), '0');
+  text.append(digits_text.data(), digits_text.size());
   const auto whole_size = text.size() - static_cast<std::size_t>(digits);
   auto keep = text.size();
   const auto keep_min = whole_size + static_cast<std::size_t>(decimals_min);

@@ -43,13 +43,25 @@ bool is_trade_log_row(RecordKind kind) {
          kind == RecordKind::SessionPhase;
 }
 
+// Put together by hand: formatting took a tenth of a backtest's time.
 std::string canonical_text(const Decision& decision) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}\n", decision.account, decision.bot,
-                     decision.engine, core::to_ns(decision.event_time), decision.symbol,
-                     name_of(decision.kind),
-                     decision.side ? trading::name_of(*decision.side) : std::string_view{},
-                     decision.quantity ? decision.quantity->to_string() : std::string{},
-                     decision.price ? decision.price->to_string() : std::string{}, decision.code);
+  std::string text;
+  text.reserve(192);
+  const auto add = [&text](std::string_view part, char end = '|') {
+    text += part;
+    text += end;
+  };
+  add(decision.account.view());
+  add(decision.bot.view());
+  add(decision.engine.view());
+  add(fmt::format_int{core::to_ns(decision.event_time)}.c_str());
+  add(decision.symbol.view());
+  add(name_of(decision.kind));
+  add(decision.side ? trading::name_of(*decision.side) : std::string_view{});
+  add(decision.quantity ? decision.quantity->to_string() : std::string{});
+  add(decision.price ? decision.price->to_string() : std::string{});
+  add(decision.code.view(), '\n');
+  return text;
 }
 
 }  // namespace st0ck::kernel

@@ -73,12 +73,6 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   const market::MarketData& market() const { return market_; }
   const trading::Desk& desk() const { return desk_; }
 
-  /// Whether an engine or the source needs quotes of the instrument (a derived quote is made only
-  /// then).
-  bool needs_quotes(core::InstrumentId instrument) const {
-    return market_.is_needed(instrument, market::DataKind::Quotes);
-  }
-
  private:
   class Bot;
 
