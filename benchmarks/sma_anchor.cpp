@@ -2,6 +2,7 @@
 
 #include "benchmarks/sma_cross_engine.hpp"
 #include "st0ck/adapters/sim/bar_market.hpp"
+#include "st0ck/adapters/sim/bars_in_memory.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
 #include "st0ck/core/calendar.hpp"
 #include "st0ck/core/logging.hpp"
@@ -19,21 +20,6 @@
 namespace st0ck::benchmarks {
 
 namespace {
-
-/// Bars that lie in memory already.
-class BarList : public market::BarSource {
- public:
-  explicit BarList(const std::vector<market::Bar>& bars) : bars_{bars} {}
-
-  core::Result<std::optional<market::Bar>> next() override {
-    if (next_ == bars_.size()) return std::optional<market::Bar>{};
-    return std::optional<market::Bar>{bars_[next_++]};
-  }
-
- private:
-  const std::vector<market::Bar>& bars_;
-  std::size_t next_ = 0;
-};
 
 class JournalSink : public kernel::RecordSink {
  public:
@@ -119,7 +105,7 @@ SmaAnchorResult run_sma_anchor(const std::vector<market::Bar>& bars,
   playing.from = core::to_new_york(bars.front().start).date;
   playing.to = core::to_new_york(bars.back().start).date;
   std::vector<adapters::sim::BarFeed> feeds;
-  feeds.push_back({instrument, std::make_unique<BarList>(bars), true});
+  feeds.push_back({instrument, std::make_unique<adapters::sim::BarsInMemory>(bars), true});
   auto market = adapters::sim::BarMarket::open(playing, core::ExchangeCalendar::xnys(), instruments,
                                                matching, std::move(feeds));
   ST0CK_ASSERT(market.has_value(), "the anchor's market opens");
