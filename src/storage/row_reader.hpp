@@ -8,6 +8,7 @@
 #include "st0ck/core/result.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/core/timestamp.hpp"
+#include "st0ck/kernel/records.hpp"
 
 #include <fmt/format.h>
 
