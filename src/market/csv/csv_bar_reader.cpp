@@ -16,9 +16,6 @@ using core::Timestamp;
 
 namespace {
 
-constexpr std::string_view kPriceAllowed = "a decimal above zero";
-constexpr std::string_view kVolumeAllowed = "a decimal of zero or more";
-
 std::string no_session(const core::ExchangeCalendar& calendar, core::Date date) {
   return fmt::format("{}, on which the exchange is closed ({})", core::format_date(date),
                      calendar.closure_reason(date));
@@ -93,13 +90,16 @@ Status CsvBarReader::read_values(Bar& bar) {
     if (read) price = *read;
     return read.has_value();
   };
-  if (!price_of(CsvColumn::Open, bar.open)) return rows_.bad_field(CsvColumn::Open, kPriceAllowed);
-  if (!price_of(CsvColumn::High, bar.high)) return rows_.bad_field(CsvColumn::High, kPriceAllowed);
-  if (!price_of(CsvColumn::Low, bar.low)) return rows_.bad_field(CsvColumn::Low, kPriceAllowed);
-  if (!price_of(CsvColumn::Close, bar.close))
-    return rows_.bad_field(CsvColumn::Close, kPriceAllowed);
+  const auto bad_price = [&](CsvColumn column) {
+    return rows_.bad_field(column, price_allowed(rows_.field(column)));
+  };
+  if (!price_of(CsvColumn::Open, bar.open)) return bad_price(CsvColumn::Open);
+  if (!price_of(CsvColumn::High, bar.high)) return bad_price(CsvColumn::High);
+  if (!price_of(CsvColumn::Low, bar.low)) return bad_price(CsvColumn::Low);
+  if (!price_of(CsvColumn::Close, bar.close)) return bad_price(CsvColumn::Close);
   const auto volume = read_volume(rows_.field(CsvColumn::Volume));
-  if (!volume) return rows_.bad_field(CsvColumn::Volume, kVolumeAllowed);
+  if (!volume)
+    return rows_.bad_field(CsvColumn::Volume, volume_allowed(rows_.field(CsvColumn::Volume)));
   bar.volume = *volume;
   return read_optional_values(bar);
 }
@@ -109,7 +109,7 @@ Status CsvBarReader::read_optional_values(Bar& bar) {
   bar.trade_count.reset();
   if (const auto text = rows_.field(CsvColumn::Vwap); !text.empty()) {
     bar.vwap = read_price(text);
-    if (!bar.vwap) return rows_.bad_field(CsvColumn::Vwap, "a decimal above zero, or nothing");
+    if (!bar.vwap) return rows_.bad_field(CsvColumn::Vwap, price_allowed(text) + ", or nothing");
   }
   if (const auto text = rows_.field(CsvColumn::TradeCount); !text.empty()) {
     bar.trade_count = read_count(text);

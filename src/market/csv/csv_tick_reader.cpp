@@ -17,9 +17,6 @@ using core::Status;
 
 namespace {
 
-constexpr std::string_view kPriceAllowed = "a decimal above zero";
-constexpr std::string_view kVolumeAllowed = "a decimal of zero or more";
-
 template <typename Tick>
 constexpr const CsvFormat& format_of() {
   if constexpr (std::is_same_v<Tick, Quote>)
@@ -34,14 +31,14 @@ bool is_printable(std::string_view text) {
 
 Status read_price_into(core::Price& price, CsvRows& rows, CsvColumn column) {
   const auto read = read_price(rows.field(column));
-  if (!read) return rows.bad_field(column, kPriceAllowed);
+  if (!read) return rows.bad_field(column, price_allowed(rows.field(column)));
   price = *read;
   return {};
 }
 
 Status read_volume_into(core::Volume& volume, CsvRows& rows, CsvColumn column) {
   const auto read = read_volume(rows.field(column));
-  if (!read) return rows.bad_field(column, kVolumeAllowed);
+  if (!read) return rows.bad_field(column, volume_allowed(rows.field(column)));
   volume = *read;
   return {};
 }

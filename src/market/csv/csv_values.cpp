@@ -3,10 +3,13 @@
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <limits>
 
 namespace st0ck::market {
 
@@ -53,6 +56,26 @@ std::optional<std::int64_t> read_any_decimal(std::string_view text, int digits) 
   return value ? std::optional{*value} : std::nullopt;
 }
 
+/// `12`, `12.5`: what a reader refuses of these, it refuses for their size or their decimals.
+bool is_plain_decimal(std::string_view text) {
+  const auto whole = text.substr(0, text.find('.'));
+  const auto rest = text.substr(whole.size());
+  const auto decimals = rest.empty() ? rest : rest.substr(1);
+  return !whole.empty() && (rest.empty() || !decimals.empty()) &&
+         std::ranges::all_of(whole, is_digit) && std::ranges::all_of(decimals, is_digit);
+}
+
+bool is_zero(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return c >= '1' && c <= '9'; });
+}
+
+template <typename Amount>
+std::string within_limits(std::string_view allowed) {
+  constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+  return fmt::format("{}, at most {}, with at most {} decimals", allowed,
+                     Amount::from_raw(kMax).to_string(), Amount::kDigits);
+}
+
 }  // namespace
 
 std::optional<std::int64_t> read_decimal(std::string_view text, int digits) {
@@ -87,6 +110,18 @@ std::optional<core::Volume> read_volume(std::string_view text) {
   const auto raw = read_decimal(text, core::Volume::kDigits);
   if (!raw || *raw < 0) return std::nullopt;
   return core::Volume::from_raw(*raw);
+}
+
+std::string price_allowed(std::string_view text) {
+  constexpr std::string_view kAllowed = "a decimal above zero";
+  if (!is_plain_decimal(text) || is_zero(text)) return std::string{kAllowed};
+  return within_limits<core::Price>(kAllowed);
+}
+
+std::string volume_allowed(std::string_view text) {
+  constexpr std::string_view kAllowed = "a decimal of zero or more";
+  if (!is_plain_decimal(text)) return std::string{kAllowed};
+  return within_limits<core::Volume>(kAllowed);
 }
 
 std::optional<std::uint32_t> read_count(std::string_view text) {

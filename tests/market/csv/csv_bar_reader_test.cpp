@@ -205,8 +205,16 @@ INSTANTIATE_TEST_SUITE_P(
                "F.csv:3: column low: found '0.00', allowed is a decimal above zero"},
         Defect{"PriceWithExponent", kGood + "2019-02-11T14:31:00Z,10,1e1,9,10,5\n",
                "F.csv:3: column high: found '1e1', allowed is a decimal above zero"},
-        Defect{"HugePrice", kGood + "2019-02-11T14:31:00Z,10,11,9,99999999999,5\n",
-               "F.csv:3: column close: found '99999999999', allowed is a decimal above zero"},
+        Defect{
+            "HugePrice", kGood + "2019-02-11T14:31:00Z,10,11,9,99999999999,5\n",
+            "F.csv:3: column close: found '99999999999', allowed is a decimal above zero, at most "
+            "9223372036.854775807, with at most 9 decimals"},
+        Defect{"PriceWithTooManyDecimals", kGood + "2019-02-11T14:31:00Z,10,11,9,10.1234567891,5\n",
+               "F.csv:3: column close: found '10.1234567891', allowed is a decimal above zero, at "
+               "most 9223372036.854775807, with at most 9 decimals"},
+        Defect{"HugeVolume", kGood + "2019-02-11T14:31:00Z,10,11,9,10,99999999999999999999\n",
+               "F.csv:3: column volume: found '99999999999999999999', allowed is a decimal of zero "
+               "or more, at most 9223372036854.775807, with at most 6 decimals"},
         Defect{"EmptyPrice", kGood + "2019-02-11T14:31:00Z,,11,9,10,5\n",
                "F.csv:3: column open: found '', allowed is a decimal above zero"},
         Defect{"NegativeVolume", kGood + "2019-02-11T14:31:00Z,10,11,9,10,-5\n",

@@ -17,6 +17,16 @@ std::optional<std::int64_t> by_core(std::string_view text, int digits) {
   return value ? std::optional{*value} : std::nullopt;
 }
 
+TEST(CsvValues, NameTheLimitsOnlyWhereADecimalIsBeyondThem) {
+  for (const std::string_view text : {"", "-1", "0", "0.00", "1e1", "1.2.3", ".", "1.", ".5"})
+    EXPECT_EQ(price_allowed(text), "a decimal above zero") << text;
+  EXPECT_EQ(volume_allowed("-1"), "a decimal of zero or more");
+  EXPECT_EQ(price_allowed("99999999999999"),
+            "a decimal above zero, at most 9223372036.854775807, with at most 9 decimals");
+  EXPECT_EQ(volume_allowed("0.1234567"),
+            "a decimal of zero or more, at most 9223372036854.775807, with at most 6 decimals");
+}
+
 TEST(CsvValues, ReadDecimalsAsCoreDoes) {
   for (const std::string_view text : {"",
                                       ".",

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace st0ck::market {
@@ -20,6 +21,11 @@ std::optional<core::Price> read_price(std::string_view text);
 
 /// A volume of zero or more.
 std::optional<core::Volume> read_volume(std::string_view text);
+
+/// What is allowed where `read_price` or `read_volume` refused `text`, for messages: with the
+/// largest value and the decimals there can be where `text` has too much of either.
+std::string price_allowed(std::string_view text);
+std::string volume_allowed(std::string_view text);
 
 std::optional<std::uint32_t> read_count(std::string_view text);
 
