@@ -6,6 +6,7 @@
 #include "st0ck/adapters/sim/matching_engine.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/logging/log_service.hpp"
+#include "st0ck/kernel/journal/recovery.hpp"
 #include "st0ck/kernel/journal/writer.hpp"
 #include "st0ck/kernel/kernel.hpp"
 #include "st0ck/kernel/live_clock.hpp"
@@ -16,7 +17,12 @@
 #include "st0ck/storage/trade_log.hpp"
 #include "st0ck/storage/trade_log_reader.hpp"
 
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace st0ck::app {
 
@@ -86,6 +92,17 @@ core::Error with_advice(core::Error error) {
   return error;
 }
 
+core::Status remove_trade_log(const StateDirectory& state) {
+  for (const std::string_view ending : {"", "-wal", "-shm"}) {
+    std::error_code error;
+    std::filesystem::remove(state.trade_log().string() + std::string{ending}, error);
+    if (error)
+      return core::fail(core::Errc::Io, "{}: cannot be made anew: {}", state.trade_log().string(),
+                        error.message());
+  }
+  return {};
+}
+
 core::Result<std::unique_ptr<RunRecords>> open_records(const Configuration& configuration,
                                                        const StateDirectory& state) {
   // Before the journal, which would begin one for this configuration.
@@ -95,6 +112,14 @@ core::Result<std::unique_ptr<RunRecords>> open_records(const Configuration& conf
   auto journal = open_journal(configuration, state);
   if (!journal) return tl::unexpected(journal.error());
   auto trade_log = open_trade_log(configuration, state);
+  // The run gives all its rows again, so that an old log is made anew: it then says what the
+  // journal says, whatever became of either since.
+  if (trade_log && *trade_log != nullptr && (*trade_log)->committed_at_open().value() > 0) {
+    trade_log->reset();
+    if (const auto removed = remove_trade_log(state); !removed)
+      return tl::unexpected(removed.error());
+    trade_log = open_trade_log(configuration, state);
+  }
   if (!trade_log) return tl::unexpected(with_advice(trade_log.error()));
   return std::make_unique<RunRecords>(std::move(*journal), std::move(*trade_log));
 }
@@ -141,17 +166,64 @@ class Daemon::Impl {
     // A run that was stopped keeps its journal open, so that the same command continues it.
     const auto ended = outcome.is_finished ? records_->finish() : records_->close();
     if (!ended) return fail_with(ended.error());
+    if (const auto kept = check_kept(); !kept) return fail_with(kept.error());
+    outcome.remarks = remarks();
     report(outcome);
     return outcome;
   }
 
  private:
-  kernel::SimulatedLoop::Options loop_options() const {
+  kernel::SimulatedLoop::Options loop_options() {
     kernel::SimulatedLoop::Options options;
     options.speed = configuration_.market.tape.speed;
     options.is_hurrying = [this] { return records_->is_reexecuting(); };
-    options.health = [this] { return records_->status(); };
+    options.health = [this] { return look_after_records(); };
     return options;
+  }
+
+  /// The run goes on without a trade log that cannot be written just now, but says so once.
+  core::Status look_after_records() {
+    const auto trade_log = records_->trade_log_status();
+    if (!trade_log && !is_trade_log_reported_) {
+      is_trade_log_reported_ = true;
+      log_.error("TRADE_LOG_FAILED", trade_log.error().message);
+    }
+    return records_->status();
+  }
+
+  /// Whether what was written is still there: somebody may have taken it away meanwhile.
+  core::Status check_kept() const {
+    if (!configuration_.journal.enabled) return {};
+    const auto journal = kernel::verify_journal(state_.journal());
+    if (!journal) return tl::unexpected(journal.error());
+    if (journal->last_sequence == records_->last_sequence()) return {};
+    return core::fail(core::Errc::Corrupt,
+                      "{}: holds {} records of {}; it was changed while the run went on",
+                      state_.journal().string(), journal->last_sequence.value(),
+                      records_->last_sequence().value());
+  }
+
+  std::vector<std::string> remarks() const {
+    std::vector<std::string> remarks;
+    const trading::Desk& desk = kernel_->desk();
+    for (const trading::Position& position : desk.ledger().positions()) {
+      if (position.is_flat()) continue;
+      const market::Instrument& instrument = configuration_.instruments[position.key.instrument];
+      const auto mark = kernel_->market().mark(instrument.id);
+      remarks.push_back(
+          fmt::format("still open: {} holds {} {}, unrealised P&L {}", position.key.bot,
+                      position.quantity.to_string(), instrument.symbol,
+                      mark ? position.unrealized_pnl(*mark, instrument.multiplier).to_string()
+                           : std::string{"unavailable"}));
+    }
+    for (const ConfiguredBot& bot : configuration_.bots) {
+      const trading::BotDay day = desk.day(bot.identity.bot);
+      if (day.losing_days >= bot.limits.losing_days_max)
+        remarks.push_back(fmt::format("{} takes no entries: {} losing sessions in a row",
+                                      bot.identity.bot, day.losing_days));
+      if (day.halted) remarks.push_back(fmt::format("{} is halted", bot.identity.bot));
+    }
+    return remarks;
   }
 
   core::Result<RunOutcome> fail_with(const core::Error& error) {
@@ -182,6 +254,7 @@ class Daemon::Impl {
   MarketParts market_;
   std::unique_ptr<RunRecords> records_;
   std::unique_ptr<kernel::Kernel> kernel_;
+  bool is_trade_log_reported_ = false;
 };
 
 core::Result<std::unique_ptr<Daemon>> Daemon::open(Configuration configuration,

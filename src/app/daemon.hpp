@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace st0ck::app {
 
@@ -13,6 +15,9 @@ namespace st0ck::app {
 struct RunOutcome {
   kernel::RunEnd figures;
   bool is_finished = false;  ///< False when it was stopped and can be continued.
+  /// What its owner should know and the figures do not say, one sentence each: positions that
+  /// are still open, bots that take no entries any more.
+  std::vector<std::string> remarks;
 };
 
 /// The configured bots on the configured market, everything written under one state directory.

@@ -1,8 +1,15 @@
 #include "src/app/market_parts.hpp"
 
 #include "st0ck/adapters/sim/generated_market.hpp"
+#include "st0ck/core/new_york_time.hpp"
+#include "st0ck/core/time_text.hpp"
+#include "st0ck/market/bar_interval.hpp"
 #include "st0ck/market/csv/csv_bar_folder.hpp"
 
+#include <filesystem>
+#include <numeric>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,6 +43,58 @@ core::Result<MarketParts> play(BarMarketSettings playing, std::vector<BarFeed> f
   return MarketParts{std::move(*source), {}};
 }
 
+constexpr core::Duration kBarLength = std::chrono::minutes{1};
+
+/// What the starts of a file's first bars say about their length.
+struct BarSpacing {
+  core::Duration common{};  ///< Greatest common divisor of the times between bars of one session.
+  std::size_t spacings = 0;
+  std::size_t sessions = 0;
+
+  void add(const market::Bar& previous, const market::Bar& bar) {
+    if (core::to_new_york(previous.start).date != core::to_new_york(bar.start).date) {
+      ++sessions;
+      return;
+    }
+    ++spacings;
+    common = core::Duration{std::gcd(common.count(), (bar.start - previous.start).count())};
+  }
+
+  /// Whether these can't be bars of a minute, however thin the market: longer bars taken for
+  /// minutes would be traded before they were over.
+  bool is_too_long() const {
+    constexpr std::size_t kEnough = 10;
+    constexpr std::size_t kEnoughSessions = 3;
+    return (spacings >= kEnough && common > kBarLength) ||
+           (spacings == 0 && sessions >= kEnoughSessions);
+  }
+
+  std::string text() const {
+    return spacings == 0 ? "one a session" : market::BarInterval::of(common).to_string() + " apart";
+  }
+};
+
+core::Status check_bar_length(const market::CsvBarFolder& folder, const core::Symbol& symbol,
+                              const market::CsvBarReader::Settings& reading,
+                              const std::filesystem::path& path) {
+  constexpr int kLooks = 1000;
+  auto bars = folder.bars_of(symbol, reading);
+  if (!bars) return tl::unexpected(bars.error());
+  BarSpacing spacing;
+  std::optional<market::Bar> previous;
+  for (int i = 0; i < kLooks; ++i) {
+    const auto bar = (*bars)->next();
+    // A defect is told where the bars are played, and only if they are.
+    if (!bar || !*bar) break;
+    if (previous) spacing.add(*previous, **bar);
+    previous = **bar;
+  }
+  if (!spacing.is_too_long()) return {};
+  return core::fail(core::Errc::BadInput,
+                    "market.path: {}: the bars of {} are {}, allowed are bars of one minute",
+                    path.string(), symbol, spacing.text());
+}
+
 core::Result<MarketParts> open_recorded(const RecordedMarketSettings& settings,
                                         const Surroundings& surroundings) {
   const auto folder = market::CsvBarFolder::open(settings.path);
@@ -46,6 +105,9 @@ core::Result<MarketParts> open_recorded(const RecordedMarketSettings& settings,
     market::CsvBarReader::Settings reading;
     reading.instrument = instrument.id;
     reading.calendar = surroundings.calendar;
+    if (const auto checked = check_bar_length(*folder, instrument.symbol, reading, settings.path);
+        !checked)
+      return tl::unexpected(checked.error());
     auto bars = folder->bars_of(instrument.symbol, reading);
     if (!bars) return tl::unexpected(bars.error());
     readers.push_back(bars->get());
@@ -56,7 +118,13 @@ core::Result<MarketParts> open_recorded(const RecordedMarketSettings& settings,
   playing.to = settings.to;
   playing.provider = core::Code{"recorded"};
   auto parts = play(playing, std::move(feeds), surroundings);
-  if (parts) parts->readers = std::move(readers);
+  if (!parts) return parts;
+  if (!parts->source->has_bars())
+    return core::fail(
+        core::Errc::BadInput,
+        "market.path: {}: no bar from {} to {}, allowed is a period with recorded bars",
+        settings.path.string(), core::format_date(settings.from), core::format_date(settings.to));
+  parts->readers = std::move(readers);
   return parts;
 }
 

@@ -1,5 +1,7 @@
 #include "src/app/market_settings.hpp"
 
+#include "st0ck/core/calendar.hpp"
+
 namespace st0ck::app {
 
 core::Schema<MarketChoice> market_choice_schema() {
@@ -36,7 +38,14 @@ core::Schema<RecordedMarketSettings> recorded_market_schema() {
   schema.field("from", &RecordedMarketSettings::from).help("First session, New York date.");
   schema.field("to", &RecordedMarketSettings::to).help("Last session, included.");
   schema.check([](const RecordedMarketSettings& settings, core::SettingChecks& checks) {
-    if (settings.to < settings.from) checks.add("to", "a date not before market.from");
+    if (settings.to < settings.from)
+      checks.add("to", "a date not before market.from");
+    else if (const auto sessions =
+                 core::ExchangeCalendar::xnys().sessions_between(settings.from, settings.to);
+             !sessions)
+      checks.add("from", "dates from 1990-01-01 to 2100-12-31");
+    else if (sessions->empty())
+      checks.add("from", "a period with a session of the exchange");
   });
   return schema;
 }

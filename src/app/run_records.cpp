@@ -26,9 +26,17 @@ bool RunRecords::is_reexecuting() const {
 }
 
 core::Status RunRecords::status() const {
-  if (journal_ != nullptr)
-    if (auto status = journal_->status(); !status) return status;
+  // A trade log that cannot be written just now holds nobody up: its rows are in the journal.
+  if (journal_ != nullptr) return journal_->status();
   return trade_log_ == nullptr ? core::Status{} : trade_log_->status();
+}
+
+core::Status RunRecords::trade_log_status() const {
+  return trade_log_ == nullptr ? core::Status{} : trade_log_->status();
+}
+
+core::Sequence RunRecords::last_sequence() const {
+  return journal_ == nullptr ? core::Sequence{} : journal_->last_sequence();
 }
 
 core::Status RunRecords::finish() {

@@ -26,6 +26,12 @@ class RunRecords final : public kernel::RecordSink {
   /// Why no more records can be kept; good while all is well.
   core::Status status() const;
 
+  /// Why the trade log lags behind the journal; good while it does not.
+  core::Status trade_log_status() const;
+
+  /// The last record of the journal.
+  core::Sequence last_sequence() const;
+
   /// Ends both, the run being over.
   core::Status finish();
 

@@ -209,6 +209,10 @@ void Kernel::on_reviewed(const trading::OrderIntent& intent, const trading::Risk
   if (!refusal) {
     bot.forget_refusal(instrument);
     ++orders_;
+  } else {
+    parts_.log.with({intent.account, intent.bot, intent.engine})
+        .info("REFUSED", refusal->view(),
+              {{"symbol", parts_.instruments[instrument].symbol}, {"reason", intent.reason}});
   }
   Decision decision = decision_of(intent, refusal ? DecisionKind::Refusal : DecisionKind::Intent,
                                   refusal ? *refusal : intent.reason);

@@ -28,6 +28,7 @@ class SimulatedLoop::Impl {
   void stop_on_signals() {
     signals_.add(SIGINT);
     signals_.add(SIGTERM);
+    signals_.add(SIGHUP);  // The terminal is gone.
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) stop();
     });

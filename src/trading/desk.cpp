@@ -36,7 +36,7 @@ bool counts_as_trade(const Order* order) { return order->is_open() || order->fil
 
 std::optional<core::Money> BotDay::pnl() const {
   if (!unrealized_pnl) return std::nullopt;
-  return realized_pnl - fees + *unrealized_pnl;
+  return realized_pnl - fees + *unrealized_pnl - carried_pnl;
 }
 
 Desk::Desk(const Parts& parts, core::AccountId account, core::Money cash)
@@ -155,6 +155,7 @@ void Desk::open_session(const core::Session& session) {
   for (BotState& state : bots_) {
     state.realized_at_open = realized(state.bot);
     state.fees_at_open = fees(state.bot);
+    state.unrealized_at_open = unrealized(state.bot).value_or(core::Money{});
     state.orders = state.fills = state.trades = 0;
     state.entries_today.clear();
   }
@@ -193,6 +194,7 @@ BotDay Desk::day(const core::BotId& bot) const {
   day.realized_pnl = realized(bot) - state.realized_at_open;
   day.fees = fees(bot) - state.fees_at_open;
   day.unrealized_pnl = unrealized(bot);
+  day.carried_pnl = state.unrealized_at_open;
   day.orders = state.orders;
   day.fills = state.fills;
   day.trades = state.trades;

@@ -4,6 +4,7 @@
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -180,13 +181,37 @@ TEST_F(BadFile, WithoutAMinuteIsPlayedAndTheGapCounted) {
   EXPECT_THAT(outcome.err, HasSubstr("bars=3 gaps=2 sessions=0"));
 }
 
-TEST_F(BadFile, WithoutARowOfTheSessionIsPlayedAndSaid) {
+TEST_F(BadFile, WithoutARowOfThePeriodIsRefused) {
   const auto outcome = outcome_with("SPY.csv", "timestamp,open,high,low,close,volume\n");
 
-  EXPECT_EQ(outcome.exit_code, 0) << outcome.text();
-  EXPECT_THAT(outcome.err, HasSubstr("WARN  NO_DATA"));
-  EXPECT_THAT(outcome.out, HasSubstr("1 sessions, "));
-  EXPECT_THAT(outcome.out, HasSubstr(" 0 orders, 0 fills, 0 trades"));
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.text();
+  EXPECT_THAT(outcome.err, HasSubstr("no bar from 2019-02-11 to 2019-02-11"));
+}
+
+// Played as minutes, the close of a longer bar would be known before the bar is over.
+TEST_F(BadFile, OfFiveMinuteBarsIsRefused) {
+  std::string text = "timestamp,open,high,low,close,volume\n";
+  for (int minute = 30; minute < 60; minute += 5)
+    text += fmt::format("2019-02-11T14:{}:00Z,10,11,9,10,100\n", minute);
+  for (int minute = 0; minute < 60; minute += 5)
+    text += fmt::format("2019-02-11T15:{:02}:00Z,10,11,9,10,100\n", minute);
+
+  const auto outcome = outcome_with("SPY.csv", text);
+
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.text();
+  EXPECT_THAT(outcome.err,
+              HasSubstr("the bars of SPY are 5 min apart, allowed are bars of one minute"));
+}
+
+TEST_F(BadFile, OfDailyBarsIsRefused) {
+  std::string text = "timestamp,open,high,low,close,volume\n";
+  for (int day = 11; day <= 15; ++day)
+    text += fmt::format("2019-02-{}T14:30:00Z,10,11,9,10,100\n", day);
+
+  const auto outcome = outcome_with("SPY.csv", text);
+
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.text();
+  EXPECT_THAT(outcome.err, HasSubstr("the bars of SPY are one a session"));
 }
 
 TEST_F(BadFile, WithWindowsLineEndsIsPlayed) {
@@ -212,9 +237,9 @@ const std::vector<BadDates> kBadDates{
     {"Reversed", "2019-02-15", "2019-02-11",
      "market.to: found '2019-02-11'; allowed: a date not before market.from"},
     {"Weekend", "2019-02-16", "2019-02-17",
-     "from 2019-02-16 to 2019-02-17: no session of the exchange, at least one is needed"},
+     "market.from: found '2019-02-16'; allowed: a period with a session of the exchange"},
     {"Holiday", "2019-02-18", "2019-02-18",
-     "from 2019-02-18 to 2019-02-18: no session of the exchange, at least one is needed"},
+     "market.from: found '2019-02-18'; allowed: a period with a session of the exchange"},
     {"Impossible", "2019-02-30", "2019-03-01", "market.from: found '2019-02-30'; allowed: "},
 };
 

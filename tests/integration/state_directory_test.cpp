@@ -118,6 +118,13 @@ TEST_F(StateDirectoryTest, WithoutItsTradeLogGetsItAgain) {
   expect_whole_again();
 }
 
+TEST_F(StateDirectoryTest, WithATamperedTradeLogGetsItAnew) {
+  finish_a_run();
+  execute("UPDATE trades SET realized_pnl_e9 = 1; DELETE FROM daily_metrics");
+
+  expect_whole_again();
+}
+
 TEST_F(StateDirectoryTest, WithoutItsJournalGetsItAgain) {
   finish_a_run();
   fs::remove_all(run_.journal());

@@ -540,6 +540,22 @@ TEST_F(DeskTest, CountsALossByFeesAlone) {
   EXPECT_EQ(desk.day(kBot).losing_days, 1U);
 }
 
+// A share bought at 100 and marked at 98 lost on the first day; sold at 99 it won on the second.
+TEST_F(DeskTest, CountsALossThatIsCarriedOverOnlyOnce) {
+  hold(1);
+  quote("97.99", "98.01");
+  desk.close_session();
+  EXPECT_EQ(desk.day(kBot).losing_days, 1U);
+
+  desk.open_session(session_of(1));
+  EXPECT_EQ(desk.day(kBot).pnl(), money("0"));
+  fill(send(exit(1)), 1, "99.00");
+  EXPECT_EQ(desk.day(kBot).pnl(), money("1"));
+  desk.close_session();
+
+  EXPECT_EQ(desk.day(kBot).losing_days, 0U);
+}
+
 TEST_F(DeskTest, BlocksEntriesButNotExitsOfAHaltedBot) {
   hold(10);
 

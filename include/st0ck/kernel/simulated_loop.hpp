@@ -36,7 +36,7 @@ class SimulatedLoop {
   SimulatedLoop(SimulatedClock& clock, market::DataSource& source, Kernel& kernel, Options options);
   ~SimulatedLoop();
 
-  /// Stops on SIGINT and SIGTERM from now on, until destroyed.
+  /// Stops on SIGINT, SIGTERM and SIGHUP from now on, until destroyed.
   void stop_on_signals();
 
   /// Ends `run` after the step under way.

@@ -36,13 +36,14 @@ struct BotDay {
   core::Money realized_pnl;  ///< Since the session began, before fees.
   core::Money fees;
   std::optional<core::Money> unrealized_pnl;  ///< Of all that is open; absent without a mark.
+  core::Money carried_pnl;                    ///< What was unrealised when the session began.
   std::uint32_t orders = 0;
   std::uint32_t fills = 0;
   std::uint32_t trades = 0;
   std::uint32_t losing_days = 0;  ///< In a row, before this session.
   bool halted = false;
 
-  /// Realised less fees plus open.
+  /// Realised less fees plus open, less what was open already: what this session changed.
   std::optional<core::Money> pnl() const;
 };
 
@@ -130,6 +131,7 @@ class Desk {
     RiskLimits limits;
     core::Money realized_at_open;
     core::Money fees_at_open;
+    core::Money unrealized_at_open;
     std::uint32_t orders = 0;
     std::uint32_t fills = 0;
     std::uint32_t trades = 0;

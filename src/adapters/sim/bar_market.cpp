@@ -77,6 +77,11 @@ BarMarket::BarMarket(const BarMarketSettings& settings, std::vector<core::Sessio
   }
 }
 
+bool BarMarket::has_bars() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const Lane& lane) { return lane.stage != Stage::Ended; });
+}
+
 core::Status BarMarket::read_first_bars() {
   for (Lane& lane : lanes_) {
     do {

@@ -44,7 +44,7 @@ void declare(CLI::App& cli, Arguments& arguments) {
                "Print the effective configuration with defaults and help");
   cli.footer(
       "Exit codes: 0 fine, 2 configuration or input, 3 broker, 4 risk stop, 5 the records differ "
-      "from what they should equal, 70 internal.");
+      "from what they should equal, 70 internal, or the disk fails.");
 }
 
 int report(const core::Error& error) {
@@ -59,6 +59,7 @@ void print_figures(const app::RunOutcome& outcome) {
       outcome.is_finished ? "finished" : "stopped, the same command continues", figures.sessions,
       figures.events, figures.orders, figures.fills, figures.trades,
       figures.realized_pnl.to_string(), figures.fees.to_string());
+  for (const std::string& remark : outcome.remarks) fmt::print("{}\n", remark);
 }
 
 int run(const Arguments& arguments) {

@@ -66,6 +66,9 @@ class BarMarket final : public market::DataSource {
   /// has ended; and whatever the source says.
   core::Status step(market::EventSink& sink) override;
 
+  /// Whether any bar is left to be played; asked at the opening, whether the period has any.
+  bool has_bars() const;
+
   std::uint64_t bars_played() const { return bars_played_; }
 
  private:
