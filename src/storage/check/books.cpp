@@ -102,6 +102,10 @@ void check_orders(const CheckRows& rows, const Books& books, Findings& findings)
       findings.add("{}: state is filled with {} of {}", place, row.filled.to_string(),
                    row.quantity.to_string());
     }
+    if (row.state != trading::OrderState::Filled && row.filled >= row.quantity) {
+      findings.add("{}: state is {} with {} of {}, expected filled", place, name_of(row.state),
+                   row.filled.to_string(), row.quantity.to_string());
+    }
   }
 }
 

@@ -2,7 +2,9 @@
 
 #include "books.hpp"
 #include "findings.hpp"
+#include "queries.hpp"
 #include "rows.hpp"
+#include "run.hpp"
 #include "src/storage/sqlite.hpp"
 #include "st0ck/core/assert.hpp"
 #include "st0ck/storage/schema.hpp"
@@ -11,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <functional>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -19,19 +20,6 @@
 namespace st0ck::storage {
 
 namespace {
-
-using OnRow = std::function<void(const Statement&)>;
-
-core::Status for_each_row(Database& database, std::string_view query, const OnRow& on_row) {
-  auto statement = database.prepare(query);
-  if (!statement) return tl::unexpected(statement.error());
-  while (true) {
-    const auto more = statement->next();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return {};
-    on_row(*statement);
-  }
-}
 
 core::Status check_pages(Database& database, Findings& findings) {
   return for_each_row(database, "PRAGMA integrity_check", [&](const Statement& row) {
@@ -131,7 +119,8 @@ core::Result<CheckReport> check(const std::filesystem::path& path) {
   Findings findings{report.findings};
   // What comes later stands on what comes earlier: with broken pages or other tables, sums tell
   // nothing.
-  for (const auto step : {check_pages, check_schema, check_foreign_keys, check_sequences}) {
+  for (const auto step : {check_pages, check_schema, check_foreign_keys, check_sequences,
+                          check_meta, check_sessions, check_left_open}) {
     const bool is_first_pair = step == check_pages || step == check_schema;
     if (const auto status = step(*database, findings); !status) {
       findings.add("{}", status.error().message);
