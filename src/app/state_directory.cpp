@@ -53,6 +53,14 @@ core::Result<StateDirectory> StateDirectory::acquire(const std::filesystem::path
                     path.string());
 }
 
+bool StateDirectory::is_in_use(const std::filesystem::path& path) {
+  const int lock = ::open((path / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0) return false;
+  const bool is_held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(lock);
+  return is_held;
+}
+
 StateDirectory::~StateDirectory() {
   if (lock_ >= 0) ::close(lock_);
 }

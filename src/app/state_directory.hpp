@@ -13,6 +13,9 @@ class StateDirectory {
   /// Makes the folder if it is absent and takes its lock; Locked, ReadOnly, NoSpace or Io.
   static core::Result<StateDirectory> acquire(const std::filesystem::path& path);
 
+  /// Whether a daemon holds the folder; makes nothing.
+  static bool is_in_use(const std::filesystem::path& path);
+
   StateDirectory(StateDirectory&& other) noexcept
       : path_{std::move(other.path_)}, lock_{std::exchange(other.lock_, -1)} {}
   StateDirectory& operator=(StateDirectory&&) = delete;

@@ -1,4 +1,5 @@
 #include "src/app/commands/command.hpp"
+#include "src/app/commands/missing_rows.hpp"
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
 #include "st0ck/storage/db_check.hpp"
@@ -52,6 +53,7 @@ class DbCheckCommand final : public Command {
   core::Result<ExitCode> run(Console& console) override {
     const auto report = checked(state_dir_);
     if (!report) return tl::unexpected(report.error());
+    note_missing_rows(console, state_dir_, report->last_sequence);
     if (is_json_) {
       print_json(console, report_json(*report));
     } else {

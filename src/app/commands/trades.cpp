@@ -1,4 +1,5 @@
 #include "src/app/commands/command.hpp"
+#include "src/app/commands/missing_rows.hpp"
 #include "src/app/commands/row_filter.hpp"
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
@@ -110,6 +111,9 @@ class TradesCommand final : public Command {
     if (!log) return tl::unexpected(log.error());
     auto logged = log->trades();
     if (!logged) return tl::unexpected(logged.error());
+    const auto summary = log->summary();
+    if (!summary) return tl::unexpected(summary.error());
+    note_missing_rows(console, state_dir_, summary->last_sequence);
     Trades trades;
     for (auto& trade : *logged)
       if (filter_.wants(trade.row)) trades.push_back(std::move(trade.row));

@@ -1,5 +1,7 @@
 #include "app/recorded_day.hpp"
 #include "src/app/commands/command_line.hpp"
+#include "src/app/state_directory.hpp"
+#include "st0ck/storage/trade_log.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -85,6 +87,44 @@ TEST(TradesCommand, ShowsOnlyWhatTheFilterWants) {
   EXPECT_EQ(run_on_day({"trades", "--json", "--bot", "nobody"}).out, "[]\n");
   EXPECT_EQ(run_on_day({"trades", "--symbol", "QQQ"}).out, "no trade is like that\n");
   EXPECT_EQ(run_on_day({"trades", "--json", "--symbol", "SPY"}).json().size(), 2U);
+}
+
+/// A copy of the day whose trade log has no row yet, as after a kill that came early.
+std::filesystem::path day_without_rows(const std::string& name) {
+  const auto copy = recorded_day().copy(name);
+  storage::TradeLogSettings settings;
+  settings.path = copy / "trades.db";
+  settings.when_full = storage::WhenFull::Wait;
+  std::filesystem::remove(settings.path);
+  const auto log = storage::TradeLog::open(settings);
+  EXPECT_TRUE(log && (*log)->finish());
+  return copy;
+}
+
+TEST(TradesCommand, NotesThatTheJournalHasMoreThanTheTradeLog) {
+  const auto copy = day_without_rows("behind");
+
+  const auto trades = run({"trades", "--state-dir", copy.string()});
+  const auto check = run({"db", "check", "--state-dir", copy.string()});
+
+  EXPECT_EQ(trades.code, 0);
+  EXPECT_EQ(trades.out, "no trades yet\n");
+  EXPECT_EQ(trades.err.find("note: the journal goes on to record "), 0U) << trades.err;
+  EXPECT_NE(trades.err.find(", the trade log has 0; start st0ckd on this directory again to "
+                            "complete it\n"),
+            std::string::npos)
+      << trades.err;
+  EXPECT_EQ(check.err, trades.err);
+}
+
+TEST(TradesCommand, NotesNothingWhereTheTradeLogIsWholeOrBeingWritten) {
+  const auto copy = day_without_rows("being written");
+  const auto held = StateDirectory::acquire(copy);
+  ASSERT_TRUE(held);
+
+  EXPECT_EQ(run({"trades", "--state-dir", copy.string()}).err, "");
+  EXPECT_EQ(run_on_day({"trades"}).err, "");
+  EXPECT_EQ(run_on_day({"db", "check"}).err, "");
 }
 
 TEST(TradesCommand, NamesAStateDirectoryOrTradeLogThatIsMissing) {
@@ -174,6 +214,7 @@ TEST(ReplayCommand, SaysIdenticalInOneLine) {
 
 TEST(ReplayCommand, SaysHowFarAnInterruptedRunIsIdentical) {
   const auto copy = recorded_day().copy("interrupted");
+  std::filesystem::remove(copy / "trades.db");
   std::filesystem::path last;
   for (const auto& entry : std::filesystem::directory_iterator{copy / "journal"})
     last = std::max(last, entry.path());
@@ -184,6 +225,20 @@ TEST(ReplayCommand, SaysHowFarAnInterruptedRunIsIdentical) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(outcome.out.find("identical up to the interruption: "), 0U) << outcome.out;
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 1);
+}
+
+TEST(ReplayCommand, EndsWithFiveWhenTheTradeLogKnowsMoreThanTheJournal) {
+  const auto copy = recorded_day().copy("shortened");
+  std::filesystem::path last;
+  for (const auto& entry : std::filesystem::directory_iterator{copy / "journal"})
+    last = std::max(last, entry.path());
+  std::filesystem::remove(last);
+
+  const auto outcome = run({"replay", copy.string(), "--verify"});
+
+  EXPECT_EQ(outcome.code, kExitDiverged);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("journal: ends at record "), std::string::npos) << outcome.err;
 }
 
 TEST(ReplayCommand, TakesAFolderWithoutAJournalForAMistake) {
