@@ -106,6 +106,7 @@ TEST(ReplayRun, FindsEachFlippedByteAndNamesARecord) {
 
 TEST(ReplayRun, FollowsAJournalThatWasCutShortUpToItsEnd) {
   const fs::path copy = recorded_day().copy("cut");
+  fs::remove(copy / "trades.db");
   const auto whole = replay_journal(copy);
   ASSERT_TRUE(whole);
   const auto last = segments_of(copy).back();
@@ -180,6 +181,40 @@ TEST(ReplayRun, MissesASegmentThatIsNotTheLast) {
   EXPECT_EQ(outcome.error().code, core::Errc::Corrupt);
   EXPECT_NE(outcome.error().message.find(segments[1].filename().string()), std::string::npos)
       << outcome.error().message;
+}
+
+TEST(ReplayRun, MissesTheLastSegmentOfARunWhoseEndTheTradeLogKnows) {
+  const fs::path copy = recorded_day().copy("beheaded");
+  fs::remove(segments_of(copy).back());
+
+  const auto outcome = replay_journal(copy);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, core::Errc::Corrupt);
+  const std::string beginning = (copy / "journal").string() + ": ends at record ";
+  EXPECT_EQ(outcome.error().message.find(beginning), 0U) << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find(", but the trade log knows the run's end at record "),
+            std::string::npos)
+      << outcome.error().message;
+}
+
+TEST(ReplayRun, NamesAJournalWithoutAWholeRecord) {
+  const fs::path copy = recorded_day().copy("emptied");
+  for (const auto& segment : segments_of(copy)) fs::remove(segment);
+
+  const auto with_trade_log = replay_journal(copy);
+  fs::remove(copy / "trades.db");
+  const auto alone = replay_journal(copy);
+
+  const std::string journal = (copy / "journal").string();
+  ASSERT_FALSE(with_trade_log);
+  EXPECT_EQ(with_trade_log.error().code, core::Errc::Corrupt);
+  EXPECT_EQ(with_trade_log.error().message.find(journal + ": ends at record 0, but "), 0U)
+      << with_trade_log.error().message;
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().code, core::Errc::NotFound);
+  EXPECT_EQ(alone.error().message.find(journal + ": the journal has no whole record"), 0U)
+      << alone.error().message;
 }
 
 TEST(ReplayRun, SaysThatThereIsNoSuchFolder) {
