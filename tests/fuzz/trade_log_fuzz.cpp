@@ -69,6 +69,7 @@ class Script {
     order.symbol = symbol_;
     order.side = side;
     order.quantity = core::Quantity::whole(1);
+    order.state = trading::OrderState::Filled;
     order.filled = order.quantity;
     order.filled_notional = core::notional(price, order.quantity, core::kUnitMultiplier);
     add(RecordKind::Order, order);
