@@ -212,7 +212,7 @@ TEST(TradeLogProperty, WritesEachRowOnceThroughAnyQueue) {
   write_trade_log(folder / "whole.db", records);
   const std::string whole = content_of(folder / "whole.db");
   int run = 0;
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     const auto path = folder / ("trades" + std::to_string(++run) + ".db");
     TradeLogSettings settings = settings_for(path);
     settings.queue_size = core::ByteSize{*rc::gen::inRange<std::int64_t>(256, 8192)};
@@ -250,7 +250,7 @@ TEST(TradeLogProperty, WritesEachRowOnceThroughAnyQueue) {
     RC_ASSERT(content_of(path) == whole);
     RC_TAG((*log)->metrics().catch_ups > 0 ? "caught up" : "queue only");
     std::filesystem::remove(path);
-  });
+  }));
 }
 
 }  // namespace

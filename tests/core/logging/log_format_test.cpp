@@ -83,15 +83,15 @@ TEST(LogFormat, CutsLongText) {
 }
 
 TEST(LogFormat, IsOneJsonObjectPerLineWhateverTheBytes) {
-  rc::check("any bytes",
-            [](const std::string& message, const std::string& key, const std::string& value) {
-              const auto line = json_line(message, {{key, value}});
+  EXPECT_TRUE(rc::check("any bytes", [](const std::string& message, const std::string& key,
+                                        const std::string& value) {
+    const auto line = json_line(message, {{key, value}});
 
-              RC_ASSERT(line.find('\n') == line.size() - 1);
-              const auto parsed = json::parse(line, nullptr, false);
-              RC_ASSERT(parsed.is_object());
-              RC_ASSERT(parsed.size() == 5U);
-            });
+    RC_ASSERT(line.find('\n') == line.size() - 1);
+    const auto parsed = json::parse(line, nullptr, false);
+    RC_ASSERT(parsed.is_object());
+    RC_ASSERT(parsed.size() == 5U);
+  }));
 }
 
 TEST(LogFormat, ShowsPeopleNewYorkTime) {

@@ -104,21 +104,22 @@ void expect_round_trip(const Value& value) {
 }
 
 TEST(SettingType, FormatsWhatItReadsBack) {
-  rc::check("durations", [](std::int64_t count) {
+  EXPECT_TRUE(rc::check("durations", [](std::int64_t count) {
     // The one value without a positive counterpart has no text.
     RC_PRE(count != std::numeric_limits<std::int64_t>::min());
     expect_round_trip(Duration{count});
-  });
-  rc::check("prices", [](std::int64_t raw) { expect_round_trip(Price::from_raw(raw)); });
-  rc::check("rates", [](std::int64_t raw) { expect_round_trip(Rate::from_raw(raw)); });
-  rc::check("integers", [](std::int64_t value) { expect_round_trip(value); });
-  rc::check("numbers", [](double value) { expect_round_trip(value); });
-  rc::check("sizes", [] {
+  }));
+  EXPECT_TRUE(
+      rc::check("prices", [](std::int64_t raw) { expect_round_trip(Price::from_raw(raw)); }));
+  EXPECT_TRUE(rc::check("rates", [](std::int64_t raw) { expect_round_trip(Rate::from_raw(raw)); }));
+  EXPECT_TRUE(rc::check("integers", [](std::int64_t value) { expect_round_trip(value); }));
+  EXPECT_TRUE(rc::check("numbers", [](double value) { expect_round_trip(value); }));
+  EXPECT_TRUE(rc::check("sizes", [] {
     expect_round_trip(ByteSize{*rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 62)});
-  });
-  rc::check("times", [] {
+  }));
+  EXPECT_TRUE(rc::check("times", [] {
     expect_round_trip(TimeOfDay{std::chrono::seconds{*rc::gen::inRange(0, 86'400)}});
-  });
+  }));
 }
 
 }  // namespace

@@ -463,7 +463,7 @@ TEST(Settings, PrintAnyTextSoThatItReadsBack) {
                                    return all;
                                  });
 
-  rc::check("printed text reads back", [&] {
+  EXPECT_TRUE(rc::check("printed text reads back", [&] {
     const std::string value = *text;
     const auto list = *rc::gen::container<std::vector<std::string>>(text);
     std::string yaml = "text: ''\nlist: []\n";
@@ -483,7 +483,7 @@ TEST(Settings, PrintAnyTextSoThatItReadsBack) {
     RC_ASSERT(again.finish().empty());
     RC_ASSERT(back.text == value);
     RC_ASSERT(back.list == list);
-  });
+  }));
 }
 
 TEST(Settings, HashWhatDecidesAndNothingElse) {

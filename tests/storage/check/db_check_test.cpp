@@ -55,7 +55,7 @@ TEST(DbCheck, FindsNothingInALogWithoutARun) {
 // trading::Ledger and the check's own book-keeping agree to the last unit, whatever happens.
 TEST(DbCheckProperty, AgreesWithTheLedgerOnAnyRun) {
   const TemporaryFolder folder;
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     const auto path = folder / "trades.db";
     std::filesystem::remove(path);
     write_trade_log(path, sample_run({.seed = *rc::gen::arbitrary<std::uint32_t>(),
@@ -64,21 +64,21 @@ TEST(DbCheckProperty, AgreesWithTheLedgerOnAnyRun) {
                                       .has_end = *rc::gen::arbitrary<bool>()}));
 
     RC_ASSERT(text_of(check_or_fail(path)) == "");
-  });
+  }));
 }
 
 // A log may end after any record: the writer was killed, or the day is not over.
 TEST(DbCheckProperty, FindsNothingInALogThatWasCutOff) {
   const TemporaryFolder folder;
   const StoredRecords records = sample_run({.seed = 11});
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     const auto path = folder / "trades.db";
     std::filesystem::remove(path);
     const auto size = *rc::gen::inRange<std::size_t>(0, records.size());
     write_trade_log(path, {records.begin(), records.begin() + static_cast<std::ptrdiff_t>(size)});
 
     RC_ASSERT(text_of(check_or_fail(path)) == "");
-  });
+  }));
 }
 
 struct Tampering {
