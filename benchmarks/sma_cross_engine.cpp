@@ -54,15 +54,15 @@ void SmaCrossEngine::buy(kernel::EngineContext& context, core::Price close) {
 }
 
 void SmaCrossEngine::protect(kernel::EngineContext& context) {
-  ++group_;
+  trading::GroupRequest group;
+  group.kind = trading::GroupKind::OneCancelsOther;
   auto stop = request_of(instrument_, trading::Side::Sell, trading::OrderType::Stop, "STOP");
   stop.terms.stop = stop_;
-  stop.one_cancels_other = group_;
-  context.submit(stop);
+  group.stop = stop;
   auto target = request_of(instrument_, trading::Side::Sell, trading::OrderType::Limit, "TARGET");
   target.terms.limit = target_;
-  target.one_cancels_other = group_;
-  context.submit(target);
+  group.target = target;
+  context.submit_group(group);
 }
 
 void SmaCrossEngine::on_order(kernel::EngineContext& context, const kernel::OrderNews& news) {

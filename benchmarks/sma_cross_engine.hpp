@@ -54,7 +54,6 @@ class SmaCrossEngine : public kernel::Engine {
   bool is_flat_ = true;
   core::Price target_;
   core::Price stop_;
-  std::uint32_t group_ = 0;
 };
 
 }  // namespace st0ck::benchmarks

@@ -14,6 +14,11 @@ market::QuoteReading Kernel::Bot::quote(core::InstrumentId instrument) const {
   return kernel_.market_.quote_for(number_, instrument, now());
 }
 
+std::optional<market::TradingStatus> Kernel::Bot::trading_status(
+    core::InstrumentId instrument) const {
+  return kernel_.market_.trading_status(instrument);
+}
+
 const trading::Position* Kernel::Bot::position(core::InstrumentId instrument) const {
   return kernel_.desk_.find_position(identity_.bot, instrument);
 }
@@ -24,6 +29,12 @@ std::variant<core::ClientOrderId, trading::Refused> Kernel::Bot::submit(
     const trading::OrderRequest& request, const Inputs& inputs) {
   inputs_ = inputs;
   return kernel_.desk_.submit(identity_.bot, request);
+}
+
+std::variant<trading::GroupIds, trading::Refused> Kernel::Bot::submit_group(
+    const trading::GroupRequest& request, const Inputs& inputs) {
+  inputs_ = inputs;
+  return kernel_.desk_.submit_group(identity_.bot, request);
 }
 
 bool Kernel::Bot::cancel(const core::ClientOrderId& order, const core::Code& reason,

@@ -35,10 +35,13 @@ class Kernel::Bot : public EngineContext {
   core::Timestamp now() const override { return kernel_.clock_.now(); }
   const market::Instrument& instrument(core::InstrumentId id) const override;
   market::QuoteReading quote(core::InstrumentId instrument) const override;
+  std::optional<market::TradingStatus> trading_status(core::InstrumentId instrument) const override;
   const trading::Position* position(core::InstrumentId instrument) const override;
   trading::BotDay day() const override;
   std::variant<core::ClientOrderId, trading::Refused> submit(const trading::OrderRequest& request,
                                                              const Inputs& inputs) override;
+  std::variant<trading::GroupIds, trading::Refused> submit_group(
+      const trading::GroupRequest& request, const Inputs& inputs) override;
   bool cancel(const core::ClientOrderId& order, const core::Code& reason,
               const Inputs& inputs) override;
   std::optional<core::Code> replace(const trading::ReplaceIntent& replace,

@@ -22,7 +22,9 @@ Kernel::Kernel(const Parts& parts, const core::AccountId& account, core::Money c
     : parts_{parts},
       clock_{parts.clock},
       recorder_{clock_, parts.records},
-      desk_{{clock_, parts.instruments, market_, parts.broker, *this}, account, cash} {}
+      desk_{{clock_, parts.instruments, market_, parts.broker, *this, desk_timers_},
+            account,
+            cash} {}
 
 Kernel::~Kernel() = default;
 
@@ -90,6 +92,24 @@ void Kernel::on_provider_status(const market::ProviderStatus& status) {
   drain();
 }
 
+void Kernel::on_trading_status(const market::TradingStatus& status) {
+  record_input(RecordKind::TradingStatus, status);
+  if (market_.apply(status))
+    tell(market_.subscribers(status.instrument, market::DataKind::Statuses),
+         [&](Bot& bot) { bot.engine().on_trading_status(bot, status); });
+  drain();
+}
+
+void Kernel::on_corporate_action(const market::CorporateAction& action) {
+  record_input(RecordKind::CorporateAction, action);
+  drain();
+}
+
+void Kernel::on_operator_command(const trading::OperatorCommand& command) {
+  record_input(RecordKind::OperatorCommand, command);
+  drain();
+}
+
 void Kernel::on_order_update(const trading::OrderUpdate& update) {
   handle(update);
   drain();
@@ -110,6 +130,12 @@ void Kernel::handle(const trading::OrderUpdate& update) {
 bool Kernel::fire_due_timer() {
   const auto timer = timers_.pop_due(parts_.clock.now());
   if (!timer) return false;
+  if (timer->bot == DeskTimers::kDesk) {
+    record_input(RecordKind::TimerFired, TimerFired{{}, timer->id, timer->topic});
+    desk_.on_timer(timer->topic);
+    drain();
+    return true;
+  }
   Bot& bot = *bots_[timer->bot];
   record_input(RecordKind::TimerFired, TimerFired{bot.identity().bot, timer->id, timer->topic});
   guard(bot, [&] { bot.engine().on_timer(bot, timer->topic); });
@@ -257,6 +283,9 @@ void Kernel::on_order(const trading::Order& order) {
   row.quantity = intent.terms.quantity;
   row.limit = intent.terms.limit;
   row.stop = intent.terms.stop;
+  row.trail = intent.terms.trail;
+  row.trail_rate = intent.terms.trail_rate;
+  row.group = intent.group;
   row.state = order.state;
   row.filled = order.filled;
   row.filled_notional = order.filled_notional;

@@ -58,7 +58,10 @@ class Writer {
     out_.put_integer(static_cast<std::int32_t>(days));
   }
   void value(const core::Session& session) { values(session.date, session.open, session.close); }
-  void value(const trading::OrderTerms& terms) { values(terms.quantity, terms.limit, terms.stop); }
+  void value(const trading::OrderTerms& terms) {
+    values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate);
+  }
+  void value(const trading::GroupLink& link) { values(link.kind, link.role, link.group); }
   void value(const BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
   template <typename T>
   void value(const std::optional<T>& optional) {
@@ -93,16 +96,30 @@ constexpr market::ProviderState kLast<market::ProviderState> = market::ProviderS
 template <>
 constexpr trading::Side kLast<trading::Side> = trading::Side::Sell;
 template <>
-constexpr trading::OrderType kLast<trading::OrderType> = trading::OrderType::StopLimit;
+constexpr trading::OrderType kLast<trading::OrderType> = trading::OrderType::TrailingStop;
 template <>
-constexpr trading::TimeInForce kLast<trading::TimeInForce> = trading::TimeInForce::Ioc;
+constexpr trading::TimeInForce kLast<trading::TimeInForce> = trading::TimeInForce::Cls;
 template <>
 constexpr trading::Purpose kLast<trading::Purpose> = trading::Purpose::Exit;
 template <>
 constexpr trading::OrderState kLast<trading::OrderState> = trading::OrderState::Expired;
 template <>
 constexpr trading::OrderUpdateKind kLast<trading::OrderUpdateKind> =
-    trading::OrderUpdateKind::ProvenAbsent;
+    trading::OrderUpdateKind::DuplicateId;
+template <>
+constexpr market::TradingState kLast<market::TradingState> = market::TradingState::Paused;
+template <>
+constexpr market::CorporateActionKind kLast<market::CorporateActionKind> =
+    market::CorporateActionKind::Split;
+template <>
+constexpr trading::GroupKind kLast<trading::GroupKind> = trading::GroupKind::Bracket;
+template <>
+constexpr trading::GroupRole kLast<trading::GroupRole> = trading::GroupRole::Stop;
+template <>
+constexpr trading::OperatorCommandKind kLast<trading::OperatorCommandKind> =
+    trading::OperatorCommandKind::Cancel;
+template <>
+constexpr LedgerEntryKind kLast<LedgerEntryKind> = LedgerEntryKind::Split;
 template <>
 constexpr DecisionKind kLast<DecisionKind> = DecisionKind::Transition;
 
@@ -174,7 +191,8 @@ class Reader {
     if (is_good_) date = core::Date{std::chrono::sys_days{std::chrono::days{days}}};
   }
   void value(core::Session& session) { values(session.date, session.open, session.close); }
-  void value(trading::OrderTerms& terms) { values(terms.quantity, terms.limit, terms.stop); }
+  void value(trading::GroupLink& link) { values(link.kind, link.role, link.group); }
+  void value(trading::OrderTerms& terms) { values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate); }
   void value(BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
   template <typename T>
   void value(std::optional<T>& optional) {
@@ -228,7 +246,8 @@ void walk(auto& io, R& r) {
 }
 template <Of<market::Instrument> R>
 void walk(auto& io, R& r) {
-  io.values(r.id, r.symbol, r.asset_class, r.multiplier, r.tick);
+  io.values(r.id, r.symbol, r.asset_class, r.multiplier, r.tick, r.expiry, r.is_shortable,
+            r.borrow_rate);
 }
 template <Of<market::Quote> R>
 void walk(auto& io, R& r) {
@@ -260,6 +279,19 @@ template <Of<TimerFired> R>
 void walk(auto& io, R& r) {
   io.values(r.bot, r.timer, r.topic);
 }
+template <Of<market::TradingStatus> R>
+void walk(auto& io, R& r) {
+  io.values(r.instrument, r.time, r.state, r.reason, r.is_short_sale_restricted, r.band_low,
+            r.band_high);
+}
+template <Of<market::CorporateAction> R>
+void walk(auto& io, R& r) {
+  io.values(r.instrument, r.kind, r.ex_date, r.amount, r.numerator, r.denominator);
+}
+template <Of<trading::OperatorCommand> R>
+void walk(auto& io, R& r) {
+  io.values(r.id, r.kind, r.bot, r.symbol, r.order, r.reason);
+}
 template <Of<Decision> R>
 void walk(auto& io, R& r) {
   io.values(r.account, r.bot, r.engine, r.event_time, r.symbol, r.kind, r.side, r.quantity, r.price,
@@ -268,8 +300,9 @@ void walk(auto& io, R& r) {
 template <Of<OrderRow> R>
 void walk(auto& io, R& r) {
   io.values(r.id, r.client_order_id, r.account, r.bot, r.engine, r.symbol, r.side, r.type,
-            r.time_in_force, r.purpose, r.quantity, r.limit, r.stop, r.state, r.filled,
-            r.filled_notional, r.fees, r.submitted, r.updated, r.reason, r.state_reason);
+            r.time_in_force, r.purpose, r.quantity, r.limit, r.stop, r.trail, r.trail_rate, r.group,
+            r.state, r.filled, r.filled_notional, r.fees, r.submitted, r.updated, r.reason,
+            r.state_reason);
 }
 template <Of<FillRow> R>
 void walk(auto& io, R& r) {
@@ -294,6 +327,18 @@ void walk(auto& io, R& r) {
 template <Of<RiskEventRow> R>
 void walk(auto& io, R& r) {
   io.values(r.account, r.bot, r.code, r.message);
+}
+template <Of<LedgerEntryRow> R>
+void walk(auto& io, R& r) {
+  io.values(r.account, r.bot, r.symbol, r.kind, r.date, r.quantity, r.amount);
+}
+template <Of<EquityMarkRow> R>
+void walk(auto& io, R& r) {
+  io.values(r.account, r.time, r.cash, r.settled_cash, r.long_value, r.short_value, r.equity);
+}
+template <Of<HaltRow> R>
+void walk(auto& io, R& r) {
+  io.values(r.account, r.bot, r.is_halted, r.code, r.reason);
 }
 template <Of<RunEnd> R>
 void walk(auto& io, R& r) {
@@ -336,6 +381,9 @@ void encode(const market::SessionPhase& record, PayloadBuffer& out) { write(reco
 void encode(const market::ProviderStatus& record, PayloadBuffer& out) { write(record, out); }
 void encode(const trading::OrderUpdate& record, PayloadBuffer& out) { write(record, out); }
 void encode(const TimerFired& record, PayloadBuffer& out) { write(record, out); }
+void encode(const market::TradingStatus& record, PayloadBuffer& out) { write(record, out); }
+void encode(const market::CorporateAction& record, PayloadBuffer& out) { write(record, out); }
+void encode(const trading::OperatorCommand& record, PayloadBuffer& out) { write(record, out); }
 void encode(const Decision& record, PayloadBuffer& out) { write(record, out); }
 void encode(const OrderRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const FillRow& record, PayloadBuffer& out) { write(record, out); }
@@ -343,6 +391,9 @@ void encode(const RoundTripRow& record, PayloadBuffer& out) { write(record, out)
 void encode(const PositionRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const BotDayRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const RiskEventRow& record, PayloadBuffer& out) { write(record, out); }
+void encode(const LedgerEntryRow& record, PayloadBuffer& out) { write(record, out); }
+void encode(const EquityMarkRow& record, PayloadBuffer& out) { write(record, out); }
+void encode(const HaltRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const RunEnd& record, PayloadBuffer& out) { write(record, out); }
 
 core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload) {
@@ -356,6 +407,9 @@ core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload)
     case RecordKind::ProviderStatus: return read<market::ProviderStatus>(kind, payload);
     case RecordKind::OrderUpdate: return read<trading::OrderUpdate>(kind, payload);
     case RecordKind::TimerFired: return read<TimerFired>(kind, payload);
+    case RecordKind::TradingStatus: return read<market::TradingStatus>(kind, payload);
+    case RecordKind::CorporateAction: return read<market::CorporateAction>(kind, payload);
+    case RecordKind::OperatorCommand: return read<trading::OperatorCommand>(kind, payload);
     case RecordKind::Decision: return read<Decision>(kind, payload);
     case RecordKind::Order: return read<OrderRow>(kind, payload);
     case RecordKind::Fill: return read<FillRow>(kind, payload);
@@ -363,6 +417,9 @@ core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload)
     case RecordKind::Position: return read<PositionRow>(kind, payload);
     case RecordKind::BotDay: return read<BotDayRow>(kind, payload);
     case RecordKind::RiskEvent: return read<RiskEventRow>(kind, payload);
+    case RecordKind::LedgerEntry: return read<LedgerEntryRow>(kind, payload);
+    case RecordKind::EquityMark: return read<EquityMarkRow>(kind, payload);
+    case RecordKind::Halt: return read<HaltRow>(kind, payload);
     case RecordKind::RunEnd: return read<RunEnd>(kind, payload);
   }
   return core::fail(core::Errc::Corrupt, "record kind {} is not known",

@@ -15,6 +15,9 @@ std::string_view name_of(RecordKind kind) {
     case RecordKind::ProviderStatus: return "provider_status";
     case RecordKind::OrderUpdate: return "order_update";
     case RecordKind::TimerFired: return "timer_fired";
+    case RecordKind::TradingStatus: return "trading_status";
+    case RecordKind::CorporateAction: return "corporate_action";
+    case RecordKind::OperatorCommand: return "operator_command";
     case RecordKind::Decision: return "decision";
     case RecordKind::Order: return "order";
     case RecordKind::Fill: return "fill";
@@ -22,6 +25,9 @@ std::string_view name_of(RecordKind kind) {
     case RecordKind::Position: return "position";
     case RecordKind::BotDay: return "bot_day";
     case RecordKind::RiskEvent: return "risk_event";
+    case RecordKind::LedgerEntry: return "ledger_entry";
+    case RecordKind::EquityMark: return "equity_mark";
+    case RecordKind::Halt: return "halt";
     case RecordKind::RunEnd: return "run_end";
   }
   return "unknown";
@@ -34,6 +40,15 @@ std::string_view name_of(DecisionKind kind) {
     case DecisionKind::Cancel: return "cancel";
     case DecisionKind::Replace: return "replace";
     case DecisionKind::Transition: return "transition";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(LedgerEntryKind kind) {
+  switch (kind) {
+    case LedgerEntryKind::Dividend: return "dividend";
+    case LedgerEntryKind::BorrowFee: return "borrow_fee";
+    case LedgerEntryKind::Split: return "split";
   }
   return "unknown";
 }

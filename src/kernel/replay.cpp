@@ -34,6 +34,13 @@ struct Feeder {
   void operator()(const market::SessionPhase& phase) const { kernel.on_session_phase(phase); }
   void operator()(const market::ProviderStatus& status) const { kernel.on_provider_status(status); }
   void operator()(const trading::OrderUpdate& update) const { kernel.on_order_update(update); }
+  void operator()(const market::TradingStatus& status) const { kernel.on_trading_status(status); }
+  void operator()(const market::CorporateAction& action) const {
+    kernel.on_corporate_action(action);
+  }
+  void operator()(const trading::OperatorCommand& command) const {
+    kernel.on_operator_command(command);
+  }
   /// The timer that is due must be the one that the journal tells of.
   void operator()(const TimerFired&) const { kernel.fire_due_timer(); }
 

@@ -21,6 +21,19 @@ std::string_view name_of(ProviderState state) {
   return "unknown";
 }
 
+std::string_view name_of(TradingState state) {
+  switch (state) {
+    case TradingState::Trading: return "trading";
+    case TradingState::Halted: return "halted";
+    case TradingState::Paused: return "paused";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(CorporateActionKind kind) {
+  return kind == CorporateActionKind::Split ? "split" : "cash_dividend";
+}
+
 std::optional<std::string_view> defect_of(const Quote& quote) {
   if (!quote.bid.is_positive() || !quote.ask.is_positive()) return "INVALID";
   if (quote.ask < quote.bid) return "CROSSED";
@@ -41,6 +54,22 @@ std::optional<std::string_view> defect_of(const Bar& bar) {
 std::optional<std::string_view> defect_of(const Trade& trade) {
   if (!trade.price.is_positive()) return "price is not positive";
   if (!trade.size.is_positive()) return "size is not positive";
+  return std::nullopt;
+}
+
+std::optional<std::string_view> defect_of(const TradingStatus& status) {
+  for (const auto& band : {status.band_low, status.band_high})
+    if (band && !band->is_positive()) return "a price band is not positive";
+  if (status.band_low && status.band_high && *status.band_high < *status.band_low)
+    return "the price bands are crossed";
+  return std::nullopt;
+}
+
+std::optional<std::string_view> defect_of(const CorporateAction& action) {
+  if (action.kind == CorporateActionKind::CashDividend)
+    return action.amount.is_positive() ? std::nullopt
+                                       : std::optional<std::string_view>{"amount is not positive"};
+  if (action.numerator == 0 || action.denominator == 0) return "the split's ratio has a zero";
   return std::nullopt;
 }
 

@@ -42,6 +42,15 @@ bool MarketData::apply(const Bar& bar) {
   return true;
 }
 
+bool MarketData::apply(const TradingStatus& status) {
+  if (defect_of(status)) return refuse_defective();
+  Latest& latest = latest_of(status.instrument);
+  if (latest.status && status.time < latest.status->time) return refuse_out_of_order();
+  latest.status = status;
+  ++counters_.accepted;
+  return true;
+}
+
 QuoteReading MarketData::quote(core::InstrumentId instrument, core::Timestamp now,
                                core::Duration age_max) const {
   const Latest* latest = find(instrument);
@@ -69,6 +78,11 @@ std::optional<Bar> MarketData::last_bar(core::InstrumentId instrument) const {
 std::optional<Trade> MarketData::last_trade(core::InstrumentId instrument) const {
   const Latest* latest = find(instrument);
   return latest == nullptr ? std::nullopt : latest->trade;
+}
+
+std::optional<TradingStatus> MarketData::trading_status(core::InstrumentId instrument) const {
+  const Latest* latest = find(instrument);
+  return latest == nullptr ? std::nullopt : latest->status;
 }
 
 std::optional<core::Price> MarketData::mark(core::InstrumentId instrument) const {

@@ -29,11 +29,15 @@ constexpr int kEnumerators = 0;
 template <>
 inline constexpr int kEnumerators<trading::Side> = 2;
 template <>
-inline constexpr int kEnumerators<trading::OrderType> = 4;
+inline constexpr int kEnumerators<trading::OrderType> = 5;
 template <>
-inline constexpr int kEnumerators<trading::TimeInForce> = 3;
+inline constexpr int kEnumerators<trading::TimeInForce> = 6;
 template <>
 inline constexpr int kEnumerators<trading::Purpose> = 2;
+template <>
+inline constexpr int kEnumerators<trading::GroupKind> = 4;
+template <>
+inline constexpr int kEnumerators<trading::GroupRole> = 4;
 template <>
 inline constexpr int kEnumerators<trading::OrderState> = trading::kOrderStates;
 template <>

@@ -45,12 +45,14 @@ INSERT INTO decisions(sequence, account, bot, engine, time_ns, symbol, kind, sid
 // Who sent it and what it is do not change; a replace changes quantity and prices.
 constexpr std::string_view kOrder = R"sql(
 INSERT INTO orders(client_order_id, id, account, bot, engine, symbol, side, type, time_in_force,
-  purpose, quantity_e9, limit_e9, stop_e9, state, filled_e9, filled_notional_e9, fees_e9,
-  submitted_ns, updated_ns, reason, state_reason, sequence_first, sequence)
+  purpose, quantity_e9, limit_e9, stop_e9, trail_e9, trail_rate_e9, group_kind, group_role,
+  group_name, state, filled_e9, filled_notional_e9, fees_e9, submitted_ns, updated_ns, reason,
+  state_reason, sequence_first, sequence)
 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-  ?21, ?22, ?22)
+  ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?27)
 ON CONFLICT DO UPDATE SET quantity_e9 = excluded.quantity_e9, limit_e9 = excluded.limit_e9,
-  stop_e9 = excluded.stop_e9, state = excluded.state, filled_e9 = excluded.filled_e9,
+  stop_e9 = excluded.stop_e9, trail_e9 = excluded.trail_e9,
+  trail_rate_e9 = excluded.trail_rate_e9, state = excluded.state, filled_e9 = excluded.filled_e9,
   filled_notional_e9 = excluded.filled_notional_e9, fees_e9 = excluded.fees_e9,
   updated_ns = excluded.updated_ns, state_reason = excluded.state_reason,
   sequence = excluded.sequence
@@ -232,7 +234,8 @@ core::Status RowWriter::insert(const kernel::Decision& row, const Place& place) 
 core::Status RowWriter::insert(const kernel::OrderRow& row, const Place& place) {
   bind_all(order_, row.client_order_id, row.id, row.account, row.bot, row.engine, row.symbol,
            row.side, row.type, row.time_in_force, row.purpose, row.quantity, row.limit, row.stop,
-           row.state, row.filled, row.filled_notional, row.fees, row.submitted, row.updated,
+           row.trail, row.trail_rate, row.group.kind, row.group.role,
+           NullIfEmpty<core::ClientOrderId>{row.group.group}, row.state, row.filled, row.filled_notional, row.fees, row.submitted, row.updated,
            row.reason, row.state_reason, place.sequence);
   return order_.run();
 }

@@ -61,6 +61,11 @@ CREATE TABLE orders(
   quantity_e9        INTEGER NOT NULL,
   limit_e9           INTEGER,
   stop_e9            INTEGER,
+  trail_e9           INTEGER,
+  trail_rate_e9      INTEGER,
+  group_kind         TEXT NOT NULL,
+  group_role         TEXT NOT NULL,
+  group_name         TEXT,
   state              TEXT NOT NULL,
   filled_e9          INTEGER NOT NULL,
   filled_notional_e9 INTEGER NOT NULL,
@@ -236,7 +241,8 @@ std::string readable_views() {
       R"sql(
 CREATE VIEW readable_orders AS
   SELECT client_order_id, account, bot, engine, symbol, side, type, time_in_force, purpose,
-         {quantity} AS quantity, {limit} AS limit_price, {stop} AS stop_price, state,
+         {quantity} AS quantity, {limit} AS limit_price, {stop} AS stop_price, {trail} AS trail,
+         {trail_rate} AS trail_rate, group_kind, group_role, group_name, state,
          {filled} AS filled, {filled_notional} AS filled_notional, {fees} AS fees,
          {submitted} AS submitted, {updated} AS updated, reason, state_reason, sequence
   FROM orders ORDER BY id;
@@ -272,7 +278,8 @@ CREATE VIEW readable_equity AS
   FROM equity ORDER BY session;
 )sql",
       fmt::arg("quantity", quantity_sql("quantity_e9")), fmt::arg("limit", money_sql("limit_e9")),
-      fmt::arg("stop", money_sql("stop_e9")), fmt::arg("filled", quantity_sql("filled_e9")),
+      fmt::arg("stop", money_sql("stop_e9")), fmt::arg("trail", money_sql("trail_e9")),
+      fmt::arg("trail_rate", quantity_sql("trail_rate_e9")), fmt::arg("filled", quantity_sql("filled_e9")),
       fmt::arg("filled_notional", money_sql("filled_notional_e9")),
       fmt::arg("fees", money_sql("fees_e9")), fmt::arg("fee", money_sql("fee_e9")),
       fmt::arg("price", money_sql("price_e9")), fmt::arg("notional", money_sql("notional_e9")),

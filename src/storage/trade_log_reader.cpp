@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view kOrders = R"sql(
 SELECT sequence_first, sequence, id, client_order_id, account, bot, engine, symbol, side, type, time_in_force,
-  purpose, quantity_e9, limit_e9, stop_e9, state, filled_e9, filled_notional_e9, fees_e9,
-  submitted_ns, updated_ns, reason, state_reason
+  purpose, quantity_e9, limit_e9, stop_e9, trail_e9, trail_rate_e9, group_kind, group_role,
+  coalesce(group_name, ''), state, filled_e9, filled_notional_e9, fees_e9, submitted_ns, updated_ns, reason, state_reason
 FROM orders )sql";
 constexpr std::string_view kBySubmission = "ORDER BY sequence_first";
 
@@ -85,7 +85,8 @@ void read_row(RowReader& in, LoggedOrder& out) {
   kernel::OrderRow& row = out.row;
   in.read(out.first, out.sequence, row.id, row.client_order_id, row.account, row.bot, row.engine,
           row.symbol, row.side, row.type, row.time_in_force, row.purpose, row.quantity, row.limit,
-          row.stop, row.state, row.filled, row.filled_notional, row.fees, row.submitted,
+          row.stop, row.trail, row.trail_rate, row.group.kind, row.group.role, row.group.group,
+          row.state, row.filled, row.filled_notional, row.fees, row.submitted,
           row.updated, row.reason, row.state_reason);
 }
 

@@ -21,6 +21,7 @@ std::optional<OrderEvent> event_of(OrderUpdateKind kind) {
     case OrderUpdateKind::Expired: return OrderEvent::Expired;
     case OrderUpdateKind::TimedOut: return OrderEvent::TimedOut;
     case OrderUpdateKind::ProvenAbsent: return OrderEvent::ProvenAbsent;
+    case OrderUpdateKind::DuplicateId: return OrderEvent::Accepted;
   }
   return std::nullopt;
 }

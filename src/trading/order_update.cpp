@@ -14,6 +14,7 @@ std::string_view name_of(OrderUpdateKind kind) {
     case OrderUpdateKind::Expired: return "expired";
     case OrderUpdateKind::TimedOut: return "timed_out";
     case OrderUpdateKind::ProvenAbsent: return "proven_absent";
+    case OrderUpdateKind::DuplicateId: return "duplicate_id";
   }
   return "unknown";
 }

@@ -25,6 +25,9 @@ inline constexpr std::array kRecordKinds{RecordKind::RunStart,
                                          RecordKind::ProviderStatus,
                                          RecordKind::OrderUpdate,
                                          RecordKind::TimerFired,
+                                         RecordKind::TradingStatus,
+                                         RecordKind::CorporateAction,
+                                         RecordKind::OperatorCommand,
                                          RecordKind::Decision,
                                          RecordKind::Order,
                                          RecordKind::Fill,
@@ -32,6 +35,9 @@ inline constexpr std::array kRecordKinds{RecordKind::RunStart,
                                          RecordKind::Position,
                                          RecordKind::BotDay,
                                          RecordKind::RiskEvent,
+                                         RecordKind::LedgerEntry,
+                                         RecordKind::EquityMark,
+                                         RecordKind::Halt,
                                          RecordKind::RunEnd};
 
 /// Draws the members of records; inside a RapidCheck property only.
@@ -69,16 +75,27 @@ class Draw {
   static void into(market::Phase& word) { any_of(word, market::Phase::Close); }
   static void into(market::ProviderState& word) { any_of(word, market::ProviderState::Finished); }
   static void into(trading::Side& word) { any_of(word, trading::Side::Sell); }
-  static void into(trading::OrderType& word) { any_of(word, trading::OrderType::StopLimit); }
-  static void into(trading::TimeInForce& word) { any_of(word, trading::TimeInForce::Ioc); }
+  static void into(trading::OrderType& word) { any_of(word, trading::OrderType::TrailingStop); }
+  static void into(trading::TimeInForce& word) { any_of(word, trading::TimeInForce::Cls); }
   static void into(trading::Purpose& word) { any_of(word, trading::Purpose::Exit); }
   static void into(trading::OrderState& word) { any_of(word, trading::OrderState::Expired); }
   static void into(trading::OrderUpdateKind& word) {
-    any_of(word, trading::OrderUpdateKind::ProvenAbsent);
+    any_of(word, trading::OrderUpdateKind::DuplicateId);
   }
+  static void into(market::TradingState& word) { any_of(word, market::TradingState::Paused); }
+  static void into(market::CorporateActionKind& word) {
+    any_of(word, market::CorporateActionKind::Split);
+  }
+  static void into(trading::GroupKind& word) { any_of(word, trading::GroupKind::Bracket); }
+  static void into(trading::GroupRole& word) { any_of(word, trading::GroupRole::Stop); }
+  static void into(trading::OperatorCommandKind& word) {
+    any_of(word, trading::OperatorCommandKind::Cancel);
+  }
+  static void into(LedgerEntryKind& word) { any_of(word, LedgerEntryKind::Split); }
+  static void into(trading::GroupLink& link) { all(link.kind, link.role, link.group); }
   static void into(DecisionKind& word) { any_of(word, DecisionKind::Transition); }
   static void into(core::Session& s) { all(s.date, s.open, s.close); }
-  static void into(trading::OrderTerms& t) { all(t.quantity, t.limit, t.stop); }
+  static void into(trading::OrderTerms& t) { all(t.quantity, t.limit, t.stop, t.trail, t.trail_rate); }
   static void into(BotIdentity& b) { all(b.bot, b.engine, b.decision_version); }
   template <typename T>
   static void into(std::optional<T>& optional) {
@@ -111,7 +128,7 @@ inline void draw(RunStart& r) {
   Draw::all(r.account, r.mode, r.configuration, r.configuration_hash, r.cash, r.bots);
 }
 inline void draw(market::Instrument& r) {
-  Draw::all(r.id, r.symbol, r.asset_class, r.multiplier);
+  Draw::all(r.id, r.symbol, r.asset_class, r.multiplier, r.expiry, r.is_shortable, r.borrow_rate);
   r.tick = core::Price::from_raw(*rc::gen::inRange<std::int64_t>(1, 1'000'000'000'000));
 }
 inline void draw(market::Quote& r) {
@@ -131,14 +148,25 @@ inline void draw(trading::OrderUpdate& r) {
             r.cumulative_quantity, r.cumulative_notional, r.cumulative_fee, r.terms, r.reason);
 }
 inline void draw(TimerFired& r) { Draw::all(r.bot, r.timer, r.topic); }
+inline void draw(market::TradingStatus& r) {
+  Draw::all(r.instrument, r.time, r.state, r.reason, r.is_short_sale_restricted, r.band_low,
+            r.band_high);
+}
+inline void draw(market::CorporateAction& r) {
+  Draw::all(r.instrument, r.kind, r.ex_date, r.amount, r.numerator, r.denominator);
+}
+inline void draw(trading::OperatorCommand& r) {
+  Draw::all(r.id, r.kind, r.bot, r.symbol, r.order, r.reason);
+}
 inline void draw(Decision& r) {
   Draw::all(r.account, r.bot, r.engine, r.event_time, r.symbol, r.kind, r.side, r.quantity, r.price,
             r.code, r.client_order_id, r.explanation);
 }
 inline void draw(OrderRow& r) {
   Draw::all(r.id, r.client_order_id, r.account, r.bot, r.engine, r.symbol, r.side, r.type,
-            r.time_in_force, r.purpose, r.quantity, r.limit, r.stop, r.state, r.filled,
-            r.filled_notional, r.fees, r.submitted, r.updated, r.reason, r.state_reason);
+            r.time_in_force, r.purpose, r.quantity, r.limit, r.stop, r.trail, r.trail_rate, r.group,
+            r.state, r.filled, r.filled_notional, r.fees, r.submitted, r.updated, r.reason,
+            r.state_reason);
 }
 inline void draw(FillRow& r) {
   Draw::all(r.account, r.bot, r.engine, r.symbol, r.client_order_id, r.execution, r.time, r.side,
@@ -157,6 +185,13 @@ inline void draw(BotDayRow& r) {
             r.fees, r.unrealized_pnl, r.cash);
 }
 inline void draw(RiskEventRow& r) { Draw::all(r.account, r.bot, r.code, r.message); }
+inline void draw(LedgerEntryRow& r) {
+  Draw::all(r.account, r.bot, r.symbol, r.kind, r.date, r.quantity, r.amount);
+}
+inline void draw(EquityMarkRow& r) {
+  Draw::all(r.account, r.time, r.cash, r.settled_cash, r.long_value, r.short_value, r.equity);
+}
+inline void draw(HaltRow& r) { Draw::all(r.account, r.bot, r.is_halted, r.code, r.reason); }
 inline void draw(RunEnd& r) {
   Draw::all(r.sessions, r.events, r.decisions, r.orders, r.fills, r.trades, r.realized_pnl, r.fees,
             r.decisions_sha256);

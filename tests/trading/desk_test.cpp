@@ -95,6 +95,12 @@ class RecordingObserver : public DeskObserver {
   Log& log_;
 };
 
+class NoTimers : public core::Timers {
+ public:
+  core::TimerId set_timer(core::Timestamp, std::uint32_t) override { return {}; }
+  void cancel_timer(core::TimerId) override {}
+};
+
 const core::BotId kBot{"a"};
 const core::BotId kOther{"b"};
 
@@ -145,12 +151,24 @@ struct DeskTest : testing::Test {
     request.terms.limit = price(at);
     return request;
   }
-  OrderRequest exit(std::int64_t count, std::uint32_t group = 0, Side side = Side::Sell) const {
+  OrderRequest exit(std::int64_t count, Side side = Side::Sell) const {
     OrderRequest request = entry(count, side);
     request.purpose = Purpose::Exit;
     request.reason = core::Code{"EXIT"};
-    request.one_cancels_other = group;
     return request;
+  }
+
+  /// A target and a stop of what is held, which must pass.
+  GroupIds protect(std::int64_t count, const core::BotId& bot = kBot) {
+    GroupRequest group{.kind = GroupKind::OneCancelsOther, .target = exit(count), .stop = exit(count)};
+    group.target->type = OrderType::Limit;
+    group.target->terms.limit = price("101.00");
+    group.stop->type = OrderType::Stop;
+    group.stop->terms.stop = price("99.00");
+    const auto sent = desk.submit_group(bot, group);
+    const auto* ids = std::get_if<GroupIds>(&sent);
+    EXPECT_NE(ids, nullptr) << std::get<Refused>(sent).code.view();
+    return ids == nullptr ? GroupIds{} : *ids;
   }
 
   std::string refusal(const core::BotId& bot, const OrderRequest& request) {
@@ -216,9 +234,10 @@ struct DeskTest : testing::Test {
   test::HandClock clock{utc("2019-02-11T15:00:00Z")};
   RecordingBroker broker{log};
   RecordingObserver observer{log};
+  NoTimers timers;
   RiskLimits limits;
   const core::BotId strict{"strict"};
-  Desk desk{{clock, instruments.table, market, broker, observer},
+  Desk desk{{clock, instruments.table, market, broker, observer, timers},
             core::AccountId{"default"},
             core::Money::whole(100'000)};
 };
@@ -634,9 +653,7 @@ TEST_F(DeskTest, CancelsAndReplacesOnlyABotsOwnOrders) {
 
 TEST_F(DeskTest, CancelsTheOtherOrdersOfAGroupWhenOneIsFilled) {
   hold(10);
-  const auto target = send(exit(10, 7));
-  const auto stop = send(exit(10, 7));
-  EXPECT_EQ(refusal(exit(1, 8)), "EXIT_SIZE") << "another group would sell more than is held";
+  const auto [entry_id, target, stop] = protect(10);
   EXPECT_EQ(refusal(exit(1)), "EXIT_SIZE");
   take_log();
 
@@ -651,25 +668,22 @@ TEST_F(DeskTest, CancelsTheOtherOrdersOfAGroupWhenOneIsFilled) {
 
 TEST_F(DeskTest, CountsOrdersThatCancelEachOtherOnce) {
   hold(10);
-  send(exit(4, 1));
-  send(exit(5, 1));
-  send(exit(5, 2));
+  protect(4);
+  protect(5);
 
-  EXPECT_EQ(refusal(exit(5, 2)), "") << "five for group 1, five for group 2";
-  EXPECT_EQ(refusal(exit(6, 2)), "EXIT_SIZE");
-  EXPECT_EQ(refusal(exit(1, 3)), "EXIT_SIZE");
-  EXPECT_EQ(refusal(exit(1)), "EXIT_SIZE");
+  EXPECT_EQ(refusal(exit(2)), "EXIT_SIZE") << "four for one group, five for the other";
+  EXPECT_EQ(refusal(exit(1)), "");
 }
 
 TEST_F(DeskTest, LeavesTheGroupsOfOtherBotsAlone) {
   hold(10);
   fill(send(kOther, entry(10)), 10, "100.00");
-  const auto mine = send(kBot, exit(10, 7));
-  send(kOther, exit(10, 7));
+  const auto mine = protect(10).target;
+  protect(10, kOther);
 
   fill(mine, 10, "101.00");
 
-  EXPECT_TRUE(broker.cancelled.empty());
+  EXPECT_EQ(broker.cancelled.size(), 1U) << "the bot's own stop";
 }
 
 TEST_F(DeskTest, CountsAnExitUntilItsCancelIsConfirmed) {

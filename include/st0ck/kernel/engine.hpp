@@ -44,6 +44,10 @@ class EngineContext {
   /// The latest quote as the bot's own declared need sees it: fresh, stale or missing.
   virtual market::QuoteReading quote(core::InstrumentId instrument) const = 0;
 
+  /// Whether the instrument is halted or restricted; nothing where the market does not say.
+  virtual std::optional<market::TradingStatus> trading_status(
+      core::InstrumentId instrument) const = 0;
+
   /// The bot's position, nullptr when it never had one. Valid until the engine returns.
   virtual const trading::Position* position(core::InstrumentId instrument) const = 0;
 
@@ -53,6 +57,10 @@ class EngineContext {
   /// Sends an order if the risk manager lets it: its client order id, or why not.
   virtual std::variant<core::ClientOrderId, trading::Refused> submit(
       const trading::OrderRequest& request, const Inputs& inputs = {}) = 0;
+
+  /// Sends a bracket, one-cancels-other or one-triggers-other: all its orders, or none and why.
+  virtual std::variant<trading::GroupIds, trading::Refused> submit_group(
+      const trading::GroupRequest& request, const Inputs& inputs = {}) = 0;
 
   /// Asks for a cancel; false when there is nothing to cancel or a cancel is under way.
   virtual bool cancel(const core::ClientOrderId& order, const core::Code& reason,
@@ -95,6 +103,9 @@ class Engine {
   virtual void on_trade(EngineContext& context, const market::Trade& trade);
   virtual void on_bar(EngineContext& context, const market::Bar& bar);
   virtual void on_provider_status(EngineContext& context, const market::ProviderStatus& status);
+  virtual void on_trading_status(EngineContext& context, const market::TradingStatus& status);
+  /// Of any instrument that the engine declared a need for, once position and orders are adjusted.
+  virtual void on_corporate_action(EngineContext& context, const market::CorporateAction& action);
   virtual void on_order(EngineContext& context, const OrderNews& news);
   virtual void on_timer(EngineContext& context, TimerTopic topic);
 };

@@ -3,6 +3,7 @@
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/logging.hpp"
+#include "st0ck/core/timers.hpp"
 #include "st0ck/kernel/engine.hpp"
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/kernel/recorder.hpp"
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,7 +56,12 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void on_bar(const market::Bar& bar) override;
   void on_session_phase(const market::SessionPhase& phase) override;
   void on_provider_status(const market::ProviderStatus& status) override;
+  void on_trading_status(const market::TradingStatus& status) override;
+  void on_corporate_action(const market::CorporateAction& action) override;
   void on_order_update(const trading::OrderUpdate& update);
+
+  /// What a person has asked for; `docs/commands.md` says what each command does.
+  void on_operator_command(const trading::OperatorCommand& command);
 
   /// Handles what the broker has said since the last event.
   void drain();
@@ -75,6 +82,22 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
 
  private:
   class Bot;
+
+  /// The desk's share of the kernel's timers.
+  class DeskTimers : public core::Timers {
+   public:
+    explicit DeskTimers(TimerQueue& queue) : queue_{queue} {}
+    core::TimerId set_timer(core::Timestamp deadline, std::uint32_t topic) override {
+      return queue_.set(deadline, kDesk, topic);
+    }
+    void cancel_timer(core::TimerId timer) override { queue_.cancel(timer); }
+
+    /// The number that is no bot's.
+    static constexpr market::Subscriber kDesk = std::numeric_limits<market::Subscriber>::max();
+
+   private:
+    TimerQueue& queue_;
+  };
 
   /// The time of the event under way, one for all that follows from it: on a live clock it would
   /// otherwise pass meanwhile, and a replay, whose clock moves from event to event, would see
@@ -124,8 +147,9 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   EventClock clock_;
   Recorder recorder_;
   market::MarketData market_;
-  trading::Desk desk_;
   TimerQueue timers_;
+  DeskTimers desk_timers_{timers_};
+  trading::Desk desk_;
   std::vector<std::unique_ptr<Bot>> bots_;
   std::uint64_t sessions_ = 0;
   std::uint64_t orders_ = 0;

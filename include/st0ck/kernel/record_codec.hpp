@@ -21,6 +21,9 @@ void encode(const market::SessionPhase& record, PayloadBuffer& out);
 void encode(const market::ProviderStatus& record, PayloadBuffer& out);
 void encode(const trading::OrderUpdate& record, PayloadBuffer& out);
 void encode(const TimerFired& record, PayloadBuffer& out);
+void encode(const market::TradingStatus& record, PayloadBuffer& out);
+void encode(const market::CorporateAction& record, PayloadBuffer& out);
+void encode(const trading::OperatorCommand& record, PayloadBuffer& out);
 void encode(const Decision& record, PayloadBuffer& out);
 void encode(const OrderRow& record, PayloadBuffer& out);
 void encode(const FillRow& record, PayloadBuffer& out);
@@ -28,6 +31,9 @@ void encode(const RoundTripRow& record, PayloadBuffer& out);
 void encode(const PositionRow& record, PayloadBuffer& out);
 void encode(const BotDayRow& record, PayloadBuffer& out);
 void encode(const RiskEventRow& record, PayloadBuffer& out);
+void encode(const LedgerEntryRow& record, PayloadBuffer& out);
+void encode(const EquityMarkRow& record, PayloadBuffer& out);
+void encode(const HaltRow& record, PayloadBuffer& out);
 void encode(const RunEnd& record, PayloadBuffer& out);
 
 /// Decodes a body; an unknown kind, missing or superfluous bytes and values outside their range

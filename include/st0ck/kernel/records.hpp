@@ -6,6 +6,7 @@
 #include "st0ck/core/units.hpp"
 #include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/operator_command.hpp"
 #include "st0ck/trading/order.hpp"
 #include "st0ck/trading/order_state.hpp"
 #include "st0ck/trading/order_update.hpp"
@@ -33,6 +34,9 @@ enum class RecordKind : std::uint16_t {
   ProviderStatus = 14,
   OrderUpdate = 15,
   TimerFired = 16,
+  TradingStatus = 17,
+  CorporateAction = 18,
+  OperatorCommand = 19,
   Decision = 100,
   Order = 101,
   Fill = 102,
@@ -40,6 +44,9 @@ enum class RecordKind : std::uint16_t {
   Position = 104,
   BotDay = 105,
   RiskEvent = 106,
+  LedgerEntry = 107,
+  EquityMark = 108,
+  Halt = 109,
   RunEnd = 200,
 };
 
@@ -72,7 +79,7 @@ struct RunStart {
 
 /// A timer that an engine had set has come due.
 struct TimerFired {
-  core::BotId bot;
+  core::BotId bot;  ///< Empty: one of the desk's own.
   core::TimerId timer;
   std::uint32_t topic = 0;
 
@@ -119,6 +126,9 @@ struct OrderRow {
   core::Quantity quantity;
   std::optional<core::Price> limit;
   std::optional<core::Price> stop;
+  std::optional<core::Price> trail;
+  std::optional<core::Rate> trail_rate;
+  trading::GroupLink group;
   trading::OrderState state = trading::OrderState::Submitted;
   core::Quantity filled;
   core::Money filled_notional;
@@ -209,6 +219,46 @@ struct RiskEventRow {
   friend bool operator==(const RiskEventRow&, const RiskEventRow&) = default;
 };
 
+enum class LedgerEntryKind : std::uint8_t { Dividend, BorrowFee, Split };
+std::string_view name_of(LedgerEntryKind kind);
+
+/// A change of a position or of cash that no fill has made.
+struct LedgerEntryRow {
+  core::AccountId account;
+  core::BotId bot;
+  core::Symbol symbol;
+  LedgerEntryKind kind = LedgerEntryKind::Dividend;
+  core::Date date{};        ///< Ex-date, or the day that was borrowed for.
+  core::Quantity quantity;  ///< Held when it happened; of a split, after it. Signed.
+  core::Money amount;       ///< Received (+) or paid (-).
+
+  friend bool operator==(const LedgerEntryRow&, const LedgerEntryRow&) = default;
+};
+
+/// The account at a moment. What needs the mark of a position that has none is absent.
+struct EquityMarkRow {
+  core::AccountId account;
+  core::Timestamp time;
+  core::Money cash;          ///< Traded: every fill counts at once.
+  core::Money settled_cash;  ///< What has settled by now.
+  std::optional<core::Money> long_value;   ///< Market value of long positions.
+  std::optional<core::Money> short_value;  ///< Of short ones, not positive.
+  std::optional<core::Money> equity;       ///< Cash and both values.
+
+  friend bool operator==(const EquityMarkRow&, const EquityMarkRow&) = default;
+};
+
+/// A halt that began or was taken back; the last one stands, also over a restart.
+struct HaltRow {
+  core::AccountId account;
+  core::BotId bot;  ///< Empty: the whole account.
+  bool is_halted = false;
+  core::Code code;  ///< `OPERATOR`, or the limit that tripped.
+  std::string reason;
+
+  friend bool operator==(const HaltRow&, const HaltRow&) = default;
+};
+
 /// The last record of a run that came to its end.
 struct RunEnd {
   std::uint64_t sessions = 0;
@@ -227,8 +277,10 @@ struct RunEnd {
 /// Any record, decoded.
 using Record = std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
                             market::SessionPhase, market::ProviderStatus, trading::OrderUpdate,
-                            TimerFired, Decision, OrderRow, FillRow, RoundTripRow, PositionRow,
-                            BotDayRow, RiskEventRow, RunEnd>;
+                            TimerFired, market::TradingStatus, market::CorporateAction,
+                            trading::OperatorCommand, Decision, OrderRow, FillRow, RoundTripRow,
+                            PositionRow, BotDayRow, RiskEventRow, LedgerEntryRow, EquityMarkRow,
+                            HaltRow, RunEnd>;
 
 /// Takes encoded records in their order; a journal, a replay's comparison, or nothing at all.
 class RecordSink {

@@ -20,6 +20,8 @@ class EventSink {
   virtual void on_bar(const Bar& bar) = 0;
   virtual void on_session_phase(const SessionPhase& phase) = 0;
   virtual void on_provider_status(const ProviderStatus& status) = 0;
+  virtual void on_trading_status(const TradingStatus&) {}
+  virtual void on_corporate_action(const CorporateAction&) {}
 };
 
 /// A market whose next moment is known before it comes (recorded, generated), stepped by

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "st0ck/core/ids.hpp"
+#include "st0ck/core/rate.hpp"
+#include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 
 #include <cstdint>
@@ -20,6 +22,12 @@ struct Instrument {
   core::Multiplier multiplier = core::kUnitMultiplier;
   /// Smallest step of an order's price: a cent for stocks above a dollar (Rule 612).
   core::Price tick = core::Price::from_raw(10'000'000);
+  /// Last day on which an option trades; absent for what does not expire.
+  std::optional<core::Date> expiry;
+  /// Whether it may be sold short at all: the broker finds shares to borrow.
+  bool is_shortable = true;
+  /// Yearly cost of borrowing it, as a part of the value that is short.
+  core::Rate borrow_rate{};
 };
 
 /// The one append-only table of a process: text symbols become small integers here, and state

@@ -13,9 +13,9 @@
 
 namespace st0ck::market {
 
-enum class DataKind : std::uint8_t { Quotes, Trades, Bars };
+enum class DataKind : std::uint8_t { Quotes, Trades, Bars, Statuses };
 
-inline constexpr std::size_t kDataKinds = 3;
+inline constexpr std::size_t kDataKinds = 4;
 
 /// Who declared a need: the number of a bot in its process.
 using Subscriber = std::uint32_t;
@@ -72,6 +72,7 @@ class MarketData {
   bool apply(const Quote& quote);
   bool apply(const Trade& trade);
   bool apply(const Bar& bar);
+  bool apply(const TradingStatus& status);
 
   /// The latest quote as seen at `now`, usable when it is at most `age_max` old or, if derived,
   /// before its next bar is due.
@@ -85,6 +86,9 @@ class MarketData {
   std::optional<Bar> last_bar(core::InstrumentId instrument) const;
   std::optional<Trade> last_trade(core::InstrumentId instrument) const;
 
+  /// The latest status; nothing when none was told, as with bars alone.
+  std::optional<TradingStatus> trading_status(core::InstrumentId instrument) const;
+
   /// The price an open position is marked at: the latest of trade, bar close and quote midpoint.
   std::optional<core::Price> mark(core::InstrumentId instrument) const;
 
@@ -96,6 +100,7 @@ class MarketData {
     std::optional<Trade> trade;
     std::optional<Bar> bar;
     std::optional<core::Price> mark;
+    std::optional<TradingStatus> status;
     std::array<std::vector<Subscriber>, kDataKinds> subscribers;
     std::array<std::vector<core::Duration>, kDataKinds> ages_max;  ///< One per subscriber.
   };

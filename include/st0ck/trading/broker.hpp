@@ -5,6 +5,8 @@
 #include "st0ck/trading/order.hpp"
 #include "st0ck/trading/order_update.hpp"
 
+#include <span>
+
 namespace st0ck::trading {
 
 /// Takes what a broker says; the kernel implements it and puts it into the total order.
@@ -23,6 +25,16 @@ struct ReplaceIntent {
   core::Code reason;
 };
 
+/// What a broker does by itself; the desk makes up for the rest.
+struct BrokerAbilities {
+  bool holds_groups = false;  ///< Takes brackets, one-cancels-other and one-triggers-other whole.
+  /// Exits of a group go live only when its entry has filled completely (Alpaca): a partial entry
+  /// is without protection until the desk sees to it.
+  bool exits_wait_for_whole_entry = false;
+  /// A resting exit reserves its quantity: a second one for the same shares is rejected.
+  bool reserves_quantity = false;
+};
+
 /// Where orders go. Every call is answered by order updates, also when it fails; core thread only.
 class Broker {
  public:
@@ -30,6 +42,15 @@ class Broker {
   virtual void submit(const Approved<OrderIntent>& intent) = 0;
   virtual void cancel(const core::ClientOrderId& order) = 0;
   virtual void replace(const Approved<ReplaceIntent>& replace) = 0;
+
+  virtual BrokerAbilities abilities() const { return {}; }
+
+  /// Sends the orders of one group at once, the entry first; only where `holds_groups`.
+  virtual void submit_group(std::span<const Approved<OrderIntent>> group);
+
+  /// Asks what became of an order, by its client order id. Answered by an update that says how it
+  /// stands (Accepted, Fill, Cancelled, ...) or by ProvenAbsent; by nothing when the look-up fails.
+  virtual void look_up(const core::ClientOrderId& order);
 };
 
 }  // namespace st0ck::trading

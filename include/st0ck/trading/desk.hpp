@@ -3,12 +3,15 @@
 #include "st0ck/core/calendar.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/ids.hpp"
+#include "st0ck/core/timers.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/market/market_data.hpp"
 #include "st0ck/trading/broker.hpp"
+#include "st0ck/trading/group_request.hpp"
 #include "st0ck/trading/ledger.hpp"
 #include "st0ck/trading/order_manager.hpp"
+#include "st0ck/trading/order_request.hpp"
 #include "st0ck/trading/risk_manager.hpp"
 
 #include <deque>
@@ -18,18 +21,6 @@
 #include <vector>
 
 namespace st0ck::trading {
-
-/// What a bot asks for; the desk adds whose it is and its client order id.
-struct OrderRequest {
-  core::InstrumentId instrument;
-  Side side = Side::Buy;
-  OrderType type = OrderType::Market;
-  TimeInForce time_in_force = TimeInForce::Day;
-  Purpose purpose = Purpose::Entry;
-  OrderTerms terms;
-  core::Code reason;
-  std::uint32_t one_cancels_other = 0;  ///< See OrderIntent.
-};
 
 /// A bot's session so far.
 struct BotDay {
@@ -81,6 +72,7 @@ class Desk {
     const market::MarketData& market;
     Broker& broker;
     DeskObserver& observer;
+    core::Timers& timers;  ///< The desk's own; they come back by `on_timer`.
   };
 
   Desk(const Parts& parts, core::AccountId account, core::Money cash);
@@ -91,6 +83,9 @@ class Desk {
   std::variant<core::ClientOrderId, Refused> submit(const core::BotId& bot,
                                                     const OrderRequest& request);
 
+  /// Sends a group if the risk manager lets every order of it pass.
+  std::variant<GroupIds, Refused> submit_group(const core::BotId& bot, const GroupRequest& request);
+
   /// Asks the broker to cancel; false when there is nothing to cancel (finished, not the bot's, or
   /// a cancel is under way).
   bool cancel(const core::BotId& bot, const core::ClientOrderId& order, const core::Code& reason);
@@ -100,11 +95,17 @@ class Desk {
 
   OrderManager::Applied apply(const OrderUpdate& update);
 
+  /// One of the desk's timers has come due.
+  void on_timer(std::uint32_t topic);
+
   void open_session(const core::Session& session);
   void close_session();
 
-  /// Stops a bot's entries; exits go on.
+  /// Stops the entries of a bot, or of all for an empty name; exits go on.
   void halt(const core::BotId& bot, std::string_view code, std::string_view message);
+
+  /// Takes a halt back.
+  void resume(const core::BotId& bot, std::string_view reason);
 
   BotDay day(const core::BotId& bot) const;
   core::Quantity position(const core::BotId& bot, core::InstrumentId instrument) const;
@@ -146,6 +147,8 @@ class Desk {
 
   BotState& state_of(const core::BotId& bot);
   const BotState& state_of(const core::BotId& bot) const;
+  std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderRequest& request,
+                                                    const GroupLink& group);
   OrderIntent intent_of(BotState& state, const OrderRequest& request);
   core::Quantity working(const OrderIntent& intent, Purpose purpose, const Order* except) const;
   RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;

@@ -65,6 +65,7 @@ Match FillRules::at_open(const WorkingOrder& order, Price open) const {
     case OrderType::StopLimit:
       if (!triggers(side, open, *order.terms.stop)) return {};
       return triggered_limit(slippage, order, open);
+    case OrderType::TrailingStop: return {};
   }
   return {};
 }

@@ -1,0 +1,131 @@
+#include "st0ck/trading/desk.hpp"
+
+#include <algorithm>
+
+// What the desk knows when an order comes up for review.
+namespace st0ck::trading {
+
+namespace {
+
+bool is_same_leg(const OrderIntent& order, const OrderIntent& intent) {
+  return order.bot == intent.bot && order.leg().instrument == intent.leg().instrument &&
+         order.leg().side == intent.leg().side;
+}
+
+bool is_same_group(const OrderIntent& order, const OrderIntent& intent) {
+  return intent.group.kind != GroupKind::None && order.group.group == intent.group.group;
+}
+
+/// The notional that an order may still cost under `terms`, at its own price or else at `market`.
+core::Money cost_of(const Order& order, const OrderTerms& terms, core::Price market,
+                    core::Multiplier multiplier) {
+  const core::Price price = terms.limit.value_or(terms.stop.value_or(market));
+  return core::notional(price, order.exposed(), multiplier, core::Rounding::Up);
+}
+
+/// An order that added to a position or may still do so.
+bool counts_as_trade(const Order* order) { return order->is_open() || order->filled.is_positive(); }
+
+}  // namespace
+
+RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const {
+  const core::Timestamp now = parts_.clock.now();
+  const core::InstrumentId instrument = intent.leg().instrument;
+  RiskFacts facts{.intent = intent, .instrument = parts_.instruments[instrument], .now = now};
+  facts.quote = parts_.market.quote(instrument, now, state.limits.quote_age_max);
+  facts.position = position(state.bot, instrument);
+  for (const Order* order : orders_.open_orders()) {
+    if (order == replaced) continue;
+    if (order->intent.bot == state.bot) ++facts.open_orders;
+    if (order->intent.leg().instrument == instrument && order->state == OrderState::Unknown)
+      facts.has_unknown_order = true;
+  }
+  facts.exits_working = working(intent, Purpose::Exit, replaced);
+  facts.entries_working = working(intent, Purpose::Entry, replaced);
+  facts.orders_last_minute = static_cast<std::uint32_t>(state.sent.size());
+  facts.trades_today = static_cast<std::uint32_t>(
+      std::count_if(state.entries_today.begin(), state.entries_today.end(),
+                    [&](const Order* o) { return o != replaced && counts_as_trade(o); }));
+  facts.losing_days = state.losing_days;
+  facts.halted = state.halted;
+  facts.in_session = session_ && now >= session_->open && now < session_->close;
+  if (intent.purpose == Purpose::Exit) return facts;  // The rest guards entries only.
+  facts.buying_power = cash() - reserved(replaced);
+  facts.day_pnl = day(state.bot).pnl();
+  facts.is_duplicate =
+      replaced == nullptr &&
+      std::any_of(state.recent_entries.begin(), state.recent_entries.end(),
+                  [&](const RecentEntry& entry) {
+                    return entry.instrument == instrument && entry.side == intent.leg().side &&
+                           entry.type == intent.type && entry.terms == intent.terms;
+                  });
+  return facts;
+}
+
+/// What the open orders of the intent's bot, instrument and side may still fill. Orders of one
+/// group cancel each other, so that only the largest of them counts; the intent's own group does
+/// not.
+core::Quantity Desk::working(const OrderIntent& intent, Purpose purpose,
+                             const Order* except) const {
+  const auto& open = orders_.open_orders();
+  const auto counts = [&](const Order* order) {
+    return order != except && order->intent.purpose == purpose &&
+           is_same_leg(order->intent, intent) && !is_same_group(order->intent, intent);
+  };
+  core::Quantity sum;
+  for (auto order = open.begin(); order != open.end(); ++order) {
+    if (!counts(*order)) continue;
+    core::Quantity before;  // What an earlier order of the group stands for already.
+    for (auto other = open.begin(); other != order; ++other)
+      if (counts(*other) && is_same_group((*other)->intent, (*order)->intent))
+        before = std::max(before, (*other)->exposed());
+    sum += std::max((*order)->exposed() - before, core::Quantity{});
+  }
+  return sum;
+}
+
+/// What the working entries of all bots may still cost, each at its own price or, at the market,
+/// at the latest quote, however old.
+core::Money Desk::reserved(const Order* except) const {
+  core::Money sum;
+  for (const Order* order : orders_.open_orders()) {
+    if (order == except || order->intent.purpose != Purpose::Entry) continue;
+    const OrderLeg& leg = order->intent.leg();
+    const core::Multiplier multiplier = parts_.instruments[leg.instrument].multiplier;
+    const auto quote =
+        parts_.market.quote(leg.instrument, parts_.clock.now(), core::Duration::max());
+    const core::Price price = leg.side == Side::Buy ? quote.quote.ask : quote.quote.bid;
+    core::Money cost = cost_of(*order, order->intent.terms, price, multiplier);
+    if (order->pending_terms)
+      cost = std::max(cost, cost_of(*order, *order->pending_terms, price, multiplier));
+    sum += cost;
+  }
+  return sum;
+}
+
+core::Money Desk::realized(const core::BotId& bot) const {
+  core::Money sum;
+  for (const Position& position : ledger_.positions())
+    if (position.key.bot == bot) sum += position.realized_pnl;
+  return sum;
+}
+
+core::Money Desk::fees(const core::BotId& bot) const {
+  core::Money sum;
+  for (const Position& position : ledger_.positions())
+    if (position.key.bot == bot) sum += position.fees;
+  return sum;
+}
+
+std::optional<core::Money> Desk::unrealized(const core::BotId& bot) const {
+  core::Money sum;
+  for (const Position& position : ledger_.positions()) {
+    if (position.key.bot != bot || position.is_flat()) continue;
+    const auto mark = parts_.market.mark(position.key.instrument);
+    if (!mark) return std::nullopt;
+    sum += position.unrealized_pnl(*mark, parts_.instruments[position.key.instrument].multiplier);
+  }
+  return sum;
+}
+
+}  // namespace st0ck::trading
