@@ -23,7 +23,7 @@ struct Instrument {
   /// Smallest step of an order's price: a cent for stocks above a dollar (Rule 612).
   core::Price tick = core::Price::from_raw(10'000'000);
   /// Last day on which an option trades; absent for what does not expire.
-  std::optional<core::Date> expiry;
+  std::optional<core::Date> expiry{};
   /// Whether it may be sold short at all: the broker finds shares to borrow.
   bool is_shortable = true;
   /// Yearly cost of borrowing it, as a part of the value that is short.
