@@ -168,11 +168,18 @@ TEST(RecordCodec, RefusesEnumeratorsOutOfRange) {
   expect_range(RecordKind::ProviderStatus, &market::ProviderStatus::state,
                market::ProviderState::Finished);
   expect_range(RecordKind::OrderUpdate, &trading::OrderUpdate::kind,
-               trading::OrderUpdateKind::ProvenAbsent);
+               trading::OrderUpdateKind::DuplicateId);
+  expect_range(RecordKind::TradingStatus, &market::TradingStatus::state,
+               market::TradingState::Paused);
+  expect_range(RecordKind::CorporateAction, &market::CorporateAction::kind,
+               market::CorporateActionKind::Split);
+  expect_range(RecordKind::OperatorCommand, &trading::OperatorCommand::kind,
+               trading::OperatorCommandKind::Cancel);
+  expect_range(RecordKind::LedgerEntry, &LedgerEntryRow::kind, LedgerEntryKind::Split);
   expect_range(RecordKind::Decision, &Decision::kind, DecisionKind::Transition);
   expect_range(RecordKind::Order, &OrderRow::side, trading::Side::Sell);
-  expect_range(RecordKind::Order, &OrderRow::type, trading::OrderType::StopLimit);
-  expect_range(RecordKind::Order, &OrderRow::time_in_force, trading::TimeInForce::Ioc);
+  expect_range(RecordKind::Order, &OrderRow::type, trading::OrderType::TrailingStop);
+  expect_range(RecordKind::Order, &OrderRow::time_in_force, trading::TimeInForce::Cls);
   expect_range(RecordKind::Order, &OrderRow::purpose, trading::Purpose::Exit);
   expect_range(RecordKind::Order, &OrderRow::state, trading::OrderState::Expired);
   expect_range(RecordKind::Fill, &FillRow::side, trading::Side::Sell);
