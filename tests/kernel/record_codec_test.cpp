@@ -144,8 +144,7 @@ TEST(RecordCodec, AcceptsOnlyBytesThatItWouldWrite) {
 
 /// Encodes a record twice with two values of one enumeration, to find the byte where it is kept.
 template <typename R, typename T>
-void expect_range(RecordKind kind, T R::* member, T last) {
-  R record{};
+void expect_range(RecordKind kind, T R::* member, T last, R record = {}) {
   record.*member = T{};
   Bytes bytes = bytes_of(record);
   record.*member = last;
@@ -171,11 +170,15 @@ TEST(RecordCodec, RefusesEnumeratorsOutOfRange) {
                trading::OrderUpdateKind::DuplicateId);
   expect_range(RecordKind::TradingStatus, &market::TradingStatus::state,
                market::TradingState::Paused);
+  market::CorporateAction split;
+  split.ex_date = std::chrono::year{2019} / 2 / 11;
   expect_range(RecordKind::CorporateAction, &market::CorporateAction::kind,
-               market::CorporateActionKind::Split);
+               market::CorporateActionKind::Split, split);
   expect_range(RecordKind::OperatorCommand, &trading::OperatorCommand::kind,
                trading::OperatorCommandKind::Cancel);
-  expect_range(RecordKind::LedgerEntry, &LedgerEntryRow::kind, LedgerEntryKind::Split);
+  LedgerEntryRow entry;
+  entry.date = std::chrono::year{2019} / 2 / 11;
+  expect_range(RecordKind::LedgerEntry, &LedgerEntryRow::kind, LedgerEntryKind::Split, entry);
   expect_range(RecordKind::Decision, &Decision::kind, DecisionKind::Transition);
   expect_range(RecordKind::Order, &OrderRow::side, trading::Side::Sell);
   expect_range(RecordKind::Order, &OrderRow::type, trading::OrderType::TrailingStop);
