@@ -1,6 +1,7 @@
 #include "benchmarks/sma_anchor.hpp"
 
-#include "benchmarks/sma_cross_engine.hpp"
+#include "engines/sma_cross/settings.hpp"
+#include "engines/sma_cross/sma_cross.hpp"
 #include "st0ck/adapters/sim/bar_market.hpp"
 #include "st0ck/adapters/sim/bars_in_memory.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -75,6 +76,14 @@ market::Instrument definition() {
   return instrument;
 }
 
+/// The engine's defaults are the anchor's strategy.
+std::unique_ptr<kernel::Engine> sma_cross(core::InstrumentId instrument) {
+  auto document = core::SettingsDocument::parse("exits: [oco]", "anchor");
+  auto settings = document.root().read(engines::sma_cross::settings_schema());
+  ST0CK_ASSERT(document.finish().empty(), "the anchor's settings are good");
+  return std::make_unique<engines::sma_cross::SmaCross>(std::move(settings), instrument);
+}
+
 }  // namespace
 
 std::vector<market::Bar> sma_anchor_bars() {
@@ -119,8 +128,8 @@ SmaAnchorResult run_sma_anchor(const std::vector<market::Bar>& bars,
       {clock, instruments, matching, updates, journal.get(), core::Logger{silence, clock}},
       core::AccountId{"anchor"},
       cash};
-  kernel.add_bot({core::BotId{"sma"}, core::EngineName{"sma_cross"}, 1},
-                 std::make_unique<SmaCrossEngine>(instrument), wide_limits());
+  kernel.add_bot({core::BotId{"sma"}, core::EngineName{"sma_cross"}, 1}, sma_cross(instrument),
+                 wide_limits());
   kernel::SimulatedLoop loop{clock, **market, kernel, {}};
   kernel.start({});
   const auto ending = loop.run();
