@@ -21,6 +21,20 @@ trading::RiskLimits risk_defaults() {
   return limits;
 }
 
+/// Spec st0ck 3.2: up to five lots and twenty trades a day.
+trading::RiskLimits advanced_risk_defaults() {
+  trading::RiskLimits limits = risk_defaults();
+  limits.open_orders_max = 10;
+  limits.position_quantity_max = core::Quantity::whole(5);
+  limits.trades_per_day_max = 20;
+  return limits;
+}
+
+trading::RiskLimits risk_defaults_for(core::SettingsSection& section) {
+  const bool is_simple = section.read(st0cka::mode_schema()).mode == st0cka::Mode::Simple;
+  return is_simple ? risk_defaults() : advanced_risk_defaults();
+}
+
 std::unique_ptr<kernel::Engine> create(core::SettingsSection& section,
                                        market::InstrumentTable& instruments) {
   const auto settings = section.read(st0cka::settings_schema());
@@ -34,8 +48,9 @@ void register_st0cka(kernel::EngineRegistry& registry) {
   kernel::EngineType type;
   type.name = core::EngineName{"st0cka"};
   type.decision_version = 1;
-  type.summary = "Buys one share in the morning and sells it for a cent more, or in time.";
+  type.summary = "Buys a share in the morning and sells it for a cent more, or in time.";
   type.risk_defaults = risk_defaults();
+  type.risk_defaults_for = risk_defaults_for;
   type.settings_schema = [] {
     return std::make_unique<core::Schema<st0cka::Settings>>(st0cka::settings_schema());
   };

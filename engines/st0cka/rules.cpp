@@ -12,8 +12,7 @@ constexpr core::Duration kRegularClose = std::chrono::hours{16};
 constexpr core::Duration kLastHour = std::chrono::hours{1};
 
 Action action_while_idle(const Facts& facts, const Timetable& timetable) {
-  const bool is_in_window = facts.now >= timetable.buy_from && facts.now < timetable.buy_until;
-  return is_in_window ? Action::Buy : Action::None;
+  return is_in_buy_window(facts.now, timetable) ? Action::Buy : Action::None;
 }
 
 Action action_while_held(const Facts& facts, const Timetable& timetable, const Settings& settings) {
@@ -50,6 +49,10 @@ Timetable timetable_of(const Settings& settings, const core::Session& session) {
           at(settings.time_exit_from), at(settings.stop_at)};
 }
 
+bool is_in_buy_window(core::Timestamp now, const Timetable& timetable) {
+  return now >= timetable.buy_from && now < timetable.buy_until;
+}
+
 Action next_action(const Facts& facts, const Timetable& timetable, const Settings& settings) {
   switch (facts.state) {
     case State::Idle: return action_while_idle(facts, timetable);
@@ -66,6 +69,19 @@ Action next_action(const Facts& facts, const Timetable& timetable, const Setting
 
 core::Price target_of(core::Price entry, core::Price tick, const Settings& settings) {
   return (entry + settings.profit_target).rounded_to(tick, core::Rounding::Up);
+}
+
+std::optional<core::Code> why_no_lot(const LotFacts& facts, const Timetable& timetable,
+                                     const Settings& settings) {
+  if (!is_in_buy_window(facts.now, timetable)) return core::Code{"OUTSIDE_WINDOW"};
+  if (facts.open_lots >= settings.lots_max) return core::Code{"LOTS_MAX"};
+  if (facts.losses_in_row >= settings.losses_max) return core::Code{"LOSSES_IN_ROW"};
+  core::Money risk = std::max(-facts.realized, core::Money{});
+  for (std::int64_t lot = 0; lot <= facts.open_lots; ++lot) risk += facts.lot_risk;
+  if (risk > settings.loss_budget) return core::Code{"LOSS_BUDGET"};
+  if (facts.last_buy && facts.now - *facts.last_buy < settings.buy_pause)
+    return core::Code{"BUY_PAUSE"};
+  return std::nullopt;
 }
 
 }  // namespace st0ck::engines::st0cka

@@ -2,6 +2,7 @@
 
 #include "engines/st0cka/settings.hpp"
 #include "st0ck/core/calendar.hpp"
+#include "st0ck/core/ids.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 
@@ -29,6 +30,8 @@ struct Timetable {
 /// later ones of the rest to an hour before it (spec st0ck 1).
 Timetable timetable_of(const Settings& settings, const core::Session& session);
 
+bool is_in_buy_window(core::Timestamp now, const Timetable& timetable);
+
 /// What the rules look at.
 struct Facts {
   State state = State::Idle;
@@ -54,5 +57,20 @@ Action next_action(const Facts& facts, const Timetable& timetable, const Setting
 
 /// The limit of a share bought at `entry`.
 core::Price target_of(core::Price entry, core::Price tick, const Settings& settings);
+
+/// What decides whether another lot may be bought.
+struct LotFacts {
+  core::Timestamp now;
+  std::optional<core::Timestamp> last_buy;  ///< Of this session.
+  std::int64_t open_lots = 0;               ///< Held, or with an order that may fill.
+  std::int64_t losses_in_row = 0;           ///< Of this session's lots.
+  core::Money realized;                     ///< This session's, less fees.
+  core::Money lot_risk;                     ///< What one lot loses at its stop.
+};
+
+/// Why advanced mode buys no lot now; nothing when it may (spec 3.2). The last check keeps realised
+/// loss + open stop risk + the new lot's stop risk within the budget.
+std::optional<core::Code> why_no_lot(const LotFacts& facts, const Timetable& timetable,
+                                     const Settings& settings);
 
 }  // namespace st0ck::engines::st0cka

@@ -13,10 +13,43 @@ void check_order(const Settings& settings, core::SettingChecks& checks) {
   if (settings.stop_at < settings.buy_until) checks.add("stop_at", "a time not before buy_until");
 }
 
+void add_lots(core::Schema<Settings>& schema) {
+  schema.field("lots_max", &Settings::lots_max)
+      .help("Advanced: lots that are open at a time.")
+      .by_default("5")
+      .range("1", "5")
+      .unit("lots");
+  schema.field("buy_pause", &Settings::buy_pause)
+      .help("Advanced: time between two buys.")
+      .by_default("30s")
+      .range("1s", "1h");
+  schema.field("losses_max", &Settings::losses_max)
+      .help("Advanced: lots in a row sold at a loss, after which the session buys no more.")
+      .by_default("3")
+      .range("1", "20")
+      .unit("lots");
+  schema.field("loss_budget", &Settings::loss_budget)
+      .help(
+          "Advanced: a lot is bought only if realised loss and the stops of all lots stay within.")
+      .by_default("10")
+      .above("0")
+      .at_most("1000000")
+      .unit("dollars");
+}
+
 }  // namespace
 
-core::Schema<Settings> settings_schema() {
+core::Schema<Settings> mode_schema() {
   core::Schema<Settings> schema;
+  schema.field("mode", &Settings::mode)
+      .help("One share once a session, or several lots of a share.")
+      .words({{"simple", Mode::Simple}, {"advanced", Mode::Advanced}})
+      .by_default("simple");
+  return schema;
+}
+
+core::Schema<Settings> settings_schema() {
+  core::Schema<Settings> schema = mode_schema();
   schema.field("symbol", &Settings::symbol)
       .help("The stock to trade, one share at a time.")
       .by_default("SPY");
@@ -64,6 +97,7 @@ core::Schema<Settings> settings_schema() {
       .help("An observed quote older than this decides nothing.")
       .by_default("2s")
       .range("100ms", "1m");
+  add_lots(schema);
   schema.check(check_order);
   return schema;
 }

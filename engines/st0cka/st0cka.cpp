@@ -1,31 +1,23 @@
 #include "engines/st0cka/st0cka.hpp"
 
-#include "st0ck/core/time_text.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace st0ck::engines::st0cka {
 
 namespace {
 
-constexpr core::Quantity kQuantity = core::Quantity::whole(1);
-
-/// What a timer is for.
-enum Topic : kernel::TimerTopic { kEvaluate, kFillTimeout };
-
-const core::Code kEntry{"ENTRY"};
-const core::Code kLimitFill{"LIMIT_FILL"};
-
-/// `a-st0cka-20190211-2 was rejected (NO_FUNDS)`.
-std::string end_of(const kernel::OrderNews& news) {
-  const core::Code& reason = news.order.state_reason;
-  return fmt::format("{} was {}{}", news.order.intent.client_order_id,
-                     trading::name_of(news.order.state),
-                     reason.empty() ? std::string{} : fmt::format(" ({})", reason));
-}
+const core::Code kOutsideWindow{"OUTSIDE_WINDOW"};
 
 }  // namespace
 
 St0cka::St0cka(Settings settings, core::InstrumentId instrument)
-    : settings_{settings}, instrument_{instrument} {}
+    : settings_{std::move(settings)}, instrument_{instrument} {
+  const auto count = is_simple() ? 1U : static_cast<std::uint32_t>(settings_.lots_max);
+  const auto books = is_simple() ? Lot::Books::Ledger : Lot::Books::Own;
+  for (std::uint32_t number = 0; number < count; ++number)
+    lots_.emplace_back(settings_, instrument_, number, books);
+}
 
 std::vector<market::DataNeed> St0cka::needs() const {
   return {{instrument_, market::DataKind::Quotes, settings_.quote_age_max}};
@@ -40,262 +32,116 @@ void St0cka::on_session_phase(kernel::EngineContext& context, const market::Sess
 void St0cka::on_quote(kernel::EngineContext& context, const market::Quote&) { evaluate(context); }
 
 void St0cka::on_timer(kernel::EngineContext& context, kernel::TimerTopic topic) {
-  if (topic == kFillTimeout && state_ == State::BuyPending)
-    context.warn(core::Code{"BUY_NOT_FILLED"},
-                 fmt::format("{} has not filled in {} s; still watching it", *buy_order_,
-                             settings_.fill_timeout.count() / 1'000'000'000));
+  if (topic >= kFillTimeout) lots_[topic - kFillTimeout].on_fill_timeout(context);
   evaluate(context);
   note_waiting(context);
 }
 
-/// What an earlier session left is taken over: a share that is held, and orders that may still
-/// fill, whose end is awaited before anything else.
 void St0cka::begin_session(kernel::EngineContext& context, const core::Session& session) {
   timetable_ = timetable_of(settings_, session);
+  losses_in_row_ = 0;
+  last_buy_.reset();
+  refusal_ = {};
   for (const core::Timestamp time :
        {timetable_->buy_from, timetable_->buy_until, timetable_->sell_from,
         timetable_->time_exit_from, timetable_->stop_at})
     context.set_timer(time, kEvaluate);
-  if (buy_order_ || limit_order_ || exit_order_) return;
-  if (held(context).is_zero()) return move_to(context, State::Idle);
-  if (!finish_when_sold(context)) move_to(context, State::Holding);
+  for (Lot& lot : lots_) lot.begin_session(context, *timetable_);
 }
 
 void St0cka::evaluate(kernel::EngineContext& context) {
   if (!timetable_) return;
-  if (state_ == State::ExitPending) {
-    continue_exit(context);
-  } else {
-    perform(context, next_action(facts(context), *timetable_, settings_));
-  }
+  if (is_simple()) return lots_.front().evaluate(context);
+  for (Lot& lot : lots_)
+    if (!lot.is_free(context)) lot.evaluate(context);
+  buy_lot(context);
 }
 
-void St0cka::perform(kernel::EngineContext& context, Action action) {
-  switch (action) {
-    case Action::None: return;
-    case Action::Buy: return buy(context);
-    case Action::CancelBuy: return cancel_buy(context);
-    case Action::PlaceLimit: return place_limit(context);
-    case Action::StopLoss: return begin_exit(context, core::Code{"STOP_LOSS"});
-    case Action::Shutdown: return begin_exit(context, core::Code{"SHUTDOWN"});
-    case Action::TimeExit: return begin_exit(context, core::Code{"TIME_EXIT"});
-  }
-}
-
-/// Says why nothing is bought. Only a moment of the timetable changes that, so that quotes, which
-/// come by the thousand, cost nothing here.
 void St0cka::note_waiting(kernel::EngineContext& context) {
-  if (!timetable_ || state_ != State::Idle) return;
-  if (next_action(facts(context), *timetable_, settings_) == Action::None)
-    context.note_refusal(instrument_, core::Code{"OUTSIDE_WINDOW"}, inputs(context));
+  if (is_simple()) lots_.front().note_waiting(context);
 }
 
-void St0cka::buy(kernel::EngineContext& context) {
-  trading::OrderRequest request;
-  request.instrument = instrument_;
-  request.side = trading::Side::Buy;
-  request.purpose = trading::Purpose::Entry;
-  request.terms.quantity = kQuantity;
-  request.reason = kEntry;
-  const auto sent = context.submit(request, inputs(context));
-  if (std::holds_alternative<trading::Refused>(sent)) return;  // Tried again at the next event.
-  buy_order_ = std::get<core::ClientOrderId>(sent);
-  is_cancel_sent_ = false;
-  context.set_timer(context.now() + settings_.fill_timeout, kFillTimeout);
-  move_to(context, State::BuyPending);
+/// Buys the next lot of advanced mode where nothing speaks against it. Outside the window, where
+/// most quotes come, that is known at once.
+void St0cka::buy_lot(kernel::EngineContext& context) {
+  if (refusal_ == kOutsideWindow && !is_in_buy_window(context.now(), *timetable_)) return;
+  const LotFacts facts = lot_facts(context);
+  if (const auto code = why_no_lot(facts, *timetable_, settings_))
+    return note_refusal(context, *code, facts);
+  const auto free = std::find_if(lots_.begin(), lots_.end(),
+                                 [&](const Lot& lot) { return lot.is_free(context); });
+  if (!free->buy(context)) return;
+  refusal_ = {};
+  last_buy_ = context.now();
+  context.set_timer(context.now() + settings_.buy_pause, kEvaluate);
 }
 
-void St0cka::cancel_buy(kernel::EngineContext& context) {
-  if (is_cancel_sent_ || is_paused(context)) return;
-  is_cancel_sent_ = context.cancel(*buy_order_, core::Code{"BUY_TOO_LATE"}, inputs(context));
-}
-
-void St0cka::place_limit(kernel::EngineContext& context) {
-  if (is_paused(context)) return;
-  trading::OrderRequest request = sell_request(context, kLimitFill);
-  request.type = trading::OrderType::Limit;
-  request.terms.limit =
-      target_of(*facts(context).entry, context.instrument(instrument_).tick, settings_);
-  limit_order_ = send_exit(context, request);
-  if (!limit_order_) return;
-  is_cancel_sent_ = false;
-  move_to(context, State::SellWorking);
-}
-
-void St0cka::begin_exit(kernel::EngineContext& context, const core::Code& reason) {
-  exit_reason_ = reason;
-  retry_at_ = {};
-  move_to(context, State::ExitPending);
-  continue_exit(context);
-}
-
-/// Takes the next step to being flat: first the limit must be out of the way, then the market sell
-/// goes out, which is never taken back. What was turned down is tried again after a pause.
-void St0cka::continue_exit(kernel::EngineContext& context) {
-  if (finish_when_sold(context) || exit_order_ || is_paused(context)) return;
-  if (!limit_order_) {
-    exit_order_ = send_exit(context, sell_request(context, exit_reason_));
-  } else if (!is_cancel_sent_) {
-    is_cancel_sent_ = context.cancel(*limit_order_, exit_reason_, inputs(context));
-  }
-}
-
-trading::OrderRequest St0cka::sell_request(const kernel::EngineContext& context,
-                                           const core::Code& reason) const {
-  trading::OrderRequest request;
-  request.instrument = instrument_;
-  request.side = trading::Side::Sell;
-  request.purpose = trading::Purpose::Exit;
-  request.terms.quantity = held(context);
-  request.reason = reason;
-  return request;
-}
-
-std::optional<core::ClientOrderId> St0cka::send_exit(kernel::EngineContext& context,
-                                                     const trading::OrderRequest& request) {
-  const auto sent = context.submit(request, inputs(context));
-  if (const auto* id = std::get_if<core::ClientOrderId>(&sent)) return *id;
-  context.warn(
-      core::Code{"EXIT_REFUSED"},
-      fmt::format("the risk manager refuses to sell {} {} for {}: {}",
-                  request.terms.quantity.to_string(), context.instrument(instrument_).symbol,
-                  request.reason, std::get<trading::Refused>(sent).code));
-  pause_retries(context);
-  return std::nullopt;
-}
-
-void St0cka::on_order(kernel::EngineContext& context, const kernel::OrderNews& news) {
-  const core::ClientOrderId& id = news.order.intent.client_order_id;
-  if (buy_order_ == id) {
-    on_buy_news(context, news);
-  } else if (limit_order_ == id) {
-    on_limit_news(context, news);
-  } else if (exit_order_ == id) {
-    on_exit_news(context, news);
-  } else if (news.fill) {
-    on_late_fill(context);
-  }
-}
-
-void St0cka::on_buy_news(kernel::EngineContext& context, const kernel::OrderNews& news) {
-  notice_lost_cancel(context, news.order);
-  if (news.order.is_open()) return;
-  buy_order_.reset();
-  if (held(context).is_zero()) {
-    context.warn(core::Code{"BUY_ENDED"}, fmt::format("{}; no second buy today", end_of(news)));
-    return move_to(context, State::Done);
-  }
-  // Also after a cancel that lost the race.
-  move_to(context, State::Holding);
-  evaluate(context);
-}
-
-void St0cka::on_limit_news(kernel::EngineContext& context, const kernel::OrderNews& news) {
-  notice_lost_cancel(context, news.order);
-  if (news.order.is_open()) return;
-  limit_order_.reset();
-  if (finish_when_sold(context)) return;
-  if (state_ == State::SellWorking) {
-    if (news.order.state != trading::OrderState::Filled) warn_of_end(context, news);
-    move_to(context, State::Holding);
-  }
-  evaluate(context);
-}
-
-void St0cka::on_exit_news(kernel::EngineContext& context, const kernel::OrderNews& news) {
-  if (news.order.is_open()) return;
-  exit_order_.reset();
-  if (finish_when_sold(context)) return;
-  if (news.order.state != trading::OrderState::Filled) warn_of_end(context, news);
-  evaluate(context);
-}
-
-/// An order filled that was believed dead: what it bought is sold like any other share.
-void St0cka::on_late_fill(kernel::EngineContext& context) {
-  if (held(context).is_negative()) {
-    finish_when_sold(context);
-  } else if (held(context).is_positive() && (state_ == State::Idle || state_ == State::Done)) {
-    move_to(context, State::Holding);
-    evaluate(context);
-  }
-}
-
-/// An order that works after a cancel was sent, because the cancel was refused or got lost, is
-/// cancelled again after the pause.
-void St0cka::notice_lost_cancel(kernel::EngineContext& context, const trading::Order& order) {
-  if (!is_cancel_sent_ || order.state != trading::OrderState::Working) return;
-  is_cancel_sent_ = false;
-  pause_retries(context);
-}
-
-/// A sell ended that nobody had cancelled: it is tried again after the pause.
-void St0cka::warn_of_end(kernel::EngineContext& context, const kernel::OrderNews& news) {
-  context.warn(core::Code{"SELL_ENDED"}, fmt::format("{}; it is sent again", end_of(news)));
-  pause_retries(context);
-}
-
-/// Whether there is nothing left to sell; the day is over then. Being short, which takes a broker
-/// that fills what it had confirmed as cancelled, is left to people.
-bool St0cka::finish_when_sold(kernel::EngineContext& context) {
-  const core::Quantity quantity = held(context);
-  if (quantity.is_positive()) return false;
-  if (quantity.is_negative())
-    context.warn(core::Code{"OVERSOLD"},
-                 fmt::format("{} {} are short; nothing is done about it",
-                             quantity.abs().to_string(), context.instrument(instrument_).symbol));
-  move_to(context, State::Done);
-  return true;
-}
-
-void St0cka::move_to(kernel::EngineContext& context, State state) {
-  if (state == state_ && state != State::Idle) return;
-  state_ = state;
-  context.note_transition(instrument_, core::Code{name_of(state)}, inputs(context));
-}
-
-/// Keeps an exit that was turned down from being sent again with every quote.
-void St0cka::pause_retries(kernel::EngineContext& context) {
-  retry_at_ = context.now() + settings_.retry_pause;
-  context.set_timer(retry_at_, kEvaluate);
-}
-
-bool St0cka::is_paused(const kernel::EngineContext& context) const {
-  return context.now() < retry_at_;
-}
-
-Facts St0cka::facts(const kernel::EngineContext& context) const {
-  Facts facts{.state = state_, .now = context.now(), .bid = {}, .entry = {}};
-  const auto reading = context.quote(instrument_);
-  if (reading.is_fresh()) facts.bid = reading.quote.bid;
-  if (const trading::Position* position = context.position(instrument_))
-    facts.entry = position->average_price(context.instrument(instrument_).multiplier);
+LotFacts St0cka::lot_facts(const kernel::EngineContext& context) const {
+  LotFacts facts;
+  facts.now = context.now();
+  facts.last_buy = last_buy_;
+  facts.losses_in_row = losses_in_row_;
+  facts.open_lots = std::count_if(lots_.begin(), lots_.end(),
+                                  [&](const Lot& lot) { return !lot.is_free(context); });
+  const trading::BotDay day = context.day();
+  facts.realized = day.realized_pnl - day.fees;
+  facts.lot_risk = core::notional(settings_.stop_loss, core::Quantity::whole(1),
+                                  context.instrument(instrument_).multiplier);
   return facts;
 }
 
-kernel::Inputs St0cka::inputs(const kernel::EngineContext& context) const {
-  const Facts now = facts(context);
-  const auto reading = context.quote(instrument_);
-  const auto price_text = [](const std::optional<core::Price>& price) {
-    return price ? price->to_string() : std::string{"unavailable"};
-  };
-  kernel::Inputs inputs{{"state", std::string{name_of(state_)}},
-                        {"time", core::format_new_york(now.now)},
-                        {"bid", price_text(now.bid)}};
-  if (reading.staleness != market::Staleness::Missing)
-    inputs.emplace_back("quote_age", fmt::format("{} ms", reading.age.count() / 1'000'000));
-  if (now.entry) {
-    inputs.emplace_back("entry", now.entry->to_string());
-    inputs.emplace_back("stop", (*now.entry - settings_.stop_loss).to_string());
-    inputs.emplace_back(
-        "target",
-        target_of(*now.entry, context.instrument(instrument_).tick, settings_).to_string());
-  }
-  return inputs;
+/// Written down when the reason changes, as quotes come by the thousand.
+void St0cka::note_refusal(kernel::EngineContext& context, const core::Code& code,
+                          const LotFacts& facts) {
+  if (code == refusal_) return;
+  refusal_ = code;
+  context.note_refusal(instrument_, code,
+                       {{"open_lots", std::to_string(facts.open_lots)},
+                        {"realized", facts.realized.to_string()},
+                        {"losses_in_row", std::to_string(facts.losses_in_row)},
+                        {"lot_risk", facts.lot_risk.to_string()},
+                        {"loss_budget", settings_.loss_budget.to_string()}});
 }
 
-core::Quantity St0cka::held(const kernel::EngineContext& context) const {
-  const trading::Position* position = context.position(instrument_);
-  return position == nullptr ? core::Quantity{} : position->quantity;
+void St0cka::on_order(kernel::EngineContext& context, const kernel::OrderNews& news) {
+  if (is_simple()) return lots_.front().on_order(context, news);
+  const core::ClientOrderId& id = news.order.intent.client_order_id;
+  const auto owner =
+      std::find_if(lots_.begin(), lots_.end(), [&](const Lot& lot) { return lot.owns(id); });
+  if (owner != lots_.end()) {
+    owner->on_order(context, news);
+  } else if (news.fill) {
+    share_out(context, *news.fill);
+  }
+  count_results();
+  if (timetable_) buy_lot(context);
+}
+
+/// An order that no lot has sent filled: what it sold is taken from the lots, the first first, and
+/// what remains of it, or what it bought, goes to the first lot.
+void St0cka::share_out(kernel::EngineContext& context, const trading::Fill& fill) {
+  core::Quantity rest = fill.quantity;
+  for (Lot& lot : lots_) {
+    if (fill.side == trading::Side::Buy || rest.is_zero()) break;
+    const core::Quantity part = std::min(rest, std::max(lot.held(context), core::Quantity{}));
+    rest -= part;
+    if (part.is_positive()) lot.on_outside_fill(context, fill, part);
+  }
+  if (rest.is_positive()) lots_.front().on_outside_fill(context, fill, rest);
+}
+
+/// A lot that was sold for what it cost neither lengthens the row of losses nor ends it.
+void St0cka::count_results() {
+  for (Lot& lot : lots_) {
+    const auto result = lot.take_result();
+    if (!result || result->is_zero()) continue;
+    losses_in_row_ = result->is_negative() ? losses_in_row_ + 1 : 0;
+  }
+}
+
+void St0cka::on_corporate_action(kernel::EngineContext&, const market::CorporateAction& action) {
+  if (action.kind != market::CorporateActionKind::Split) return;
+  for (Lot& lot : lots_) lot.split(action.numerator, action.denominator);
 }
 
 }  // namespace st0ck::engines::st0cka

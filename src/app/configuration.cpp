@@ -47,7 +47,9 @@ void read_bot(const std::string& id, core::SettingsSection section,
   ConfiguredBot bot;
   bot.identity = {core::BotId{id}, type->name, type->decision_version};
   bot.engine = type->create(section, configuration.instruments);
-  bot.limits = stricter(section.section("risk").read(risk_schema(type->risk_defaults)), ceiling);
+  const auto defaults =
+      type->risk_defaults_for ? type->risk_defaults_for(section) : type->risk_defaults;
+  bot.limits = stricter(section.section("risk").read(risk_schema(defaults)), ceiling);
   configuration.bots.push_back(std::move(bot));
 }
 

@@ -25,6 +25,9 @@ struct EngineType {
   std::string summary;                ///< One sentence for lists.
   trading::RiskLimits risk_defaults;  ///< Of a bot that runs it.
 
+  /// The same where a bot's settings decide about them; empty where they do not.
+  std::function<trading::RiskLimits(core::SettingsSection& settings)> risk_defaults_for;
+
   /// The settings of a bot with this engine, for lists of keys.
   std::function<std::unique_ptr<core::SettingsSchema>()> settings_schema;
 

@@ -130,6 +130,11 @@ SettingsPlace SettingsState::place_at(std::string_view path) const {
 
 void SettingsState::note(SettingsPlace place, std::string key, std::string found,
                          std::string allowed) {
+  // Two schemas may read one key; what is wrong with it is said once.
+  const bool is_known = std::any_of(findings_.begin(), findings_.end(), [&](const auto& finding) {
+    return finding.key == key && finding.found == found && finding.allowed == allowed;
+  });
+  if (is_known) return;
   findings_.push_back({std::move(place), std::move(key), std::move(found), std::move(allowed)});
 }
 

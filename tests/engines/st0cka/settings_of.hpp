@@ -7,9 +7,9 @@
 
 namespace st0ck::test {
 
-/// ST0CKA's settings as an empty section gives them.
-inline engines::st0cka::Settings default_settings() {
-  auto document = core::SettingsDocument::parse("", "defaults");
+/// ST0CKA's settings as a section with this text gives them; without one, the defaults.
+inline engines::st0cka::Settings default_settings(std::string_view text = "") {
+  auto document = core::SettingsDocument::parse(text, "defaults");
   return document.root().read(engines::st0cka::settings_schema());
 }
 

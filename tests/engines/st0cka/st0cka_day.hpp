@@ -12,10 +12,13 @@
 
 namespace st0ck::test {
 
-inline trading::RiskLimits st0cka_limits() {
+/// The risk limits of a bot with these settings that says nothing about them.
+inline trading::RiskLimits st0cka_limits(std::string_view settings = "") {
   kernel::EngineRegistry registry;
   engines::register_st0cka(registry);
-  return registry.find("st0cka")->risk_defaults;
+  auto document = core::SettingsDocument::parse(settings, "bot.yaml");
+  auto section = document.root();
+  return registry.find("st0cka")->risk_defaults_for(section);
 }
 
 /// A bot `a` with ST0CKA on a kernel of its own.
@@ -34,6 +37,7 @@ class St0ckaDay : public KernelStage {
   }
 
   State state() const { return engine_->state(); }
+  const engines::st0cka::Lot& lot(std::size_t number) const { return engine_->lots().at(number); }
   core::Quantity held() const { return kernel.desk().position(core::BotId{"a"}, spy); }
 
   /// The session opens and its first quote has this bid, the ask a cent above.
