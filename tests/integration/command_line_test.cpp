@@ -109,8 +109,9 @@ TEST(DaemonConfiguration, TellsEveryProblemAtOnce) {
                                              "number from 1 to 2520"));
   EXPECT_THAT(outcome.err, HasSubstr(place + ":6: market.half_spread: found '11'; allowed: "));
   EXPECT_THAT(outcome.err, HasSubstr(place + ":8: account.cash: found "));
-  EXPECT_THAT(outcome.err,
-              HasSubstr(place + ":10: bots.a.engine: found 'st0ckz'; allowed: one of st0cka"));
+  EXPECT_THAT(
+      outcome.err,
+      HasSubstr(place + ":10: bots.a.engine: found 'st0ckz'; allowed: one of sma_cross, st0cka"));
   EXPECT_THAT(outcome.err,
               HasSubstr(place + ":11: bots.b.spread: found an unknown key; allowed: "));
   EXPECT_THAT(outcome.err, HasSubstr("st0ckd: 6 problems in the configuration\n"));

@@ -21,7 +21,7 @@ using nlohmann::json;
 constexpr const char* kRecordedDecisions =
     "44bf3f1515cc5fca922153f24214a26bf9c44efab10761c76ca2de55c014454f";
 constexpr const char* kGeneratedDecisions =
-    "ead51a8c84c7a743be2495a69bb27fb70e450c30aa1a6cd569188fe3713f0472";
+    "98f1e9686b6b636a2ac11f255189bc8b0f74bb544a4e0819f12f935a5a461f6d";
 
 json summary_of(const RunInFolder& run) { return json::parse(bytes_of_file(run.summary())); }
 

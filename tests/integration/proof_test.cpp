@@ -73,7 +73,8 @@ TEST_F(ProofTest, ListsTradesWithTheKeysThatOthersRelyOn) {
     EXPECT_EQ(keys, expected);
     for (const char* key : {"quantity", "entry_price", "exit_price", "realized_pnl", "fees"})
       EXPECT_TRUE(trade.at(key).is_string()) << key;
-    EXPECT_EQ(trade.at("client_order_ids").size(), 2U);
+    // An entry and an exit at least; the lots of advanced mode are one round trip.
+    EXPECT_GE(trade.at("client_order_ids").size(), 2U);
   }
 }
 
