@@ -7,6 +7,7 @@ namespace st0ck::app {
 namespace {
 
 using adapters::sim::FeeModel;
+using adapters::sim::GroupHolding;
 using adapters::sim::LimitFill;
 using adapters::sim::MatchingSettings;
 using adapters::sim::SlippageModel;
@@ -88,6 +89,14 @@ core::Schema<MatchingSettings> matching_schema() {
       .help("Whether a limit fills only when the market trades through it, or when it is touched.")
       .words({{"through", LimitFill::Through}, {"touch", LimitFill::Touch}})
       .by_default("through");
+  schema.field("groups", &MatchingSettings::groups)
+      .help(
+          "Whether the exchange holds brackets and OCO itself: at once, once the entry has filled, "
+          "or not at all (the daemon keeps them).")
+      .words({{"held", GroupHolding::Held},
+              {"after_entry", GroupHolding::AfterEntry},
+              {"none", GroupHolding::None}})
+      .by_default("held");
   schema.section("slippage", &MatchingSettings::slippage, slippage_schema());
   schema.section("fees", &MatchingSettings::fees, fee_schema());
   schema.field("volume_share_max", &MatchingSettings::volume_share_max)

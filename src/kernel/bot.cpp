@@ -49,6 +49,12 @@ std::optional<core::Code> Kernel::Bot::replace(const trading::ReplaceIntent& rep
   return kernel_.desk_.replace(identity_.bot, replace);
 }
 
+void Kernel::Bot::close(core::InstrumentId instrument, const core::Code& reason,
+                        const Inputs& inputs) {
+  inputs_ = inputs;
+  kernel_.desk_.close(identity_.bot, instrument, reason);
+}
+
 core::TimerId Kernel::Bot::set_timer(core::Timestamp deadline, TimerTopic topic) {
   return kernel_.timers_.set(deadline, number_, topic);
 }

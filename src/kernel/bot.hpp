@@ -46,6 +46,8 @@ class Kernel::Bot : public EngineContext {
               const Inputs& inputs) override;
   std::optional<core::Code> replace(const trading::ReplaceIntent& replace,
                                     const Inputs& inputs) override;
+  void close(core::InstrumentId instrument, const core::Code& reason,
+             const Inputs& inputs) override;
   core::TimerId set_timer(core::Timestamp deadline, TimerTopic topic) override;
   void cancel_timer(core::TimerId timer) override;
   void note_transition(core::InstrumentId instrument, const core::Code& to,

@@ -22,9 +22,8 @@ Kernel::Kernel(const Parts& parts, const core::AccountId& account, core::Money c
     : parts_{parts},
       clock_{parts.clock},
       recorder_{clock_, parts.records},
-      desk_{{clock_, parts.instruments, market_, parts.broker, *this, desk_timers_},
-            account,
-            cash} {}
+      desk_{
+          {clock_, parts.instruments, market_, parts.broker, *this, desk_timers_}, account, cash} {}
 
 Kernel::~Kernel() = default;
 
@@ -45,25 +44,31 @@ void Kernel::start(const RunStart& run) {
 
 void Kernel::on_quote(const market::Quote& quote) {
   record_input(RecordKind::Quote, quote);
-  if (market_.apply(quote))
+  if (market_.apply(quote)) {
+    desk_.on_market(quote.instrument);
     tell(market_.subscribers(quote.instrument, market::DataKind::Quotes),
          [&](Bot& bot) { bot.engine().on_quote(bot, quote); });
+  }
   drain();
 }
 
 void Kernel::on_trade(const market::Trade& trade) {
   record_input(RecordKind::Trade, trade);
-  if (market_.apply(trade))
+  if (market_.apply(trade)) {
+    desk_.on_market(trade.instrument);
     tell(market_.subscribers(trade.instrument, market::DataKind::Trades),
          [&](Bot& bot) { bot.engine().on_trade(bot, trade); });
+  }
   drain();
 }
 
 void Kernel::on_bar(const market::Bar& bar) {
   record_input(RecordKind::Bar, bar);
-  if (market_.apply(bar))
+  if (market_.apply(bar)) {
+    desk_.on_market(bar.instrument);
     tell(market_.subscribers(bar.instrument, market::DataKind::Bars),
          [&](Bot& bot) { bot.engine().on_bar(bot, bar); });
+  }
   drain();
 }
 
@@ -357,6 +362,13 @@ void Kernel::on_bot_day(const core::BotId& bot, const core::EngineName& engine,
   recorder_.record(RecordKind::BotDay,
                    BotDayRow{desk_.account(), bot, engine, session.date, day.orders, day.fills,
                              day.trades, day.realized_pnl, day.fees, day.unrealized_pnl, cash});
+}
+
+void Kernel::on_ledger_entry(const trading::LedgerEntry& entry) {
+  recorder_.record(
+      RecordKind::LedgerEntry,
+      LedgerEntryRow{entry.account, entry.bot, parts_.instruments[entry.instrument].symbol,
+                     entry.kind, entry.date, entry.quantity, entry.amount});
 }
 
 void Kernel::on_risk_event(const core::BotId& bot, std::string_view code,

@@ -119,7 +119,7 @@ template <>
 constexpr trading::OperatorCommandKind kLast<trading::OperatorCommandKind> =
     trading::OperatorCommandKind::Cancel;
 template <>
-constexpr LedgerEntryKind kLast<LedgerEntryKind> = LedgerEntryKind::Split;
+constexpr trading::LedgerEntryKind kLast<trading::LedgerEntryKind> = trading::LedgerEntryKind::Fee;
 template <>
 constexpr DecisionKind kLast<DecisionKind> = DecisionKind::Transition;
 
@@ -192,7 +192,9 @@ class Reader {
   }
   void value(core::Session& session) { values(session.date, session.open, session.close); }
   void value(trading::GroupLink& link) { values(link.kind, link.role, link.group); }
-  void value(trading::OrderTerms& terms) { values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate); }
+  void value(trading::OrderTerms& terms) {
+    values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate);
+  }
   void value(BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
   template <typename T>
   void value(std::optional<T>& optional) {

@@ -44,15 +44,6 @@ std::string_view name_of(DecisionKind kind) {
   return "unknown";
 }
 
-std::string_view name_of(LedgerEntryKind kind) {
-  switch (kind) {
-    case LedgerEntryKind::Dividend: return "dividend";
-    case LedgerEntryKind::BorrowFee: return "borrow_fee";
-    case LedgerEntryKind::Split: return "split";
-  }
-  return "unknown";
-}
-
 bool is_trade_log_row(RecordKind kind) {
   return !is_input(kind) || kind == RecordKind::RunStart || kind == RecordKind::InstrumentDefined ||
          kind == RecordKind::SessionPhase;

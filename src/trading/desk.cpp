@@ -1,8 +1,11 @@
 #include "st0ck/trading/desk.hpp"
 
+#include "closings.hpp"
+#include "group_keeper.hpp"
 #include "st0ck/core/assert.hpp"
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
+#include "unknown_orders.hpp"
 
 #include <algorithm>
 
@@ -11,10 +14,6 @@ namespace st0ck::trading {
 namespace {
 
 constexpr auto kRateWindow = std::chrono::minutes{1};
-
-bool is_same_group(const OrderIntent& order, const OrderIntent& intent) {
-  return intent.group.kind != GroupKind::None && order.group.group == intent.group.group;
-}
 
 }  // namespace
 
@@ -28,7 +27,12 @@ Desk::Desk(const Parts& parts, core::AccountId account, core::Money cash)
       account_{account},
       cash_at_start_{cash},
       orders_{parts.instruments},
-      ledger_{parts.instruments} {}
+      ledger_{parts.instruments},
+      groups_{std::make_unique<GroupKeeper>(static_cast<DeskPort&>(*this))},
+      unknown_orders_{std::make_unique<UnknownOrders>(static_cast<DeskPort&>(*this))},
+      closings_{std::make_unique<Closings>(static_cast<DeskPort&>(*this))} {}
+
+Desk::~Desk() = default;
 
 void Desk::add_bot(const core::BotId& bot, const core::EngineName& engine,
                    const RiskLimits& limits) {
@@ -44,33 +48,75 @@ void Desk::add_bot(const core::BotId& bot, const core::EngineName& engine,
 
 std::variant<core::ClientOrderId, Refused> Desk::submit(const core::BotId& bot,
                                                         const OrderRequest& request) {
-  return submit(state_of(bot), request, {});
+  BotState& state = state_of(bot);
+  return submit(state, intent_of(state, request, next_client_order_id(state), {}));
 }
 
 std::variant<GroupIds, Refused> Desk::submit_group(const core::BotId& bot,
                                                    const GroupRequest& request) {
   BotState& state = state_of(bot);
-  if (request.kind != GroupKind::OneCancelsOther) return Refused{core::Code{"GROUP_UNSUPPORTED"}};
-  GroupLink link{request.kind, GroupRole::Target, {}};
-  link.group = intent_of(state, *request.target).client_order_id;
-  const auto target = submit(state, *request.target, link);
-  if (const auto* refused = std::get_if<Refused>(&target)) return *refused;
-  link.role = GroupRole::Stop;
-  const auto stop = submit(state, *request.stop, link);
-  if (const auto* refused = std::get_if<Refused>(&stop)) return *refused;
-  return GroupIds{{}, std::get<core::ClientOrderId>(target), std::get<core::ClientOrderId>(stop)};
+  const core::ClientOrderId name = next_client_order_id(state);
+  GroupIds ids;
+  std::vector<OrderIntent> intents;
+  const auto add = [&](const std::optional<OrderRequest>& member, GroupRole role,
+                       std::string_view leg, core::ClientOrderId& id) {
+    if (!member) return;
+    id = core::ClientOrderId{fmt::format("{}{}", name, leg)};
+    intents.push_back(intent_of(state, *member, id, {request.kind, role, name}));
+  };
+  add(request.entry, GroupRole::Entry, "", ids.entry);
+  add(request.target, GroupRole::Target, "-1", ids.target);
+  add(request.stop, GroupRole::Stop, "-2", ids.stop);
+  if (intents.empty()) return Refused{core::Code{"GROUP_SHAPE"}};
+
+  const auto quote =
+      parts_.market.quote(intents.front().leg().instrument, now(), state.limits.quote_age_max);
+  if (const auto defect = defect_of(request, quote)) {
+    parts_.observer.on_reviewed(intents.front(), {}, core::Code{*defect});
+    return Refused{core::Code{*defect}};
+  }
+  const auto reviewed = review_all(state, intents);
+  if (const auto* refused = std::get_if<Refused>(&reviewed)) return *refused;
+  const auto& approved = std::get<std::vector<Approved<OrderIntent>>>(reviewed);
+
+  ++state.client_sequence;
+  const bool is_held = parts_.broker.abilities().holds_groups;
+  for (const auto& order : approved)
+    take_in(state, order, !is_held && order->group.role != GroupRole::Entry);
+  if (is_held)
+    parts_.broker.submit_group(approved);
+  else if (request.entry)
+    parts_.broker.submit(approved.front());
+  groups_->open(bot, request, name, ids, is_held);
+  return ids;
 }
 
-void Desk::on_timer(std::uint32_t) {}
+/// All of a group's orders or none: the exits are judged as if the entry had filled.
+std::variant<std::vector<Approved<OrderIntent>>, Refused> Desk::review_all(
+    BotState& state, const std::vector<OrderIntent>& intents) {
+  forget(state, now());
+  std::vector<Approved<OrderIntent>> approved;
+  std::vector<RiskReadings> readings(intents.size());
+  const bool has_entry = intents.front().purpose == Purpose::Entry;
+  for (std::size_t i = 0; i < intents.size(); ++i) {
+    RiskFacts facts = facts_of(state, intents[i], nullptr);
+    if (has_entry && i > 0)
+      facts.position += signed_quantity(intents.front().leg().side, intents.front().terms.quantity);
+    const RiskVerdict verdict = RiskManager::review(facts, state.limits, readings[i]);
+    if (const auto* refused = std::get_if<Refused>(&verdict)) {
+      parts_.observer.on_reviewed(intents[i], readings[i], refused->code);
+      return *refused;
+    }
+    approved.push_back(std::get<Approved<OrderIntent>>(verdict));
+  }
+  for (std::size_t i = 0; i < intents.size(); ++i)
+    parts_.observer.on_reviewed(intents[i], readings[i], std::nullopt);
+  return approved;
+}
 
 std::variant<core::ClientOrderId, Refused> Desk::submit(BotState& state,
-                                                        const OrderRequest& request,
-                                                        const GroupLink& group) {
-  OrderIntent intent = intent_of(state, request);
-  intent.group = group;
-  const core::Timestamp now = parts_.clock.now();
-  forget(state, now);
-
+                                                        const OrderIntent& intent) {
+  forget(state, now());
   RiskReadings readings;
   const RiskVerdict verdict =
       RiskManager::review(facts_of(state, intent, nullptr), state.limits, readings);
@@ -80,68 +126,128 @@ std::variant<core::ClientOrderId, Refused> Desk::submit(BotState& state,
   }
   const auto& approved = std::get<Approved<OrderIntent>>(verdict);
   parts_.observer.on_reviewed(intent, readings, std::nullopt);
-  ++state.client_sequence;
-  const Order& order = orders_.create(approved, now);
-  remember(state, intent);
-  if (intent.purpose == Purpose::Entry) state.entries_today.push_back(&order);
-  parts_.observer.on_order(order);
+  if (intent.client_order_id == next_client_order_id(state)) ++state.client_sequence;
+  take_in(state, approved, false);
   parts_.broker.submit(approved);
   return intent.client_order_id;
 }
 
+/// Makes an order of what was approved; it is about to be sent, or armed.
+const Order& Desk::take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed) {
+  const Order& order =
+      is_armed ? orders_.create_armed(approved, now()) : orders_.create(approved, now());
+  remember(state, *approved);
+  if (approved->purpose == Purpose::Entry) state.entries_today.push_back(&order);
+  parts_.observer.on_order(order);
+  return order;
+}
+
 bool Desk::cancel(const core::BotId& bot, const core::ClientOrderId& id, const core::Code& reason) {
   const Order* order = orders_.find(id);
-  if (order == nullptr || order->intent.bot != bot) return false;
-  if (!orders_.mark_cancel_sent(id, parts_.clock.now())) return false;
-  parts_.observer.on_cancel(*order, reason);
-  parts_.observer.on_order(*order);
-  parts_.broker.cancel(id);
-  return true;
+  if (order == nullptr || order->intent.bot != bot || !order->is_open()) return false;
+  groups_->withdraw(*order);
+  const bool is_cancelled = cancel_order(id, reason);
+  if (is_final(order->state)) groups_->on_order(*order, OrderUpdateKind::Cancelled, std::nullopt);
+  return is_cancelled;
 }
 
 std::optional<core::Code> Desk::replace(const core::BotId& bot, const ReplaceIntent& replace) {
-  BotState& state = state_of(bot);
   const Order* order = orders_.find(replace.client_order_id);
   if (order == nullptr || order->intent.bot != bot) return core::Code{"NOT_FOUND"};
-  if (order->state != OrderState::Working) return core::Code{"NOT_WORKING"};
+  if (order->state == OrderState::Armed) return amend_armed(*order, replace);
+  return this->replace(state_of(bot), *order, replace);
+}
 
+/// New terms of an exit that is not at the broker yet; its quantity is its group's business.
+std::optional<core::Code> Desk::amend_armed(const Order& order, const ReplaceIntent& replace) {
+  OrderIntent changed = order.intent;
+  changed.terms = replace.terms;
+  changed.terms.quantity = order.intent.terms.quantity;
+  if (defect_of(changed, parts_.instruments[changed.leg().instrument].tick)) {
+    parts_.observer.on_replace(order, replace, core::Code{"ORDER_SHAPE"});
+    return core::Code{"ORDER_SHAPE"};
+  }
+  orders_.amend_armed(replace.client_order_id, changed.terms, now());
+  parts_.observer.on_replace(order, replace, std::nullopt);
+  parts_.observer.on_order(order);
+  groups_->on_amended(order);
+  return std::nullopt;
+}
+
+std::optional<core::Code> Desk::replace(BotState& state, const Order& order,
+                                        const ReplaceIntent& replace) {
+  if (order.state != OrderState::Working) return core::Code{"NOT_WORKING"};
   // What is filled already stays; the checks look at what would be added. Nothing left is no order.
-  const core::Timestamp now = parts_.clock.now();
-  forget(state, now);
-  OrderIntent changed = order->intent;
+  forget(state, now());
+  OrderIntent changed = order.intent;
   changed.terms = replace.terms;
   changed.terms.quantity =
-      replace.terms.quantity.checked_subtract(order->filled).value_or(core::Quantity{});
+      replace.terms.quantity.checked_subtract(order.filled).value_or(core::Quantity{});
   RiskReadings readings;
   const auto verdict =
-      RiskManager::review(facts_of(state, changed, order), state.limits, replace, readings);
+      RiskManager::review(facts_of(state, changed, &order), state.limits, replace, readings);
   if (const auto* refused = std::get_if<Refused>(&verdict)) {
-    parts_.observer.on_replace(*order, replace, refused->code);
+    parts_.observer.on_replace(order, replace, refused->code);
     return refused->code;
   }
-  orders_.mark_replace_sent(replace.client_order_id, replace.terms, now);
-  state.sent.push_back(now);
-  parts_.observer.on_replace(*order, replace, std::nullopt);
-  parts_.observer.on_order(*order);
+  orders_.mark_replace_sent(replace.client_order_id, replace.terms, now());
+  state.sent.push_back(now());
+  parts_.observer.on_replace(order, replace, std::nullopt);
+  parts_.observer.on_order(order);
   parts_.broker.replace(std::get<Approved<ReplaceIntent>>(verdict));
   return std::nullopt;
 }
 
 OrderManager::Applied Desk::apply(const OrderUpdate& update) {
   OrderManager::Applied applied = orders_.apply(update);
-  if (applied.order == nullptr || !applied.changed) return applied;
-  parts_.observer.on_order(*applied.order);
+  if (applied.order == nullptr) {
+    if (update.kind == OrderUpdateKind::Fill)
+      alarm({}, "FOREIGN_FILL",
+            fmt::format("{} filled {} at {}; it is none of ours", update.client_order_id,
+                        update.quantity.to_string(), update.price.to_string()));
+    return applied;
+  }
+  if (update.kind == OrderUpdateKind::DuplicateId)
+    unknown_orders_->on_duplicate(update.client_order_id);
+  if (!applied.changed) return applied;
+  const Order& order = *applied.order;
+  parts_.observer.on_order(order);
   if (applied.fill) book(*applied.fill);
-  if (applied.order->state == OrderState::Filled) cancel_siblings(*applied.order);
+  handle_oddities(applied);
+  unknown_orders_->on_order(order);
+  groups_->on_order(order, update.kind, applied.fill);
+  closings_->on_order(order);
   return applied;
 }
 
-void Desk::cancel_siblings(const Order& filled) {
-  if (filled.intent.group.kind == GroupKind::None) return;
-  const auto open = orders_.open_orders();  // A copy: cancelling may change the list.
-  for (const Order* order : open)
-    if (is_same_group(order->intent, filled.intent))
-      cancel(order->intent.bot, order->intent.client_order_id, core::Code{"OCO"});
+/// What should not happen and does: told to people, and put right where there is a rule.
+void Desk::handle_oddities(const OrderManager::Applied& applied) {
+  const Order& order = *applied.order;
+  const core::ClientOrderId& id = order.intent.client_order_id;
+  if (!applied.late_fee.is_zero()) book_late_fee(order, applied.late_fee);
+  if (applied.is_overfilled)
+    alarm(order.intent.bot, "OVERFILLED",
+          fmt::format("{} has filled {} of {} ordered; the position is booked as told", id,
+                      order.filled.to_string(), order.intent.terms.quantity.to_string()));
+  if (!applied.is_revived) return;
+  alarm(order.intent.bot, "ORDER_REVIVED", fmt::format("{} was given up and lives after all", id));
+  if (order.intent.purpose == Purpose::Entry) cancel_order(id, core::Code{"GIVEN_UP"});
+}
+
+void Desk::book_late_fee(const Order& order, core::Money fee) {
+  const OrderIntent& intent = order.intent;
+  const LedgerKey key{intent.account, intent.bot, intent.leg().instrument};
+  ledger_.charge(key, fee);
+  LedgerEntry entry;
+  entry.account = intent.account;
+  entry.bot = intent.bot;
+  entry.instrument = key.instrument;
+  entry.kind = LedgerEntryKind::Fee;
+  entry.date = core::to_new_york(now()).date;
+  entry.quantity = ledger_.quantity(key);
+  entry.amount = -fee;
+  parts_.observer.on_ledger_entry(entry);
+  parts_.observer.on_position(*ledger_.find(key));
 }
 
 void Desk::book(const Fill& fill) {
@@ -173,6 +279,7 @@ void Desk::close_session() {
     parts_.observer.on_bot_day(state.bot, state.engine, *session_, day(state.bot), cash());
     count_session(state);
   }
+  unknown_orders_->forget_abandoned();
   session_.reset();
 }
 
@@ -219,16 +326,23 @@ const Position* Desk::find_position(const core::BotId& bot, core::InstrumentId i
   return ledger_.find({account_, bot, instrument});
 }
 
-OrderIntent Desk::intent_of(BotState& state, const OrderRequest& request) {
-  const core::Date today = session_ ? session_->date : core::to_new_york(parts_.clock.now()).date;
+/// The id of the bot's next order. The desk's own times count too: after a session, its date is
+/// New York's.
+core::ClientOrderId Desk::next_client_order_id(BotState& state) const {
+  const core::Date today = session_ ? session_->date : core::to_new_york(now()).date;
   if (today != state.client_date) {
     state.client_date = today;
     state.client_sequence = 0;
   }
+  return core::ClientOrderId{fmt::format("{}-{}-{}-{}", state.bot, state.engine,
+                                         core::format_date_compact(today),
+                                         state.client_sequence + 1)};
+}
+
+OrderIntent Desk::intent_of(const BotState& state, const OrderRequest& request,
+                            const core::ClientOrderId& id, const GroupLink& group) const {
   OrderIntent intent;
-  intent.client_order_id =
-      core::ClientOrderId{fmt::format("{}-{}-{}-{}", state.bot, state.engine,
-                                      core::format_date_compact(today), state.client_sequence + 1)};
+  intent.client_order_id = id;
   intent.account = account_;
   intent.bot = state.bot;
   intent.engine = state.engine;
@@ -238,6 +352,7 @@ OrderIntent Desk::intent_of(BotState& state, const OrderRequest& request) {
   intent.purpose = request.purpose;
   intent.terms = request.terms;
   intent.reason = request.reason;
+  intent.group = group;
   return intent;
 }
 

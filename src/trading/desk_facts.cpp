@@ -1,3 +1,5 @@
+#include "closings.hpp"
+#include "group_keeper.hpp"
 #include "st0ck/trading/desk.hpp"
 
 #include <algorithm>
@@ -12,9 +14,7 @@ bool is_same_leg(const OrderIntent& order, const OrderIntent& intent) {
          order.leg().side == intent.leg().side;
 }
 
-bool is_same_group(const OrderIntent& order, const OrderIntent& intent) {
-  return intent.group.kind != GroupKind::None && order.group.group == intent.group.group;
-}
+bool is_in_group(const OrderIntent& order) { return order.group.kind != GroupKind::None; }
 
 /// The notional that an order may still cost under `terms`, at its own price or else at `market`.
 core::Money cost_of(const Order& order, const OrderTerms& terms, core::Price market,
@@ -40,6 +40,10 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
     if (order->intent.leg().instrument == instrument && order->state == OrderState::Unknown)
       facts.has_unknown_order = true;
   }
+  if (is_in_group(intent) && intent.purpose == Purpose::Exit)
+    if (const Order* entry = orders_.find(intent.group.group); entry != nullptr && entry->is_open())
+      facts.position += signed_quantity(entry->intent.leg().side, entry->exposed());
+  facts.is_closing = closings_->is_closing(state.bot, instrument);
   facts.exits_working = working(intent, Purpose::Exit, replaced);
   facts.entries_working = working(intent, Purpose::Entry, replaced);
   facts.orders_last_minute = static_cast<std::uint32_t>(state.sent.size());
@@ -62,25 +66,21 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   return facts;
 }
 
-/// What the open orders of the intent's bot, instrument and side may still fill. Orders of one
-/// group cancel each other, so that only the largest of them counts; the intent's own group does
-/// not.
+/// What the open orders of the intent's bot, instrument and side may still fill. The exits of a
+/// group stand for what it holds, however many there are, and those of the intent's own group for
+/// nothing.
 core::Quantity Desk::working(const OrderIntent& intent, Purpose purpose,
                              const Order* except) const {
-  const auto& open = orders_.open_orders();
-  const auto counts = [&](const Order* order) {
-    return order != except && order->intent.purpose == purpose &&
-           is_same_leg(order->intent, intent) && !is_same_group(order->intent, intent);
-  };
   core::Quantity sum;
-  for (auto order = open.begin(); order != open.end(); ++order) {
-    if (!counts(*order)) continue;
-    core::Quantity before;  // What an earlier order of the group stands for already.
-    for (auto other = open.begin(); other != order; ++other)
-      if (counts(*other) && is_same_group((*other)->intent, (*order)->intent))
-        before = std::max(before, (*other)->exposed());
-    sum += std::max((*order)->exposed() - before, core::Quantity{});
+  for (const Order* order : orders_.open_orders()) {
+    const bool is_group_exit = purpose == Purpose::Exit && is_in_group(order->intent);
+    if (order != except && order->intent.purpose == purpose && !is_group_exit &&
+        is_same_leg(order->intent, intent))
+      sum += order->exposed();
   }
+  if (purpose == Purpose::Exit)
+    sum += groups_->claimed(intent.bot, intent.leg().instrument, intent.leg().side,
+                            intent.group.group);
   return sum;
 }
 

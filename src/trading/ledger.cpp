@@ -73,6 +73,13 @@ const TradeRecord* Ledger::apply(const Fill& booked) {
   return is_complete ? &completed_ : nullptr;
 }
 
+void Ledger::charge(const LedgerKey& key, core::Money fee) {
+  const std::size_t slot = slot_of(key);
+  positions_[slot].cash_flow -= fee;
+  positions_[slot].fees += fee;
+  open_trades_[slot].record.fees += fee;
+}
+
 /// Closes lots until they or the fill are used up; what is left of the fill stays in `fill`.
 void Ledger::close_lots(Position& position, OpenTrade& trade, Fill& fill) {
   const core::Quantity closing = std::min(fill.quantity, position.quantity.abs());

@@ -21,7 +21,7 @@ std::optional<OrderEvent> event_of(OrderUpdateKind kind) {
     case OrderUpdateKind::Expired: return OrderEvent::Expired;
     case OrderUpdateKind::TimedOut: return OrderEvent::TimedOut;
     case OrderUpdateKind::ProvenAbsent: return OrderEvent::ProvenAbsent;
-    case OrderUpdateKind::DuplicateId: return OrderEvent::Accepted;
+    case OrderUpdateKind::DuplicateId: return std::nullopt;
   }
   return std::nullopt;
 }
@@ -74,15 +74,49 @@ OrderManager::OrderManager(const market::InstrumentTable& instruments)
     : instruments_{instruments} {}
 
 const Order& OrderManager::create(const Approved<OrderIntent>& intent, core::Timestamp now) {
-  ST0CK_ASSERT(!by_client_id_.contains(intent->client_order_id), "a client order id is used once");
+  return add(*intent, OrderState::Submitted, now);
+}
+
+const Order& OrderManager::create_armed(const Approved<OrderIntent>& intent, core::Timestamp now) {
+  return add(*intent, OrderState::Armed, now);
+}
+
+Order& OrderManager::add(const OrderIntent& intent, OrderState state, core::Timestamp now) {
+  ST0CK_ASSERT(!by_client_id_.contains(intent.client_order_id), "a client order id is used once");
   Order& order = orders_.emplace_back();
   order.id = core::OrderId{orders_.size()};
-  order.intent = *intent;
+  order.intent = intent;
+  order.state = state;
   order.submitted = now;
   order.updated = now;
   by_client_id_.emplace(order.intent.client_order_id, &order);
   open_.push_back(&order);
   return order;
+}
+
+void OrderManager::amend_armed(const core::ClientOrderId& id, const OrderTerms& terms,
+                               core::Timestamp now) {
+  Order* order = find_mutable(id);
+  ST0CK_ASSERT(order != nullptr && order->state == OrderState::Armed,
+               "only an armed order is amended without a word");
+  order->intent.terms = terms;
+  order->updated = std::max(order->updated, now);
+}
+
+void OrderManager::mark_sent(const core::ClientOrderId& id, core::Timestamp now) {
+  Order* order = find_mutable(id);
+  ST0CK_ASSERT(order != nullptr && move(*order, OrderEvent::Sent, now),
+               "an armed order is sent once");
+}
+
+void OrderManager::give_up(const core::ClientOrderId& id, const core::Code& reason,
+                           core::Timestamp now) {
+  Order* order = find_mutable(id);
+  ST0CK_ASSERT(order != nullptr && order->state == OrderState::Unknown,
+               "only an order of unknown fate is given up");
+  move(*order, OrderEvent::ProvenAbsent, now);
+  order->state_reason = reason;
+  order->is_given_up = true;
 }
 
 bool OrderManager::mark_cancel_sent(const core::ClientOrderId& id, core::Timestamp now) {
@@ -104,15 +138,24 @@ OrderManager::Applied OrderManager::apply(const OrderUpdate& update) {
     ++counters_.foreign_updates;
     return {};
   }
-  Applied applied{order, false, count_fill(*order, update)};
+  Applied applied;
+  applied.order = order;
+  applied.is_revived = revive(*order, update);
+  applied.fill = count_fill(*order, update);
   if (applied.fill) ++counters_.fills;
+  applied.late_fee = count_late_fee(*order, update);
+  applied.is_overfilled =
+      applied.fill && order->filled > order->intent.terms.quantity && order->exposed().is_zero();
+  if (applied.is_overfilled) ++counters_.overfilled_orders;
   const bool is_old = is_old_replace(*order, update);
   const bool has_new_terms = !is_old && take_terms(*order, update);
   const bool has_settled = settle_fills(*order, update, applied.fill.has_value());
-  applied.changed = applied.fill || has_new_terms || has_settled;
+  applied.changed = applied.is_revived || applied.fill || !applied.late_fee.is_zero() ||
+                    has_new_terms || has_settled;
   const auto event = is_old ? std::nullopt : event_of(update.kind);
   if (event && move(*order, *event, update.time)) {
     order->state_reason = update.reason;
+    order->is_given_up = *event == OrderEvent::ProvenAbsent;
     applied.changed = true;
   }
   if (applied.changed)
@@ -152,6 +195,29 @@ bool OrderManager::move(Order& order, OrderEvent event, core::Timestamp now) {
   order.pending_terms.reset();
   std::erase(open_, &order);
   return true;
+}
+
+/// Whether the update says that an order lives which was given up: it is open again then.
+bool OrderManager::revive(Order& order, const OrderUpdate& update) {
+  const bool says_it_lives = update.kind == OrderUpdateKind::Accepted ||
+                             update.kind == OrderUpdateKind::Replaced ||
+                             (update.kind == OrderUpdateKind::Fill &&
+                              update.cumulative_quantity < order.intent.terms.quantity);
+  if (!order.is_given_up || order.state != OrderState::Rejected || !says_it_lives) return false;
+  order.is_given_up = false;
+  order.state = OrderState::Working;
+  order.state_reason = {};
+  open_.push_back(&order);
+  ++counters_.revived_orders;
+  return true;
+}
+
+/// What the broker has charged since for fills that are counted already.
+core::Money OrderManager::count_late_fee(Order& order, const OrderUpdate& update) const {
+  if (update.cumulative_quantity != order.filled || update.cumulative_fee <= order.fees) return {};
+  const core::Money late = update.cumulative_fee - order.fees;
+  order.fees = update.cumulative_fee;
+  return late;
 }
 
 /// The executions behind `update` that were not counted yet, taken into the order. The single

@@ -11,6 +11,7 @@ constexpr std::int8_t kIgnored = -1;
 
 constexpr std::int8_t to(OrderState state) { return static_cast<std::int8_t>(state); }
 
+constexpr auto kSub = to(OrderState::Submitted);
 constexpr auto kWrk = to(OrderState::Working);
 constexpr auto kPcn = to(OrderState::PendingCancel);
 constexpr auto kPrp = to(OrderState::PendingReplace);
@@ -31,18 +32,22 @@ using Row = std::array<std::int8_t, kOrderEvents>;
 // nothing, as an order that never arrived is refused as well. A time-out is believed of a working
 // order too: the answer that made it work need not be the one that is missing.
 //
+// An armed order is with the desk alone: a cancel ends it at once. Whoever accepts or fills it all
+// the same is believed.
+//
 // clang-format off
 constexpr std::array<Row, kOrderStates> kTable{{
-    // Accept Reject Part  Compl CanSnt Cancel CanRej RplSnt Replcd RplRej Expire TimOut Absent
-    {kWrk,   kRej,  kWrk, kFil, kPcn,  kCan,  kNon,  kNon,  kWrk,  kNon,  kExp,  kUnk,  kRej},  // Submitted
-    {kNon,   kRej,  kWrk, kFil, kPcn,  kCan,  kNon,  kPrp,  kNon,  kNon,  kExp,  kUnk,  kNon},  // Working
-    {kNon,   kRej,  kPcn, kFil, kNon,  kCan,  kWrk,  kNon,  kNon,  kNon,  kExp,  kUnk,  kNon},  // PendingCancel
-    {kNon,   kRej,  kPrp, kFil, kPcn,  kCan,  kNon,  kNon,  kWrk,  kWrk,  kExp,  kUnk,  kNon},  // PendingReplace
-    {kWrk,   kRej,  kWrk, kFil, kUnk,  kCan,  kNon,  kNon,  kWrk,  kWrk,  kExp,  kNon,  kRej},  // Unknown
-    {kNon,   kNon,  kNon, kNon, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Filled
-    {kNon,   kNon,  kCan, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Cancelled
-    {kNon,   kNon,  kRej, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Rejected
-    {kNon,   kNon,  kExp, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Expired
+    // Accept Reject Part  Compl CanSnt Cancel CanRej RplSnt Replcd RplRej Expire TimOut Absent Sent
+    {kWrk,   kRej,  kWrk, kFil, kPcn,  kCan,  kNon,  kNon,  kWrk,  kNon,  kExp,  kUnk,  kRej,  kNon},  // Submitted
+    {kNon,   kRej,  kWrk, kFil, kPcn,  kCan,  kNon,  kPrp,  kNon,  kNon,  kExp,  kUnk,  kNon,  kNon},  // Working
+    {kNon,   kRej,  kPcn, kFil, kNon,  kCan,  kWrk,  kNon,  kNon,  kNon,  kExp,  kUnk,  kNon,  kNon},  // PendingCancel
+    {kNon,   kRej,  kPrp, kFil, kPcn,  kCan,  kNon,  kNon,  kWrk,  kWrk,  kExp,  kUnk,  kNon,  kNon},  // PendingReplace
+    {kWrk,   kRej,  kWrk, kFil, kUnk,  kCan,  kNon,  kNon,  kWrk,  kWrk,  kExp,  kNon,  kRej,  kNon},  // Unknown
+    {kWrk,   kNon,  kWrk, kFil, kCan,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kSub},  // Armed
+    {kNon,   kNon,  kNon, kNon, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Filled
+    {kNon,   kNon,  kCan, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Cancelled
+    {kNon,   kNon,  kRej, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Rejected
+    {kNon,   kNon,  kExp, kFil, kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon,  kNon},  // Expired
 }};
 // clang-format on
 
@@ -61,6 +66,7 @@ std::string_view name_of(OrderState state) {
     case OrderState::PendingCancel: return "pending_cancel";
     case OrderState::PendingReplace: return "pending_replace";
     case OrderState::Unknown: return "unknown";
+    case OrderState::Armed: return "armed";
     case OrderState::Filled: return "filled";
     case OrderState::Cancelled: return "cancelled";
     case OrderState::Rejected: return "rejected";
@@ -84,6 +90,7 @@ std::string_view name_of(OrderEvent event) {
     case OrderEvent::Expired: return "expired";
     case OrderEvent::TimedOut: return "timed_out";
     case OrderEvent::ProvenAbsent: return "proven_absent";
+    case OrderEvent::Sent: return "sent";
   }
   return "invalid";
 }

@@ -70,6 +70,10 @@ RiskReading exit_size(const RiskFacts& facts, const RiskLimits&) {
 
 RiskReading not_halted(const RiskFacts& facts, const RiskLimits&) { return flag(!facts.halted); }
 
+RiskReading not_closing(const RiskFacts& facts, const RiskLimits&) {
+  return flag(!facts.is_closing);
+}
+
 RiskReading losing_days(const RiskFacts& facts, const RiskLimits& limits) {
   return below(RiskUnit::Count, facts.losing_days, limits.losing_days_max);
 }
@@ -161,6 +165,7 @@ constexpr std::array kChecks{
     RiskCheck{"EXIT_SIZE", "", "an exit is not larger than what is held and not yet for sale",
               kGuardsExits, exit_size},
     RiskCheck{"HALTED", "", "the bot is not halted", false, not_halted},
+    RiskCheck{"CLOSING", "", "the position is not being closed", false, not_closing},
     RiskCheck{"LOSING_DAYS", "losing_days_max", "fewer losing sessions in a row than the limit",
               false, losing_days},
     RiskCheck{"SESSION_CLOSED", "regular_hours_only", "the regular session is open", false,

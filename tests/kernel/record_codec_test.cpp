@@ -178,7 +178,8 @@ TEST(RecordCodec, RefusesEnumeratorsOutOfRange) {
                trading::OperatorCommandKind::Cancel);
   LedgerEntryRow entry;
   entry.date = std::chrono::year{2019} / 2 / 11;
-  expect_range(RecordKind::LedgerEntry, &LedgerEntryRow::kind, LedgerEntryKind::Split, entry);
+  expect_range(RecordKind::LedgerEntry, &LedgerEntryRow::kind, trading::LedgerEntryKind::Fee,
+               entry);
   expect_range(RecordKind::Decision, &Decision::kind, DecisionKind::Transition);
   expect_range(RecordKind::Order, &OrderRow::side, trading::Side::Sell);
   expect_range(RecordKind::Order, &OrderRow::type, trading::OrderType::TrailingStop);

@@ -91,11 +91,13 @@ class Draw {
   static void into(trading::OperatorCommandKind& word) {
     any_of(word, trading::OperatorCommandKind::Cancel);
   }
-  static void into(LedgerEntryKind& word) { any_of(word, LedgerEntryKind::Split); }
+  static void into(trading::LedgerEntryKind& word) { any_of(word, trading::LedgerEntryKind::Fee); }
   static void into(trading::GroupLink& link) { all(link.kind, link.role, link.group); }
   static void into(DecisionKind& word) { any_of(word, DecisionKind::Transition); }
   static void into(core::Session& s) { all(s.date, s.open, s.close); }
-  static void into(trading::OrderTerms& t) { all(t.quantity, t.limit, t.stop, t.trail, t.trail_rate); }
+  static void into(trading::OrderTerms& t) {
+    all(t.quantity, t.limit, t.stop, t.trail, t.trail_rate);
+  }
   static void into(BotIdentity& b) { all(b.bot, b.engine, b.decision_version); }
   template <typename T>
   static void into(std::optional<T>& optional) {

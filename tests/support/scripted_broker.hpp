@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,11 @@ class ScriptedBroker final : public trading::Broker {
       : clock_{clock}, sink_{sink} {}
 
   void submit(const trading::Approved<trading::OrderIntent>& intent) override {
+    for (std::size_t i = 0; i < orders_.size(); ++i) {
+      if (orders_[i].intent.client_order_id != intent->client_order_id) continue;
+      ++sent_again;
+      return say(i, trading::OrderUpdateKind::DuplicateId, "DUPLICATE_ORDER");
+    }
     Order order;
     order.intent = *intent;
     order.sent = clock_.now();
@@ -47,6 +53,12 @@ class ScriptedBroker final : public trading::Broker {
   void replace(const trading::Approved<trading::ReplaceIntent>& replace) override {
     replaces.push_back(*replace);
   }
+  trading::BrokerAbilities abilities() const override { return able_to; }
+  void submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) override {
+    ++groups_taken;
+    for (const auto& intent : group) submit(intent);
+  }
+  void look_up(const core::ClientOrderId& id) override { looked_up.push_back(id); }
 
   const std::vector<Order>& orders() const { return orders_; }
   const Order& order(std::size_t number) const { return orders_.at(number); }
@@ -88,7 +100,23 @@ class ScriptedBroker final : public trading::Broker {
     sink_.on_order_update(update);
   }
 
+  /// Says yes to the replace that was asked for last.
+  void confirm_replace() {
+    const trading::ReplaceIntent& asked = replaces.back();
+    for (std::size_t i = 0; i < orders_.size(); ++i) {
+      if (orders_[i].intent.client_order_id != asked.client_order_id) continue;
+      orders_[i].intent.terms = asked.terms;
+      trading::OrderUpdate update = update_of(orders_[i], trading::OrderUpdateKind::Replaced);
+      update.terms = asked.terms;
+      sink_.on_order_update(update);
+    }
+  }
+
   bool accepts_at_once = true;
+  trading::BrokerAbilities able_to;
+  int groups_taken = 0;
+  int sent_again = 0;  ///< Submissions under an id that was there already.
+  std::vector<core::ClientOrderId> looked_up;
   std::vector<trading::ReplaceIntent> replaces;
 
  private:

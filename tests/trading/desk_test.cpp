@@ -1,5 +1,6 @@
 #include "st0ck/trading/desk.hpp"
 
+#include "support/hand_timers.hpp"
 #include "support/orders.hpp"
 
 #include <gtest/gtest.h>
@@ -84,6 +85,9 @@ class RecordingObserver : public DeskObserver {
     log_.push_back(fmt::format("day {} {} {}", bot, engine, cash.to_string()));
     days.push_back(day);
   }
+  void on_ledger_entry(const LedgerEntry& entry) override {
+    log_.push_back(fmt::format("{} {}", name_of(entry.kind), entry.amount.to_string()));
+  }
   void on_risk_event(const core::BotId& bot, std::string_view code, std::string_view) override {
     log_.push_back(fmt::format("risk event {} {}", bot, code));
   }
@@ -93,12 +97,6 @@ class RecordingObserver : public DeskObserver {
 
  private:
   Log& log_;
-};
-
-class NoTimers : public core::Timers {
- public:
-  core::TimerId set_timer(core::Timestamp, std::uint32_t) override { return {}; }
-  void cancel_timer(core::TimerId) override {}
 };
 
 const core::BotId kBot{"a"};
@@ -160,7 +158,8 @@ struct DeskTest : testing::Test {
 
   /// A target and a stop of what is held, which must pass.
   GroupIds protect(std::int64_t count, const core::BotId& bot = kBot) {
-    GroupRequest group{.kind = GroupKind::OneCancelsOther, .target = exit(count), .stop = exit(count)};
+    GroupRequest group{
+        .kind = GroupKind::OneCancelsOther, .target = exit(count), .stop = exit(count)};
     group.target->type = OrderType::Limit;
     group.target->terms.limit = price("101.00");
     group.stop->type = OrderType::Stop;
@@ -234,7 +233,7 @@ struct DeskTest : testing::Test {
   test::HandClock clock{utc("2019-02-11T15:00:00Z")};
   RecordingBroker broker{log};
   RecordingObserver observer{log};
-  NoTimers timers;
+  test::HandTimers timers;
   RiskLimits limits;
   const core::BotId strict{"strict"};
   Desk desk{{clock, instruments.table, market, broker, observer, timers},
@@ -286,7 +285,7 @@ TEST_F(DeskTest, TellsNothingOfUpdatesThatSayNothingNewOrAreNotOurs) {
   const auto applied = desk.apply(foreign);
 
   EXPECT_EQ(applied.order, nullptr);
-  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(log, (Log{"risk event  FOREIGN_FILL"})) << "said, and not booked";
   EXPECT_TRUE(desk.position(kBot, instruments.spy).is_zero());
 }
 
@@ -651,21 +650,6 @@ TEST_F(DeskTest, CancelsAndReplacesOnlyABotsOwnOrders) {
   EXPECT_TRUE(log.empty());
 }
 
-TEST_F(DeskTest, CancelsTheOtherOrdersOfAGroupWhenOneIsFilled) {
-  hold(10);
-  const auto [entry_id, target, stop] = protect(10);
-  EXPECT_EQ(refusal(exit(1)), "EXIT_SIZE");
-  take_log();
-
-  fill(target, 4, "101.00");
-  EXPECT_TRUE(broker.cancelled.empty()) << "not for a part";
-  fill(target, 6, "101.00");
-
-  EXPECT_EQ(broker.cancelled, std::vector<core::ClientOrderId>{stop});
-  EXPECT_EQ(log.back(), "broker cancel a-st0cka-20190211-3");
-  EXPECT_EQ(desk.orders().find(stop)->state, OrderState::PendingCancel);
-}
-
 TEST_F(DeskTest, CountsOrdersThatCancelEachOtherOnce) {
   hold(10);
   protect(4);
@@ -673,17 +657,6 @@ TEST_F(DeskTest, CountsOrdersThatCancelEachOtherOnce) {
 
   EXPECT_EQ(refusal(exit(2)), "EXIT_SIZE") << "four for one group, five for the other";
   EXPECT_EQ(refusal(exit(1)), "");
-}
-
-TEST_F(DeskTest, LeavesTheGroupsOfOtherBotsAlone) {
-  hold(10);
-  fill(send(kOther, entry(10)), 10, "100.00");
-  const auto mine = protect(10).target;
-  protect(10, kOther);
-
-  fill(mine, 10, "101.00");
-
-  EXPECT_EQ(broker.cancelled.size(), 1U) << "the bot's own stop";
 }
 
 TEST_F(DeskTest, CountsAnExitUntilItsCancelIsConfirmed) {

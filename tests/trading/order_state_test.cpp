@@ -36,7 +36,7 @@ struct Expectation {
 
 constexpr std::optional<S> kNothing = std::nullopt;
 
-/// All 9 x 13, argued from what the parties know. A fill that leaves the state as it is still says
+/// All 10 x 14, argued from what the parties know. A fill that leaves the state as it is still says
 /// something (it is booked), so that it names the same state instead of nothing.
 const std::vector<Expectation> kExpectations{
     // Sent, nothing heard. Every word that presupposes the order proves that it works.
@@ -53,6 +53,7 @@ const std::vector<Expectation> kExpectations{
     {S::Submitted, E::Expired, S::Expired},
     {S::Submitted, E::TimedOut, S::Unknown},       // A time-out is not a rejection.
     {S::Submitted, E::ProvenAbsent, S::Rejected},  // It will never be.
+    {S::Submitted, E::Sent, kNothing},
 
     // At the broker's, nothing asked.
     {S::Working, E::Accepted, kNothing},     // Said twice.
@@ -70,6 +71,7 @@ const std::vector<Expectation> kExpectations{
     // that the order exists. Where the reply did come, one look-up proves it again.
     {S::Working, E::TimedOut, S::Unknown},
     {S::Working, E::ProvenAbsent, kNothing},  // It was accepted or filled: that look-up was early.
+    {S::Working, E::Sent, kNothing},
 
     // A cancel is out. Until its answer the order fills on.
     {S::PendingCancel, E::Accepted, kNothing},  // Of the submit; the cancel is still out.
@@ -85,6 +87,7 @@ const std::vector<Expectation> kExpectations{
     {S::PendingCancel, E::Expired, S::Expired},
     {S::PendingCancel, E::TimedOut, S::Unknown},
     {S::PendingCancel, E::ProvenAbsent, kNothing},  // The cancel's own answer decides.
+    {S::PendingCancel, E::Sent, kNothing},
 
     // A replace is out. Until its answer the order fills on by either terms.
     {S::PendingReplace, E::Accepted, kNothing},
@@ -100,6 +103,7 @@ const std::vector<Expectation> kExpectations{
     {S::PendingReplace, E::Expired, S::Expired},
     {S::PendingReplace, E::TimedOut, S::Unknown},
     {S::PendingReplace, E::ProvenAbsent, kNothing},
+    {S::PendingReplace, E::Sent, kNothing},
 
     // Fate unknown. Proof ends it, and nothing else does.
     {S::Unknown, E::Accepted, S::Working},
@@ -115,6 +119,23 @@ const std::vector<Expectation> kExpectations{
     {S::Unknown, E::Expired, S::Expired},
     {S::Unknown, E::TimedOut, kNothing},
     {S::Unknown, E::ProvenAbsent, S::Rejected},
+    {S::Unknown, E::Sent, kNothing},
+
+    // With the desk alone. Nobody else knows it, but a broker that says otherwise is right.
+    {S::Armed, E::Accepted, S::Working},
+    {S::Armed, E::Rejected, kNothing},
+    {S::Armed, E::PartialFill, S::Working},
+    {S::Armed, E::CompleteFill, S::Filled},
+    {S::Armed, E::CancelSent, S::Cancelled},  // There is nobody to ask.
+    {S::Armed, E::Cancelled, kNothing},
+    {S::Armed, E::CancelRejected, kNothing},
+    {S::Armed, E::ReplaceSent, kNothing},  // Its terms change without a word.
+    {S::Armed, E::Replaced, kNothing},
+    {S::Armed, E::ReplaceRejected, kNothing},
+    {S::Armed, E::Expired, kNothing},
+    {S::Armed, E::TimedOut, kNothing},
+    {S::Armed, E::ProvenAbsent, kNothing},
+    {S::Armed, E::Sent, S::Submitted},
 
     // Nothing is left to happen; more fills than ordered are booked, but change no state.
     {S::Filled, E::Accepted, kNothing},
@@ -130,6 +151,7 @@ const std::vector<Expectation> kExpectations{
     {S::Filled, E::Expired, kNothing},
     {S::Filled, E::TimedOut, kNothing},
     {S::Filled, E::ProvenAbsent, kNothing},
+    {S::Filled, E::Sent, kNothing},
 
     // Over with a rest that never filled. A fill from before the end may come late; where it leaves
     // no rest, the order was filled after all. The first word about the end stands.
@@ -146,6 +168,7 @@ const std::vector<Expectation> kExpectations{
     {S::Cancelled, E::Expired, kNothing},
     {S::Cancelled, E::TimedOut, kNothing},
     {S::Cancelled, E::ProvenAbsent, kNothing},
+    {S::Cancelled, E::Sent, kNothing},
 
     {S::Rejected, E::Accepted, kNothing},
     {S::Rejected, E::Rejected, kNothing},
@@ -160,6 +183,7 @@ const std::vector<Expectation> kExpectations{
     {S::Rejected, E::Expired, kNothing},
     {S::Rejected, E::TimedOut, kNothing},
     {S::Rejected, E::ProvenAbsent, kNothing},
+    {S::Rejected, E::Sent, kNothing},
 
     {S::Expired, E::Accepted, kNothing},
     {S::Expired, E::Rejected, kNothing},
@@ -174,6 +198,7 @@ const std::vector<Expectation> kExpectations{
     {S::Expired, E::Expired, kNothing},
     {S::Expired, E::TimedOut, kNothing},
     {S::Expired, E::ProvenAbsent, kNothing},
+    {S::Expired, E::Sent, kNothing},
 };
 
 std::string_view text_of(std::optional<S> state) { return state ? name_of(*state) : "nothing"; }

@@ -238,6 +238,7 @@ const std::vector<Fault> kFaults{
     {"ORDER_SHAPE", [](Request& r) { r.intent.terms.limit.reset(); }},
     {"EXIT_SIZE", [](Request& r) { r.intent = *IntentBuilder{Side::Sell, 10}.exit(); }},
     {"HALTED", [](Request& r) { r.facts.halted = true; }},
+    {"CLOSING", [](Request& r) { r.facts.is_closing = true; }},
     {"LOSING_DAYS", [](Request& r) { r.facts.losing_days = 5; }},
     {"SESSION_CLOSED", [](Request& r) { r.facts.in_session = false; }},
     {"STALE_QUOTE", [](Request& r) { r.facts.quote.staleness = market::Staleness::Stale; }},

@@ -70,6 +70,11 @@ class EngineContext {
   virtual std::optional<core::Code> replace(const trading::ReplaceIntent& replace,
                                             const Inputs& inputs = {}) = 0;
 
+  /// Cancels all the bot has at work in an instrument, then closes its position at the market,
+  /// again and again until it is flat; entries in it are refused meanwhile.
+  virtual void close(core::InstrumentId instrument, const core::Code& reason,
+                     const Inputs& inputs = {}) = 0;
+
   /// Calls `on_timer` with the topic at a deadline; one in the past comes after this handler.
   virtual core::TimerId set_timer(core::Timestamp deadline, TimerTopic topic) = 0;
   virtual void cancel_timer(core::TimerId timer) = 0;

@@ -140,6 +140,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void on_bot_day(const core::BotId& bot, const core::EngineName& engine,
                   const core::Session& session, const trading::BotDay& day,
                   core::Money cash) override;
+  void on_ledger_entry(const trading::LedgerEntry& entry) override;
   void on_risk_event(const core::BotId& bot, std::string_view code,
                      std::string_view message) override;
 

@@ -6,6 +6,7 @@
 #include "st0ck/core/units.hpp"
 #include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/ledger_entry.hpp"
 #include "st0ck/trading/operator_command.hpp"
 #include "st0ck/trading/order.hpp"
 #include "st0ck/trading/order_state.hpp"
@@ -219,15 +220,12 @@ struct RiskEventRow {
   friend bool operator==(const RiskEventRow&, const RiskEventRow&) = default;
 };
 
-enum class LedgerEntryKind : std::uint8_t { Dividend, BorrowFee, Split };
-std::string_view name_of(LedgerEntryKind kind);
-
 /// A change of a position or of cash that no fill has made.
 struct LedgerEntryRow {
   core::AccountId account;
   core::BotId bot;
   core::Symbol symbol;
-  LedgerEntryKind kind = LedgerEntryKind::Dividend;
+  trading::LedgerEntryKind kind = trading::LedgerEntryKind::Dividend;
   core::Date date{};        ///< Ex-date, or the day that was borrowed for.
   core::Quantity quantity;  ///< Held when it happened; of a split, after it. Signed.
   core::Money amount;       ///< Received (+) or paid (-).
@@ -239,8 +237,8 @@ struct LedgerEntryRow {
 struct EquityMarkRow {
   core::AccountId account;
   core::Timestamp time;
-  core::Money cash;          ///< Traded: every fill counts at once.
-  core::Money settled_cash;  ///< What has settled by now.
+  core::Money cash;                        ///< Traded: every fill counts at once.
+  core::Money settled_cash;                ///< What has settled by now.
   std::optional<core::Money> long_value;   ///< Market value of long positions.
   std::optional<core::Money> short_value;  ///< Of short ones, not positive.
   std::optional<core::Money> equity;       ///< Cash and both values.
@@ -275,12 +273,12 @@ struct RunEnd {
 };
 
 /// Any record, decoded.
-using Record = std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
-                            market::SessionPhase, market::ProviderStatus, trading::OrderUpdate,
-                            TimerFired, market::TradingStatus, market::CorporateAction,
-                            trading::OperatorCommand, Decision, OrderRow, FillRow, RoundTripRow,
-                            PositionRow, BotDayRow, RiskEventRow, LedgerEntryRow, EquityMarkRow,
-                            HaltRow, RunEnd>;
+using Record =
+    std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
+                 market::SessionPhase, market::ProviderStatus, trading::OrderUpdate, TimerFired,
+                 market::TradingStatus, market::CorporateAction, trading::OperatorCommand, Decision,
+                 OrderRow, FillRow, RoundTripRow, PositionRow, BotDayRow, RiskEventRow,
+                 LedgerEntryRow, EquityMarkRow, HaltRow, RunEnd>;
 
 /// Takes encoded records in their order; a journal, a replay's comparison, or nothing at all.
 class RecordSink {

@@ -8,13 +8,17 @@
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/market/market_data.hpp"
 #include "st0ck/trading/broker.hpp"
+#include "st0ck/trading/desk_port.hpp"
 #include "st0ck/trading/group_request.hpp"
 #include "st0ck/trading/ledger.hpp"
+#include "st0ck/trading/ledger_entry.hpp"
 #include "st0ck/trading/order_manager.hpp"
 #include "st0ck/trading/order_request.hpp"
+#include "st0ck/trading/protection_meter.hpp"
 #include "st0ck/trading/risk_manager.hpp"
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -56,14 +60,19 @@ class DeskObserver {
   virtual void on_round_trip(const TradeRecord& trade) = 0;
   virtual void on_bot_day(const core::BotId& bot, const core::EngineName& engine,
                           const core::Session& session, const BotDay& day, core::Money cash) = 0;
+  virtual void on_ledger_entry(const LedgerEntry& entry) = 0;
   virtual void on_risk_event(const core::BotId& bot, std::string_view code,
                              std::string_view message) = 0;
 };
 
+class GroupKeeper;
+class UnknownOrders;
+class Closings;
+
 /// Where orders are made, checked, sent and accounted for, for all bots of one account.
 ///
 /// Core thread only. Every change is told to the observer before it leaves the process.
-class Desk {
+class Desk : private DeskPort {
  public:
   /// What the desk stands on; all outlive it.
   struct Parts {
@@ -76,6 +85,7 @@ class Desk {
   };
 
   Desk(const Parts& parts, core::AccountId account, core::Money cash);
+  ~Desk() override;
 
   void add_bot(const core::BotId& bot, const core::EngineName& engine, const RiskLimits& limits);
 
@@ -95,6 +105,16 @@ class Desk {
 
   OrderManager::Applied apply(const OrderUpdate& update);
 
+  /// The market data of an instrument have changed: stops and targets that are armed here look.
+  void on_market(core::InstrumentId instrument);
+
+  /// Cancels what the bot (all bots for an empty name) has at work in the instrument, then closes
+  /// its position at the market; no entry of it passes until that is done.
+  void close(const core::BotId& bot, core::InstrumentId instrument, const core::Code& reason);
+
+  /// The same for every instrument.
+  void flatten(const core::BotId& bot, const core::Code& reason);
+
   /// One of the desk's timers has come due.
   void on_timer(std::uint32_t topic);
 
@@ -113,6 +133,12 @@ class Desk {
   const Ledger& ledger() const { return ledger_; }
   const OrderManager& orders() const { return orders_; }
   const core::AccountId& account() const { return account_; }
+
+  /// How long groups were without a stop.
+  const ProtectionMeter& protection() const;
+
+  /// Positions that are being closed.
+  std::size_t closings_under_way() const;
 
   /// Settled by every fill at once; a settlement view comes with the complete ledger.
   core::Money cash() const { return cash_at_start_ + ledger_.cash_flow(); }
@@ -147,9 +173,18 @@ class Desk {
 
   BotState& state_of(const core::BotId& bot);
   const BotState& state_of(const core::BotId& bot) const;
-  std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderRequest& request,
-                                                    const GroupLink& group);
-  OrderIntent intent_of(BotState& state, const OrderRequest& request);
+  core::ClientOrderId next_client_order_id(BotState& state) const;
+  OrderIntent intent_of(const BotState& state, const OrderRequest& request,
+                        const core::ClientOrderId& id, const GroupLink& group) const;
+  std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderIntent& intent);
+  const Order& take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed);
+  std::variant<std::vector<Approved<OrderIntent>>, Refused> review_all(
+      BotState& state, const std::vector<OrderIntent>& intents);
+  std::optional<core::Code> replace(BotState& state, const Order& order,
+                                    const ReplaceIntent& replace);
+  std::optional<core::Code> amend_armed(const Order& order, const ReplaceIntent& replace);
+  void handle_oddities(const OrderManager::Applied& applied);
+  void book_late_fee(const Order& order, core::Money fee);
   core::Quantity working(const OrderIntent& intent, Purpose purpose, const Order* except) const;
   RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;
   core::Money reserved(const Order* except) const;
@@ -160,7 +195,34 @@ class Desk {
   static void forget(BotState& state, core::Timestamp now);
   void count_session(BotState& state);
   void book(const Fill& fill);
-  void cancel_siblings(const Order& filled);
+
+  core::Timestamp now() const override { return parts_.clock.now(); }
+  const Order* find_order(const core::ClientOrderId& id) const override { return orders_.find(id); }
+  core::Quantity position_of(const core::BotId& bot, core::InstrumentId instrument) const override {
+    return position(bot, instrument);
+  }
+  std::vector<const Order*> open_orders_of(const core::BotId& bot,
+                                           core::InstrumentId instrument) const override;
+  BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }
+  std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,
+                                                       const OrderRequest& request,
+                                                       const GroupLink& group,
+                                                       const core::ClientOrderId& id) override;
+  bool send_group(const core::BotId& bot, const std::vector<OrderRequest>& requests,
+                  const std::vector<GroupLink>& links,
+                  const std::vector<core::ClientOrderId>& ids) override;
+  bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) override;
+  void send_again(const Order& order) override;
+  void look_up(const core::ClientOrderId& id) override { parts_.broker.look_up(id); }
+  void give_up(const core::ClientOrderId& id, const core::Code& reason) override;
+  bool cancel_order(const core::ClientOrderId& id, const core::Code& reason) override;
+  bool resize_order(const core::ClientOrderId& id, core::Quantity quantity,
+                    const core::Code& reason) override;
+  core::TimerId wake_at(core::Timestamp time, Wake wake, std::uint32_t key) override;
+  void cancel_wake(core::TimerId timer) override { parts_.timers.cancel_timer(timer); }
+  void alarm(const core::BotId& bot, std::string_view code, std::string_view message) override {
+    parts_.observer.on_risk_event(bot, code, message);
+  }
 
   Parts parts_;
   core::AccountId account_;
@@ -169,6 +231,9 @@ class Desk {
   Ledger ledger_;
   std::vector<BotState> bots_;
   std::optional<core::Session> session_;
+  std::unique_ptr<GroupKeeper> groups_;
+  std::unique_ptr<UnknownOrders> unknown_orders_;
+  std::unique_ptr<Closings> closings_;
 };
 
 }  // namespace st0ck::trading

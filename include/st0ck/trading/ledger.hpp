@@ -87,6 +87,9 @@ class Ledger {
   /// until the next call.
   const TradeRecord* apply(const Fill& fill);
 
+  /// Books a fee of fills that were booked before.
+  void charge(const LedgerKey& key, core::Money fee);
+
   /// The position, or nullptr when there never was one. Valid until the next `apply`.
   const Position* find(const LedgerKey& key) const;
 

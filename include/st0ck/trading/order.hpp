@@ -45,9 +45,9 @@ using OrderLegs = boost::container::static_vector<OrderLeg, kLegsMax>;
 /// How orders of one bot belong together.
 enum class GroupKind : std::uint8_t {
   None,
-  OneCancelsOther,    ///< A target and a stop of a position that is held.
-  OneTriggersOther,   ///< An entry and one exit that is live once the entry has filled.
-  Bracket,            ///< An entry, a target and a stop that cancel each other.
+  OneCancelsOther,   ///< A target and a stop of a position that is held.
+  OneTriggersOther,  ///< An entry and one exit that is live once the entry has filled.
+  Bracket,           ///< An entry, a target and a stop that cancel each other.
 };
 
 enum class GroupRole : std::uint8_t { Single, Entry, Target, Stop };
@@ -56,7 +56,8 @@ enum class GroupRole : std::uint8_t { Single, Entry, Target, Stop };
 struct GroupLink {
   GroupKind kind = GroupKind::None;
   GroupRole role = GroupRole::Single;
-  /// The group's name: the client order id of its entry, or of the target of a group without one.
+  /// The group's name, which begins the client order ids of its orders: its entry's own id, and for
+  /// the exits that with `-1`, `-2`, ...
   core::ClientOrderId group;
 
   friend bool operator==(const GroupLink&, const GroupLink&) = default;

@@ -31,6 +31,9 @@ struct Order {
   core::Code state_reason;
   /// What a replace has asked for, until the broker has said yes or no.
   std::optional<OrderTerms> pending_terms{};
+  /// Declared dead although nobody at the broker said so: an entry whose fate stayed unknown, or
+  /// one that a look-up did not find. A later word that it lives is believed.
+  bool is_given_up = false;
   /// Of the Replaced that gave the terms; an older one is overtaken.
   core::Timestamp terms_time = core::Timestamp::min();
 
@@ -48,8 +51,10 @@ class OrderManager {
  public:
   struct Counters {
     std::uint64_t fills = 0;
-    std::uint64_t repeated_updates = 0;  ///< Said nothing new.
-    std::uint64_t foreign_updates = 0;   ///< For an order that is not ours.
+    std::uint64_t repeated_updates = 0;   ///< Said nothing new.
+    std::uint64_t foreign_updates = 0;    ///< For an order that is not ours.
+    std::uint64_t revived_orders = 0;     ///< Given up, and alive after all.
+    std::uint64_t overfilled_orders = 0;  ///< Updates with more filled than was ordered.
   };
 
   /// What an update did.
@@ -57,12 +62,26 @@ class OrderManager {
     const Order* order = nullptr;  ///< Null when the order is not ours.
     bool changed = false;          ///< State, fills or terms are not what they were.
     std::optional<Fill> fill;      ///< What was executed and not counted before.
+    core::Money late_fee{};        ///< Charged for fills that were counted before.
+    bool is_revived = false;       ///< It was given up and lives after all.
+    bool is_overfilled = false;    ///< More has filled than was ordered.
   };
 
   explicit OrderManager(const market::InstrumentTable& instruments);
 
   /// Takes in an approved order that is about to be sent.
   const Order& create(const Approved<OrderIntent>& intent, core::Timestamp now);
+
+  /// Takes in an approved order that the desk keeps until it is time.
+  const Order& create_armed(const Approved<OrderIntent>& intent, core::Timestamp now);
+
+  /// Gives an armed order other terms; and sends it.
+  void amend_armed(const core::ClientOrderId& id, const OrderTerms& terms, core::Timestamp now);
+  void mark_sent(const core::ClientOrderId& id, core::Timestamp now);
+
+  /// Stops waiting for proof of an unknown order: it counts as rejected until somebody says
+  /// otherwise.
+  void give_up(const core::ClientOrderId& id, const core::Code& reason, core::Timestamp now);
 
   /// A cancel or replace is about to be sent; false when the order's state does not allow it.
   bool mark_cancel_sent(const core::ClientOrderId& id, core::Timestamp now);
@@ -81,6 +100,9 @@ class OrderManager {
 
  private:
   Order* find_mutable(const core::ClientOrderId& id);
+  Order& add(const OrderIntent& intent, OrderState state, core::Timestamp now);
+  bool revive(Order& order, const OrderUpdate& update);
+  core::Money count_late_fee(Order& order, const OrderUpdate& update) const;
   bool move(Order& order, OrderEvent event, core::Timestamp now);
   bool settle_fills(Order& order, const OrderUpdate& update, bool has_fill);
   std::optional<Fill> count_fill(Order& order, const OrderUpdate& update) const;

@@ -14,6 +14,8 @@ enum class OrderState : std::uint8_t {
   PendingCancel,
   PendingReplace,
   Unknown,
+  /// Kept by the desk until it is time: an exit of a group that the broker does not hold.
+  Armed,
   Filled,
   Cancelled,
   Rejected,
@@ -35,10 +37,11 @@ enum class OrderEvent : std::uint8_t {
   Expired,
   TimedOut,
   ProvenAbsent,
+  Sent,  ///< An armed order goes to the broker.
 };
 
-inline constexpr int kOrderStates = 9;
-inline constexpr int kOrderEvents = 13;
+inline constexpr int kOrderStates = 10;
+inline constexpr int kOrderEvents = 14;
 
 /// The state after `event`, or nothing when the event says nothing new in `state` (a message that
 /// came late or twice). A fill counts in every state, also after the end: the order manager books

@@ -23,7 +23,8 @@ enum class OrderUpdateKind : std::uint8_t {
   /// proof is a Replaced or a ReplaceRejected, else the change counts as one that may still come.
   TimedOut,
   ProvenAbsent,  ///< A look-up showed that the broker never had it.
-  /// A submission was turned down because its client order id is in use: the order exists.
+  /// A submission was turned down because its client order id was used before: the broker had the
+  /// order, whatever became of it since.
   DuplicateId,
 };
 

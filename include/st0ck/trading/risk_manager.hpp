@@ -40,6 +40,7 @@ struct RiskFacts {
   std::optional<core::Money> day_pnl{};  ///< Realised less fees plus open; absent without a mark.
   bool in_session = false;               ///< Regular trading hours.
   bool halted = false;
+  bool is_closing = false;         ///< The bot's position in the instrument is being closed.
   bool has_unknown_order = false;  ///< Of the bot's account in this instrument.
   bool is_duplicate = false;       ///< An entry like this one was sent within the window.
 };

@@ -234,6 +234,7 @@ bool BarMarket::play_session(market::EventSink& sink) {
       return false;
     case SessionStep::Open:
       session_step_ = SessionStep::Expire;
+      engine_.on_session_open(session);
       sink.on_session_phase({Phase::Open, session});
       return false;
     case SessionStep::Expire: {

@@ -45,7 +45,7 @@ Match triggered_limit(const SlippageModel& slippage, const WorkingOrder& order, 
 /// the bar may have been triggered by what came before it; believing so is the careful choice,
 /// but at no price that the bar did not see.
 Price stop_price_inside(const WorkingOrder& order, const market::Bar& bar) {
-  const Price stop = *order.terms.stop;
+  const Price stop = *order.stop();
   if (order.live_from <= bar.start) return worse(order.side, stop, bar.open);
   return order.side == Side::Buy ? std::max(stop, bar.low) : std::min(stop, bar.high);
 }
@@ -60,24 +60,32 @@ Match FillRules::at_open(const WorkingOrder& order, Price open) const {
       if (reaches(limit_fill, side, open, *order.terms.limit)) return {.price = open};
       return {};
     case OrderType::Stop:
-      if (!triggers(side, open, *order.terms.stop)) return {};
+    case OrderType::TrailingStop:
+      if (!order.stop() || !triggers(side, open, *order.stop())) return {};
       return {.triggered = true, .price = slippage.slipped(side, open)};
     case OrderType::StopLimit:
       if (!triggers(side, open, *order.terms.stop)) return {};
       return triggered_limit(slippage, order, open);
-    case OrderType::TrailingStop: return {};
   }
   return {};
 }
 
 Match FillRules::stop_inside(const WorkingOrder& order, const market::Bar& bar) const {
-  const bool is_stop = order.acts_as == OrderType::Stop || order.acts_as == OrderType::StopLimit;
-  if (!is_stop) return {};
+  const bool is_stop = order.acts_as == OrderType::Stop || order.acts_as == OrderType::StopLimit ||
+                       order.acts_as == OrderType::TrailingStop;
+  if (!is_stop || !order.stop()) return {};
   const Price extreme = order.side == Side::Buy ? bar.high : bar.low;
-  if (!triggers(order.side, extreme, *order.terms.stop)) return {};
+  if (!triggers(order.side, extreme, *order.stop())) return {};
   const Price price = stop_price_inside(order, bar);
   if (order.acts_as == OrderType::StopLimit) return triggered_limit(slippage, order, price);
   return {.triggered = true, .price = slippage.slipped(order.side, price)};
+}
+
+Match FillRules::at_close(const WorkingOrder& order, Price close) const {
+  if (order.acts_as == OrderType::Market) return {.price = slippage.slipped(order.side, close)};
+  const bool is_met =
+      order.acts_as == OrderType::Limit && is_within(order.side, close, *order.terms.limit);
+  return is_met ? Match{.price = close} : Match{};
 }
 
 Match FillRules::limit_inside(const WorkingOrder& order, const market::Bar& bar) const {
@@ -91,6 +99,18 @@ Match FillRules::limit_inside(const WorkingOrder& order, const market::Bar& bar)
   const Price extreme = order.side == Side::Buy ? bar.low : bar.high;
   if (!reaches(limit_fill, order.side, extreme, limit)) return {};
   return {.price = better(order.side, limit, bar.open)};
+}
+
+void trail(WorkingOrder& order, Price price) {
+  const Price distance = order.terms.trail
+                             ? *order.terms.trail
+                             : core::scaled_to_tick(price, *order.terms.trail_rate,
+                                                    Price::from_raw(1), core::Rounding::HalfEven);
+  const Price stop = order.side == Side::Sell ? price - distance : price + distance;
+  const bool is_closer =
+      !order.trailing_stop ||
+      (order.side == Side::Sell ? stop > *order.trailing_stop : stop < *order.trailing_stop);
+  if (is_closer) order.trailing_stop = stop;
 }
 
 }  // namespace st0ck::adapters::sim

@@ -51,7 +51,13 @@ void InstrumentOrders::settle() {
 }
 
 void InstrumentOrders::learn(const WorkingOrder& order) {
-  if (order.acts_as == OrderType::Market || order.time_in_force == trading::TimeInForce::Ioc) {
+  if (order.is_for_auction() || order.acts_as == OrderType::TrailingStop) {
+    // Any bar may be the auction, and any price moves a trailing stop.
+    ++waiting_for_open_;
+    reacts_at_or_below_ = core::Price::max();
+    return;
+  }
+  if (order.acts_as == OrderType::Market || order.is_immediate()) {
     ++waiting_for_open_;
     return;
   }

@@ -16,11 +16,12 @@ void OrderMemory::add_working(const core::ClientOrderId& id, core::InstrumentId 
   ++working_;
 }
 
-void OrderMemory::mark_finished(const core::ClientOrderId& id) {
+void OrderMemory::mark_finished(const core::ClientOrderId& id, const End& end) {
   const auto found = places_.find(id);
   ST0CK_ASSERT(found != places_.end() && found->second.is_working,
                "only a working order finishes, and once");
   found->second.is_working = false;
+  found->second.end = end;
   --working_;
   if (finished_.size() < finished_max_) {
     finished_.push_back(id);

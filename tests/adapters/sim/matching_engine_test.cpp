@@ -359,15 +359,16 @@ TEST(MatchingEngine, RejectsAReplaceThatDoesNotFitTheOrderType) {
 
 // Rejections.
 
-TEST(MatchingEngine, RejectsAClientOrderIdUsedBefore) {
+TEST(MatchingEngine, TurnsDownAClientOrderIdUsedBefore) {
   Exchange exchange;
   exchange.enter(buy("a", 10));
   exchange.enter(buy("a", 10));
   exchange.play(bar("14:31", kFlat));
   exchange.enter(buy("a", 10));
 
-  EXPECT_EQ(exchange.heard(), (Lines{"a accepted", "a rejected DUPLICATE_ORDER",
-                                     "a fill 10 @ 100.00 at 14:31", "a rejected DUPLICATE_ORDER"}));
+  EXPECT_EQ(exchange.heard(),
+            (Lines{"a accepted", "a duplicate_id DUPLICATE_ORDER", "a fill 10 @ 100.00 at 14:31",
+                   "a duplicate_id DUPLICATE_ORDER"}));
 }
 
 TEST(MatchingEngine, RejectsOneOrderMoreThanItHolds) {

@@ -24,9 +24,9 @@ TEST(OrderMemory, ForgetsTheOldestFinishedOrderFirst) {
   for (const auto* name : {"a", "b", "c", "working"})
     memory.add_working(id(name), core::InstrumentId{});
 
-  memory.mark_finished(id("b"));
-  memory.mark_finished(id("a"));
-  memory.mark_finished(id("c"));
+  memory.mark_finished(id("b"), {});
+  memory.mark_finished(id("a"), {});
+  memory.mark_finished(id("c"), {});
 
   EXPECT_FALSE(memory.find(id("b")));
   EXPECT_FALSE(memory.find(id("a"))->is_working);

@@ -274,6 +274,7 @@ TEST(St0ckaBuy, HasItsCancelTriedAgainAfterARefusal) {
 
 TEST(St0ckaBuy, HasItsCancelTriedAgainWhenItProvesToWorkStill) {
   RecordingLogger log;
+  log.expect("ORDER_UNKNOWN");
   log.expect("BUY_NOT_FILLED");
   St0ckaDay day{log};
   day.open_at("271.34");
@@ -514,6 +515,7 @@ TEST(St0ckaStopLoss, AsksAgainWhenTheCancelIsRefused) {
 
 TEST(St0ckaStopLoss, AsksAgainWhenTheLimitProvesToWorkAfterAnUnansweredCancel) {
   RecordingLogger log;
+  log.expect("ORDER_UNKNOWN");
   St0ckaDay day{log};
   day.buy_at("271.34");
   day.go("10:15");
@@ -642,8 +644,10 @@ TEST(St0ckaExit, IsRaisedAndSentAgainWhenTheBrokerTurnsItDown) {
   EXPECT_EQ(day.state(), State::ExitPending);
 }
 
-TEST(St0ckaExit, ThatWasNotAnsweredIsNotSentASecondTime) {
+TEST(St0ckaExit, ThatWasNotAnsweredIsSentAgainUnderItsOwnIdOnly) {
   RecordingLogger log;
+  log.expect("ORDER_UNKNOWN");
+  log.expect("EXIT_SENT_AGAIN");
   St0ckaDay day{log};
   day.buy_at("271.34");
   day.go("09:31");
@@ -654,11 +658,13 @@ TEST(St0ckaExit, ThatWasNotAnsweredIsNotSentASecondTime) {
   day.bid_is("266.34");
 
   EXPECT_EQ(day.orders_sent(), 2U);
+  EXPECT_EQ(day.broker.sent_again, 1);
   EXPECT_EQ(day.broker.order(1).cancels_asked, 0);
 }
 
 TEST(St0ckaExit, ThatProvesAbsentIsSentAgain) {
   RecordingLogger log;
+  log.expect("ORDER_UNKNOWN");
   log.expect("SELL_ENDED");
   St0ckaDay day{log};
   day.buy_at("271.34");

@@ -7,6 +7,7 @@
 #include "st0ck/market/events.hpp"
 #include "st0ck/trading/order.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace st0ck::adapters::sim {
@@ -27,8 +28,26 @@ struct WorkingOrder {
   core::Money notional;  ///< Cumulative, not negative.
   core::Money fee;       ///< Cumulative.
   bool is_finished = false;
+  /// Number of the group that the exchange holds it in; 0 is none.
+  std::uint32_t group = 0;
+  trading::GroupRole role = trading::GroupRole::Single;
+  /// Where a trailing stop stands; absent until it has seen a price.
+  std::optional<core::Price> trailing_stop{};
 
   core::Quantity remaining() const { return terms.quantity - filled; }
+
+  /// Whether it lives for one moment only.
+  bool is_immediate() const {
+    return time_in_force == trading::TimeInForce::Ioc || time_in_force == trading::TimeInForce::Fok;
+  }
+  bool is_for_auction() const {
+    return time_in_force == trading::TimeInForce::Opg || time_in_force == trading::TimeInForce::Cls;
+  }
+
+  /// The price at which its stop is reached; nothing while a trailing stop has seen no price.
+  std::optional<core::Price> stop() const {
+    return terms.trail || terms.trail_rate ? trailing_stop : terms.stop;
+  }
 };
 
 /// What a price does to an order.
@@ -53,9 +72,15 @@ struct FillRules {
   /// after the open of this very bar, with the open already beyond it, fills at the open.
   Match stop_inside(const WorkingOrder& order, const market::Bar& bar) const;
 
+  /// The close of a session's last bar is its closing auction.
+  Match at_close(const WorkingOrder& order, core::Price close) const;
+
   /// Inside a bar a limit fills at its own price; one that came right after the open of this bar
   /// and would have filled there gets the open.
   Match limit_inside(const WorkingOrder& order, const market::Bar& bar) const;
 };
+
+/// Moves a trailing stop after a price, never back.
+void trail(WorkingOrder& order, core::Price price);
 
 }  // namespace st0ck::adapters::sim

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "st0ck/adapters/sim/fill_rules.hpp"
+#include "st0ck/adapters/sim/held_groups.hpp"
 #include "st0ck/adapters/sim/instrument_orders.hpp"
 #include "st0ck/adapters/sim/matching_settings.hpp"
 #include "st0ck/adapters/sim/order_memory.hpp"
+#include "st0ck/core/calendar.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/timestamp.hpp"
@@ -12,6 +14,8 @@
 #include "st0ck/trading/broker.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +39,9 @@ class MatchingEngine : public trading::Broker {
                  const MatchingSettings& settings, trading::OrderUpdateSink& sink);
 
   void submit(const trading::Approved<trading::OrderIntent>& intent) override { enter(*intent); }
+  trading::BrokerAbilities abilities() const override;
+  void submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) override;
+  void look_up(const core::ClientOrderId& order) override;
   void cancel(const core::ClientOrderId& order) override;
   void replace(const trading::Approved<trading::ReplaceIntent>& replace) override {
     amend(*replace);
@@ -59,8 +66,13 @@ class MatchingEngine : public trading::Broker {
     if (may_react_inside(bar)) match_inside(bar, &FillRules::stop_inside);
   }
   void on_bar_limits(const market::Bar& bar) {
-    if (may_react_inside(bar)) match_inside(bar, &FillRules::limit_inside);
+    if (!may_react_inside(bar)) return;
+    match_inside(bar, &FillRules::limit_inside);
+    finish_bar(bar);
   }
+
+  /// A session has opened: its first open is its opening auction, its last close the closing one.
+  void on_session_open(const core::Session& session) { session_ = session; }
 
   /// The session that ends at `close` is over: its DAY orders expire (`DAY_END`), and IOC orders
   /// that saw no open are cancelled (`IOC`). An order accepted at `close` or later belongs to the
@@ -93,6 +105,15 @@ class MatchingEngine : public trading::Broker {
   InstrumentOrders& book_of(core::InstrumentId instrument);
   WorkingOrder* find_working(const core::ClientOrderId& id);
 
+  void enter(const trading::OrderIntent& intent, std::uint32_t group);
+  bool takes_part_in_open(const WorkingOrder& order, const market::Bar& bar) const;
+  void end_immediate(WorkingOrder& order, core::Timestamp time);
+  void finish_bar(const market::Bar& bar);
+  bool waits_for_entry(const WorkingOrder& order) const;
+  void after_group_fill(InstrumentOrders& book, const WorkingOrder& filled, core::Quantity quantity,
+                        core::Timestamp time);
+  void after_group_end(const WorkingOrder& ended, core::Timestamp time);
+  void resize_exits(InstrumentOrders& book, std::uint32_t group, core::Timestamp time);
   void match_open(const market::Bar& bar);
   void match_inside(const market::Bar& bar, InsideRule rule);
   bool has_nothing_traded(const market::Bar& bar) const;
@@ -115,6 +136,8 @@ class MatchingEngine : public trading::Broker {
   trading::OrderUpdateSink& sink_;
   std::vector<InstrumentOrders> books_;  ///< By instrument.
   OrderMemory memory_;
+  HeldGroups groups_;
+  std::optional<core::Session> session_;
   std::uint64_t executions_ = 0;
   std::uint64_t updates_sent_ = 0;
   bool is_matching_ = false;

@@ -19,6 +19,13 @@ enum class LimitFill : std::uint8_t {
 
 std::string_view name_of(LimitFill limit_fill);
 
+/// Whether brackets, one-cancels-other and one-triggers-other are held by the exchange.
+enum class GroupHolding : std::uint8_t {
+  Held,        ///< Yes; the exits are live with each part of the entry that fills.
+  AfterEntry,  ///< Yes; they are live once the entry has come to its end (Alpaca).
+  None,        ///< No: whoever wants groups keeps them.
+};
+
 /// How much worse than the bar's price a market or stop order fills.
 struct SlippageModel {
   core::Price per_share{};  ///< Dollars.
@@ -33,6 +40,7 @@ struct SlippageModel {
 /// How the simulated exchange fills.
 struct MatchingSettings {
   LimitFill limit_fill = LimitFill::Through;
+  GroupHolding groups = GroupHolding::Held;
   SlippageModel slippage{};
   FeeModel fees{};
   /// Part of a bar's volume, cut off to whole shares, that all our orders together may fill in

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "st0ck/core/ids.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/trading/order_update.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -14,9 +16,18 @@ namespace st0ck::adapters::sim {
 /// and the last `finished_max` finished ones.
 class OrderMemory {
  public:
+  /// How an order ended.
+  struct End {
+    trading::OrderUpdateKind kind = trading::OrderUpdateKind::Fill;
+    core::Quantity filled;
+    core::Money notional;
+    core::Money fee;
+  };
+
   struct Place {
     core::InstrumentId instrument;
     bool is_working = true;
+    End end{};  ///< Of one that does not work any more.
   };
 
   explicit OrderMemory(std::size_t finished_max) : finished_max_{finished_max} {}
@@ -25,7 +36,7 @@ class OrderMemory {
   std::optional<Place> find(const core::ClientOrderId& id) const;
 
   void add_working(const core::ClientOrderId& id, core::InstrumentId instrument);
-  void mark_finished(const core::ClientOrderId& id);
+  void mark_finished(const core::ClientOrderId& id, const End& end);
   std::size_t working() const { return working_; }
 
  private:

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/trading/broker.hpp"
+#include "st0ck/trading/order_manager.hpp"
+#include "st0ck/trading/order_request.hpp"
+#include "st0ck/trading/risk_manager.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace st0ck::trading {
+
+/// Which of the desk's keepers a timer wakes.
+enum class Wake : std::uint8_t { Group, UnknownOrder, Closing };
+
+/// What the keepers behind the desk (groups, unknown orders, closings) may ask of it. Everything
+/// that leaves this way is reviewed, told to the observer and counted like what a bot asks for.
+class DeskPort {
+ public:
+  virtual ~DeskPort() = default;
+
+  virtual core::Timestamp now() const = 0;
+  virtual const Order* find_order(const core::ClientOrderId& id) const = 0;
+  virtual core::Quantity position_of(const core::BotId& bot,
+                                     core::InstrumentId instrument) const = 0;
+  virtual std::vector<const Order*> open_orders_of(const core::BotId& bot,
+                                                   core::InstrumentId instrument) const = 0;
+  virtual BrokerAbilities broker_abilities() const = 0;
+
+  /// Sends an exit of a bot; with an empty `id` under a new one.
+  virtual std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,
+                                                               const OrderRequest& request,
+                                                               const GroupLink& group,
+                                                               const core::ClientOrderId& id) = 0;
+
+  /// Sends exits that the broker is to hold as one group; false when one was refused.
+  virtual bool send_group(const core::BotId& bot, const std::vector<OrderRequest>& requests,
+                          const std::vector<GroupLink>& links,
+                          const std::vector<core::ClientOrderId>& ids) = 0;
+
+  /// Sends an armed order for `quantity`; false when it was refused.
+  virtual bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) = 0;
+
+  /// Sends an order of unknown fate again under its own id.
+  virtual void send_again(const Order& order) = 0;
+  virtual void look_up(const core::ClientOrderId& id) = 0;
+  virtual void give_up(const core::ClientOrderId& id, const core::Code& reason) = 0;
+
+  /// False when the order's state does not allow it.
+  virtual bool cancel_order(const core::ClientOrderId& id, const core::Code& reason) = 0;
+
+  /// Asks for another total quantity of a working order; false when it may not be.
+  virtual bool resize_order(const core::ClientOrderId& id, core::Quantity quantity,
+                            const core::Code& reason) = 0;
+
+  virtual core::TimerId wake_at(core::Timestamp time, Wake wake, std::uint32_t key) = 0;
+  virtual void cancel_wake(core::TimerId timer) = 0;
+  virtual void alarm(const core::BotId& bot, std::string_view code, std::string_view message) = 0;
+};
+
+}  // namespace st0ck::trading

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "st0ck/core/timestamp.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace st0ck::trading {
+
+/// How long what groups had filled was without a stop, neither at the broker nor armed here.
+class ProtectionMeter {
+ public:
+  /// `time` is how long one gap lasted; a fill that was protected at once counts as zero.
+  void add(core::Duration time);
+
+  std::size_t count() const { return times_.size(); }
+
+  /// The time that `share` (0 to 1) of the gaps did not exceed; zero without any. Sorts a copy.
+  core::Duration quantile(double share) const;
+  core::Duration max() const { return max_; }
+
+ private:
+  std::vector<core::Duration> times_;  ///< The last `kKept`, a ring once it is full.
+  std::size_t next_ = 0;
+  core::Duration max_{};
+};
+
+}  // namespace st0ck::trading

@@ -1,0 +1,86 @@
+#include "closings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace st0ck::trading {
+
+namespace {
+constexpr core::Duration kRetryPause = std::chrono::seconds{1};
+}  // namespace
+
+void Closings::begin(const core::BotId& bot, core::InstrumentId instrument,
+                     const core::Code& reason) {
+  if (is_closing(bot, instrument)) return;
+  Closing closing{++last_key_, bot, instrument, reason, {}, {}};
+  if (!step(closing)) closings_.push_back(closing);
+}
+
+void Closings::on_order(const Order& order) {
+  const auto found = std::find_if(closings_.begin(), closings_.end(), [&](const Closing& closing) {
+    return closing.bot == order.intent.bot && closing.instrument == order.intent.leg().instrument;
+  });
+  if (found == closings_.end()) return;
+  const bool has_failed = order.intent.client_order_id == found->exit && is_final(order.state) &&
+                          order.state != OrderState::Filled;
+  if (has_failed) {
+    desk_.alarm(found->bot, "CLOSE_ENDED",
+                fmt::format("{} was {} ({}); it is sent again", found->exit, name_of(order.state),
+                            order.state_reason));
+    pause(*found);
+  }
+  if (step(*found)) closings_.erase(found);
+}
+
+void Closings::on_timer(std::uint32_t key) {
+  const auto found = std::find_if(closings_.begin(), closings_.end(),
+                                  [&](const Closing& closing) { return closing.key == key; });
+  if (found != closings_.end() && step(*found)) closings_.erase(found);
+}
+
+bool Closings::is_closing(const core::BotId& bot, core::InstrumentId instrument) const {
+  return std::any_of(closings_.begin(), closings_.end(), [&](const Closing& closing) {
+    return closing.bot == bot && closing.instrument == instrument;
+  });
+}
+
+bool Closings::step(Closing& closing) {
+  const auto open = desk_.open_orders_of(closing.bot, closing.instrument);
+  bool is_waiting = false;
+  for (const Order* order : open) {
+    const core::ClientOrderId id = order->intent.client_order_id;
+    if (id != closing.exit) desk_.cancel_order(id, closing.reason);
+    is_waiting = is_waiting || order->is_open();  // An armed one has ended at once.
+  }
+  if (is_waiting) return false;
+  const core::Quantity position = desk_.position_of(closing.bot, closing.instrument);
+  if (position.is_zero()) return true;
+  if (desk_.now() >= closing.retry_at) send_exit(closing, position);
+  return false;
+}
+
+void Closings::send_exit(Closing& closing, core::Quantity position) {
+  OrderRequest request;
+  request.instrument = closing.instrument;
+  request.side = position.is_positive() ? Side::Sell : Side::Buy;
+  request.purpose = Purpose::Exit;
+  request.terms.quantity = position.abs();
+  request.reason = closing.reason;
+  const auto sent = desk_.send_exit(closing.bot, request, {}, {});
+  if (const auto* id = std::get_if<core::ClientOrderId>(&sent)) {
+    closing.exit = *id;
+    return;
+  }
+  desk_.alarm(closing.bot, "EXIT_REFUSED",
+              fmt::format("closing {} was refused: {}; it is tried again", position.to_string(),
+                          std::get<Refused>(sent).code));
+  pause(closing);
+}
+
+void Closings::pause(Closing& closing) {
+  closing.retry_at = desk_.now() + kRetryPause;
+  desk_.wake_at(closing.retry_at, Wake::Closing, closing.key);
+}
+
+}  // namespace st0ck::trading

@@ -1,0 +1,478 @@
+#include "group_keeper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace st0ck::trading {
+
+namespace {
+
+constexpr std::size_t kEndedKept = 64;
+
+const core::Code kTargetReached{"TARGET_REACHED"};
+const core::Code kStopHit{"STOP_HIT"};
+const core::Code kGroupDone{"GROUP_DONE"};
+const core::Code kPartialEntry{"PARTIAL_ENTRY"};
+const core::Code kTargetLeft{"TARGET_LEFT"};
+
+bool is_beyond(Side exit_side, core::Price price, core::Price level) {
+  return exit_side == Side::Sell ? price >= level : price <= level;
+}
+
+/// Whether an order may be at the broker's, or be on its way there.
+bool is_live(const Order* order) {
+  return order != nullptr && order->is_open() && order->state != OrderState::Armed;
+}
+
+bool is_armed(const Order* order) { return order != nullptr && order->state == OrderState::Armed; }
+
+}  // namespace
+
+void GroupKeeper::open(const core::BotId& bot, const GroupRequest& request,
+                       const core::ClientOrderId& name, const GroupIds& ids,
+                       bool is_held_by_broker) {
+  auto group = std::make_unique<Group>();
+  const OrderRequest& exit = request.target ? *request.target : *request.stop;
+  group->key = ++last_key_;
+  group->kind = request.kind;
+  group->name = name;
+  group->bot = bot;
+  group->instrument = exit.instrument;
+  group->exit_side = exit.side;
+  group->is_held_by_broker = is_held_by_broker;
+  group->entry = ids.entry;
+  if (!request.entry) group->held = exit.terms.quantity;
+  group->target = request.target;
+  group->stop = request.stop;
+  group->target_order = ids.target;
+  group->stop_order = ids.stop;
+  Group& opened = *groups_.emplace_back(std::move(group));
+  by_name_.emplace(name, &opened);
+  step(opened);
+}
+
+void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
+                           const std::optional<Fill>& fill) {
+  Group* group = find(changed.intent.group.group);
+  if (group == nullptr) return;
+  const bool is_exit = changed.intent.group.role != GroupRole::Entry;
+  if (fill && is_exit) group->exited += fill->quantity;
+  if (is_exit) {
+    note_terms(*group, changed);
+    if (is_final(changed.state)) note_end(*group, changed);
+    if (kind == OrderUpdateKind::ReplaceRejected || kind == OrderUpdateKind::CancelRejected)
+      pause(*group);
+  }
+  step(*group);
+  if (fill && !is_exit && group->stop && is_protected(*group)) meter_.add({});
+}
+
+void GroupKeeper::on_price(core::InstrumentId instrument, core::Price bid, core::Price ask) {
+  // From the back: a group that comes to its end leaves the list.
+  for (std::size_t i = groups_.size(); i-- > 0;) {
+    Group& group = *groups_[i];
+    if (group.instrument == instrument)
+      watch_price(group, group.exit_side == Side::Sell ? bid : ask);
+  }
+}
+
+void GroupKeeper::on_timer(std::uint32_t key) {
+  const auto found = std::find_if(groups_.begin(), groups_.end(),
+                                  [&](const auto& group) { return group->key == key; });
+  if (found == groups_.end()) return;
+  Group& group = **found;
+  if (group.is_held_by_broker && is_entry_partial(group) && is_entry_open(group))
+    desk_.cancel_order(group.entry, kPartialEntry);
+  if (group.is_held_by_broker && group.is_end_watched && open_quantity(group).is_zero())
+    wind_up(group);
+  step(group);
+}
+
+void GroupKeeper::withdraw(const Order& given_up) {
+  Group* group = find(given_up.intent.group.group);
+  if (group == nullptr) return;
+  const core::ClientOrderId& id = given_up.intent.client_order_id;
+  if (id == group->target_order) group->target.reset();
+  if (id == group->stop_order) group->stop.reset();
+}
+
+void GroupKeeper::on_amended(const Order& amended) {
+  if (Group* group = find(amended.intent.group.group)) note_terms(*group, amended);
+}
+
+void GroupKeeper::release(const core::BotId& bot, core::InstrumentId instrument) {
+  for (const auto& group : groups_) {
+    if (group->bot != bot || group->instrument != instrument) continue;
+    group->target.reset();
+    group->stop.reset();
+    group->mode = Mode::Protect;
+  }
+}
+
+core::Quantity GroupKeeper::claimed(const core::BotId& bot, core::InstrumentId instrument,
+                                    Side exit_side, const core::ClientOrderId& except) const {
+  core::Quantity sum;
+  for (const auto& group : groups_)
+    if (group->bot == bot && group->instrument == instrument && group->exit_side == exit_side &&
+        group->name != except && (group->target || group->stop || !live_exits(*group).empty()))
+      sum += open_quantity(*group);
+  return sum;
+}
+
+bool GroupKeeper::watches(core::InstrumentId instrument) const {
+  return std::any_of(groups_.begin(), groups_.end(),
+                     [&](const auto& group) { return group->instrument == instrument; });
+}
+
+/// Brings a group one step further toward where it should be.
+void GroupKeeper::step(Group& group) {
+  if (group.is_held_by_broker) watch_broker(group);
+  if (!group.is_held_by_broker) keep(group);
+  watch_protection(group);
+  mark_done(group);
+}
+
+/// The broker keeps the group; the desk takes over where what has filled lacks its exit.
+void GroupKeeper::watch_broker(Group& group) {
+  const core::Quantity quantity = open_quantity(group);
+  if (is_entry_open(group) && is_entry_partial(group)) {
+    if (!group.is_partial_watched)
+      desk_.wake_at(desk_.now() + settings_.partial_entry_max, Wake::Group, group.key);
+    group.is_partial_watched = true;
+    return;
+  }
+  if (quantity.is_positive()) {
+    const Order* exit = order(group.stop ? group.stop_order : group.target_order);
+    if (exit != nullptr && is_final(exit->state) && (group.stop || group.target)) {
+      desk_.alarm(
+          group.bot, group.is_partial_watched ? "PARTIAL_ENTRY" : "EXIT_LOST",
+          fmt::format("{} was {} ({}) with {} held; it is sent again", exit->intent.client_order_id,
+                      name_of(exit->state), exit->state_reason, quantity.to_string()));
+      take_over(group);
+    }
+    return;
+  }
+  // The broker ends the exits itself; if it does not, they are cancelled after a while.
+  if (is_entry_open(group) || live_exits(group).empty() || group.is_end_watched) return;
+  group.is_end_watched = true;
+  desk_.wake_at(desk_.now() + settings_.retry_pause, Wake::Group, group.key);
+}
+
+void GroupKeeper::take_over(Group& group) {
+  group.is_held_by_broker = false;
+  group.is_end_watched = false;
+}
+
+/// The desk keeps the group: at most one exit is live, of the kind that is wanted, for what is
+/// held.
+void GroupKeeper::keep(Group& group) {
+  const core::Quantity position = desk_.position_of(group.bot, group.instrument);
+  const core::Quantity held = group.exit_side == Side::Sell ? position : -position;
+  const core::Quantity quantity = std::min(open_quantity(group), std::max(held, core::Quantity{}));
+  const Wanted what = wanted(group);
+  if (quantity.is_zero() || what == Wanted::Nothing) return wind_up(group);
+  if (group.mode == Mode::Close && is_entry_open(group)) desk_.cancel_order(group.entry, kStopHit);
+  if (desk_.now() < group.retry_at) return;
+  const auto live = live_exits(group);
+  if (live.empty()) {
+    if (!place_with_broker(group, quantity)) send(group, what, quantity);
+    return;
+  }
+  if (live.size() == 1 && kind_of(group, *live.front()) == what) {
+    const Order& exit = *live.front();
+    const core::Quantity total = exit.filled + quantity;
+    if (exit.state == OrderState::Working && exit.intent.terms.quantity != total &&
+        !desk_.resize_order(exit.intent.client_order_id, total, exit.intent.reason))
+      pause(group);
+    return;
+  }
+  const core::Code& reason = what == Wanted::Target  ? kTargetReached
+                             : what == Wanted::Close ? kStopHit
+                                                     : kTargetLeft;
+  for (const Order* exit : live) desk_.cancel_order(exit->intent.client_order_id, reason);
+}
+
+/// Nothing is left to protect: what is live is cancelled, and once the entry can bring nothing
+/// more, what is armed too.
+void GroupKeeper::wind_up(Group& group) {
+  for (const Order* exit : live_exits(group))
+    desk_.cancel_order(exit->intent.client_order_id, kGroupDone);
+  if (is_entry_open(group)) return;
+  for (const auto& id : {group.target_order, group.stop_order})
+    if (is_armed(order(id))) desk_.cancel_order(id, kGroupDone);
+}
+
+void GroupKeeper::send(Group& group, Wanted what, core::Quantity quantity) {
+  core::ClientOrderId& latest = what == Wanted::Stop     ? group.stop_order
+                                : what == Wanted::Target ? group.target_order
+                                                         : group.close_order;
+  if (what != Wanted::Close && is_armed(order(latest))) {
+    if (!desk_.send_armed(latest, quantity)) pause(group);
+    return;
+  }
+  OrderRequest request = what == Wanted::Stop     ? *group.stop
+                         : what == Wanted::Target ? *group.target
+                                                  : close_request(group);
+  request.terms.quantity = quantity;
+  const GroupRole role = what == Wanted::Target ? GroupRole::Target : GroupRole::Stop;
+  const core::ClientOrderId id = next_leg(group);
+  const auto sent = desk_.send_exit(group.bot, request, {group.kind, role, group.name}, id);
+  if (const auto* refused = std::get_if<Refused>(&sent)) {
+    desk_.alarm(group.bot, "EXIT_REFUSED",
+                fmt::format("an exit of {} for {} was refused: {}; it is tried again", group.name,
+                            quantity.to_string(), refused->code));
+    return pause(group);
+  }
+  ++group.last_leg;
+  latest = id;
+}
+
+/// After the broker's own group has come apart: its exits go there again as one group, for what has
+/// filled.
+bool GroupKeeper::place_with_broker(Group& group, core::Quantity quantity) {
+  const bool is_whole = group.target && group.stop && group.mode == Mode::Protect;
+  const bool is_fresh = is_armed(order(group.stop_order)) || is_armed(order(group.target_order));
+  if (!is_whole || is_fresh || group.was_refused_whole || is_entry_open(group) ||
+      !desk_.broker_abilities().holds_groups)
+    return false;
+  OrderRequest target = *group.target;
+  OrderRequest stop = *group.stop;
+  target.terms.quantity = stop.terms.quantity = quantity;
+  const core::ClientOrderId target_id = next_leg(group);
+  ++group.last_leg;
+  const core::ClientOrderId stop_id = next_leg(group);
+  ++group.last_leg;
+  const GroupKind kind = GroupKind::OneCancelsOther;
+  group.was_refused_whole = !desk_.send_group(
+      group.bot, {target, stop},
+      {{kind, GroupRole::Target, group.name}, {kind, GroupRole::Stop, group.name}},
+      {target_id, stop_id});
+  if (group.was_refused_whole) return false;
+  group.target_order = target_id;
+  group.stop_order = stop_id;
+  group.is_held_by_broker = true;
+  return true;
+}
+
+/// An exit of the group has come to its end.
+void GroupKeeper::note_end(Group& group, const Order& ended) {
+  const core::ClientOrderId& id = ended.intent.client_order_id;
+  if (group.is_held_by_broker || ended.state == OrderState::Filled) return;
+  const bool is_rejected = ended.state == OrderState::Rejected;
+  const auto tell = [&](std::string_view code, std::string_view next) {
+    desk_.alarm(
+        group.bot, code,
+        fmt::format("{} was {} ({}); {}", id, name_of(ended.state), ended.state_reason, next));
+  };
+  if (id == group.stop_order && group.mode == Mode::Protect && group.stop &&
+      open_quantity(group).is_positive()) {
+    if (is_rejected) {
+      tell("STOP_REJECTED", "what it guarded is sold at the market");
+      group.mode = Mode::Close;
+    } else {
+      tell("STOP_LOST", "it is sent again");
+      pause(group);
+    }
+  } else if (id == group.target_order && group.mode == Mode::Take) {
+    if (is_rejected) {
+      tell("TARGET_REJECTED", "the stop stays");
+      group.target.reset();
+    }
+    group.mode = Mode::Protect;
+  } else if (id == group.close_order) {
+    tell("CLOSE_ENDED", "it is sent again");
+    pause(group);
+  }
+}
+
+/// The bot moved an exit: later ones are sent where it stands now.
+void GroupKeeper::note_terms(Group& group, const Order& exit) {
+  const core::ClientOrderId& id = exit.intent.client_order_id;
+  std::optional<OrderRequest>& request = id == group.target_order ? group.target : group.stop;
+  if (!request || (id != group.target_order && id != group.stop_order)) return;
+  const core::Quantity quantity = request->terms.quantity;
+  request->terms = exit.intent.terms;
+  request->terms.quantity = quantity;
+}
+
+void GroupKeeper::watch_price(Group& group, core::Price price) {
+  if (!open_quantity(group).is_positive()) return;
+  const Mode before = group.mode;
+  if (is_stop_armed(group)) {
+    if (group.stop->type == OrderType::TrailingStop &&
+        (!group.best || is_beyond(group.exit_side, price, *group.best)))
+      group.best = price;
+    if (is_beyond(opposite(group.exit_side), price, stop_price(group))) group.mode = Mode::Close;
+  }
+  if (!group.is_held_by_broker && group.target && group.stop && group.mode != Mode::Close) {
+    const core::Price target = *group.target->terms.limit;
+    if (group.mode == Mode::Protect && is_beyond(group.exit_side, price, target))
+      group.mode = Mode::Take;
+    else if (group.mode == Mode::Take && group.stop->terms.stop &&
+             is_beyond(opposite(group.exit_side), price,
+                       core::midpoint(target, *group.stop->terms.stop)))
+      group.mode = Mode::Protect;
+  }
+  if (group.mode == before) return;
+  if (group.mode == Mode::Close) {
+    desk_.alarm(group.bot, "ARMED_STOP_HIT",
+                fmt::format("the stop of {} at {} was reached at {} while no order held it",
+                            group.name, stop_price(group).to_string(), price.to_string()));
+    take_over(group);
+  }
+  step(group);
+}
+
+/// Starts and ends the time without a stop, and wakes for the alarm.
+void GroupKeeper::watch_protection(Group& group) {
+  const bool is_bare = group.stop && open_quantity(group).is_positive() && !is_protected(group);
+  const core::Timestamp now = desk_.now();
+  if (!is_bare) {
+    if (group.unprotected_since) meter_.add(now - *group.unprotected_since);
+    group.unprotected_since.reset();
+    group.is_alarmed = false;
+    return;
+  }
+  if (!group.unprotected_since) {
+    group.unprotected_since = now;
+    desk_.wake_at(now + settings_.unprotected_max, Wake::Group, group.key);
+  } else if (!group.is_alarmed && now - *group.unprotected_since >= settings_.unprotected_max) {
+    group.is_alarmed = true;
+    desk_.alarm(
+        group.bot, "UNPROTECTED",
+        fmt::format("{} of {} has been without a stop for {} s", open_quantity(group).to_string(),
+                    group.name, (now - *group.unprotected_since).count() / 1'000'000'000));
+  }
+}
+
+void GroupKeeper::pause(Group& group) {
+  group.retry_at = desk_.now() + settings_.retry_pause;
+  desk_.wake_at(group.retry_at, Wake::Group, group.key);
+}
+
+/// Puts a group aside once nothing is left to do, or takes it back.
+void GroupKeeper::mark_done(Group& group) {
+  const bool is_idle = open_quantity(group).is_zero() || wanted(group) == Wanted::Nothing;
+  const bool is_done =
+      is_idle && !is_entry_open(group) && live_exits(group).empty() && !has_armed_exits(group);
+  if (is_done == group.is_done) return;
+  group.is_done = is_done;
+  const auto is_it = [&](const auto& held) { return held.get() == &group; };
+  if (!is_done) {
+    const auto found = std::find_if(ended_.begin(), ended_.end(), is_it);
+    groups_.push_back(std::move(*found));
+    ended_.erase(found);
+    return;
+  }
+  const auto found = std::find_if(groups_.begin(), groups_.end(), is_it);
+  ended_.push_back(std::move(*found));
+  groups_.erase(found);
+  if (ended_.size() <= kEndedKept) return;
+  by_name_.erase(ended_.front()->name);
+  ended_.pop_front();
+}
+
+GroupKeeper::Group* GroupKeeper::find(const core::ClientOrderId& name) {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+const Order* GroupKeeper::order(const core::ClientOrderId& id) const {
+  return id.empty() ? nullptr : desk_.find_order(id);
+}
+
+bool GroupKeeper::is_entry_open(const Group& group) const {
+  const Order* entry = order(group.entry);
+  return entry != nullptr && entry->is_open();
+}
+
+/// Whether the broker's exits wait for an entry that has filled in part.
+bool GroupKeeper::is_entry_partial(const Group& group) const {
+  const Order* entry = order(group.entry);
+  return entry != nullptr && entry->is_open() && entry->filled.is_positive() &&
+         desk_.broker_abilities().exits_wait_for_whole_entry;
+}
+
+/// What the group has entered and not left yet.
+core::Quantity GroupKeeper::open_quantity(const Group& group) const {
+  const Order* entry = order(group.entry);
+  const core::Quantity entered = entry == nullptr ? group.held : entry->filled;
+  return std::max(entered - group.exited, core::Quantity{});
+}
+
+std::vector<const Order*> GroupKeeper::live_exits(const Group& group) const {
+  std::vector<const Order*> live;
+  for (const auto& id : {group.stop_order, group.target_order, group.close_order})
+    if (const Order* exit = order(id); is_live(exit)) live.push_back(exit);
+  return live;
+}
+
+bool GroupKeeper::has_armed_exits(const Group& group) const {
+  return is_armed(order(group.target_order)) || is_armed(order(group.stop_order));
+}
+
+/// Whether a stop at the broker covers what is held.
+bool GroupKeeper::is_stop_resting(const Group& group) const {
+  const Order* stop = order(group.stop_order);
+  if (!is_live(stop) || (group.is_held_by_broker && is_entry_partial(group))) return false;
+  const bool is_heard = stop->state == OrderState::Working ||
+                        stop->state == OrderState::PendingReplace ||
+                        stop->state == OrderState::PendingCancel;
+  return is_heard && stop->exposed() >= open_quantity(group);
+}
+
+/// Whether the desk watches the stop itself. Never while an exit may be at the broker whose fate
+/// is not known: the two together could sell too much.
+bool GroupKeeper::is_stop_armed(const Group& group) const {
+  if (!group.stop || group.mode == Mode::Close) return false;
+  if (group.is_held_by_broker) return is_entry_partial(group);
+  const Order* stop = order(group.stop_order);
+  const Order* target = order(group.target_order);
+  return !is_live(stop) && (!is_live(target) || target->state != OrderState::Unknown);
+}
+
+bool GroupKeeper::is_protected(const Group& group) const {
+  const Order* closing = order(group.close_order);
+  return is_stop_resting(group) || is_stop_armed(group) ||
+         (is_live(closing) && closing->state != OrderState::Unknown);
+}
+
+core::Price GroupKeeper::stop_price(const Group& group) const {
+  const OrderTerms& terms = group.stop->terms;
+  if (terms.stop) return *terms.stop;
+  const core::Price best = group.best.value_or(core::Price{});
+  const core::Price distance =
+      terms.trail ? *terms.trail
+                  : core::scaled_to_tick(best, terms.trail_rate.value_or(core::Rate{}),
+                                         core::Price::from_raw(1), core::Rounding::HalfEven);
+  return group.exit_side == Side::Sell ? best - distance : best + distance;
+}
+
+GroupKeeper::Wanted GroupKeeper::wanted(const Group& group) const {
+  if (group.mode == Mode::Close) return Wanted::Close;
+  if (group.mode == Mode::Take && group.target) return Wanted::Target;
+  if (group.stop) return Wanted::Stop;
+  return group.target ? Wanted::Target : Wanted::Nothing;
+}
+
+GroupKeeper::Wanted GroupKeeper::kind_of(const Group& group, const Order& exit) const {
+  const core::ClientOrderId& id = exit.intent.client_order_id;
+  if (id == group.stop_order) return Wanted::Stop;
+  return id == group.target_order ? Wanted::Target : Wanted::Close;
+}
+
+OrderRequest GroupKeeper::close_request(const Group& group) const {
+  OrderRequest request;
+  request.instrument = group.instrument;
+  request.side = group.exit_side;
+  request.purpose = Purpose::Exit;
+  request.reason = group.stop ? group.stop->reason : kStopHit;
+  return request;
+}
+
+core::ClientOrderId GroupKeeper::next_leg(Group& group) const {
+  return core::ClientOrderId{fmt::format("{}-{}", group.name, group.last_leg + 1)};
+}
+
+}  // namespace st0ck::trading

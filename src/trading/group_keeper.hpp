@@ -1,0 +1,147 @@
+#pragma once
+
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/trading/desk_port.hpp"
+#include "st0ck/trading/group_request.hpp"
+#include "st0ck/trading/protection_meter.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace st0ck::trading {
+
+/// Keeps every group doing what was asked, whoever holds its exits.
+///
+/// A broker that holds groups is watched: where its stop is missing for what has filled, the desk
+/// takes over. A group that the desk keeps has at most one exit at the broker at a time, so that
+/// no interleaving of fills and cancels sells more than is held: its stop rests, its target is
+/// armed here; when the market reaches the target, the stop is cancelled and, that confirmed, the
+/// target sent, while the stop is armed here. When the stop is hit while it is armed, what is held
+/// is sold at the market.
+///
+/// Decisions depend on how the orders stand, not on which message came: after every event a group
+/// takes the next step from where it is to where it should be.
+class GroupKeeper {
+ public:
+  struct Settings {
+    /// How long an entry may stay partly filled where the broker's exits wait for all of it.
+    core::Duration partial_entry_max = std::chrono::seconds{5};
+    /// Until something that was turned down is tried again.
+    core::Duration retry_pause = std::chrono::seconds{1};
+    /// How long what has filled may be without a stop before it is an alarm.
+    core::Duration unprotected_max = std::chrono::seconds{15};
+  };
+
+  explicit GroupKeeper(DeskPort& desk) : GroupKeeper{desk, Settings{}} {}
+  GroupKeeper(DeskPort& desk, const Settings& settings) : desk_{desk}, settings_{settings} {}
+
+  /// Takes in a group whose orders were created; `ids` are empty where it has none.
+  void open(const core::BotId& bot, const GroupRequest& request, const core::ClientOrderId& name,
+            const GroupIds& ids, bool is_held_by_broker);
+
+  void on_order(const Order& order, OrderUpdateKind kind, const std::optional<Fill>& fill);
+
+  /// The prices at which a sell and a buy would be met now.
+  void on_price(core::InstrumentId instrument, core::Price bid, core::Price ask);
+  void on_timer(std::uint32_t key);
+
+  /// The bot gives an exit up: it is not sent again.
+  void withdraw(const Order& order);
+
+  /// The bot has given an armed exit other terms.
+  void on_amended(const Order& order);
+
+  /// Gives all exits of a bot in an instrument up, as its position is being closed.
+  void release(const core::BotId& bot, core::InstrumentId instrument);
+
+  /// What the exits of the bot's groups in an instrument and on a side claim, but for `except`.
+  core::Quantity claimed(const core::BotId& bot, core::InstrumentId instrument, Side exit_side,
+                         const core::ClientOrderId& except) const;
+
+  /// Whether a group watches the price of an instrument.
+  bool watches(core::InstrumentId instrument) const;
+
+  const ProtectionMeter& protection() const { return meter_; }
+  std::size_t open_groups() const { return groups_.size(); }
+
+ private:
+  enum class Mode : std::uint8_t { Protect, Take, Close };
+
+  /// Which exit belongs at the broker now.
+  enum class Wanted : std::uint8_t { Nothing, Stop, Target, Close };
+
+  struct Group {
+    std::uint32_t key = 0;
+    GroupKind kind = GroupKind::None;
+    core::ClientOrderId name;
+    core::BotId bot;
+    core::InstrumentId instrument;
+    Side exit_side = Side::Sell;
+    bool is_held_by_broker = false;
+    Mode mode = Mode::Protect;
+    core::ClientOrderId entry;
+    core::Quantity held;  ///< Of a group without an entry: what it protects.
+    core::Quantity exited;
+    std::optional<OrderRequest> target;  ///< Gone once it is given up.
+    std::optional<OrderRequest> stop;
+    core::ClientOrderId target_order;  ///< The latest one of each.
+    core::ClientOrderId stop_order;
+    core::ClientOrderId close_order;
+    std::uint32_t last_leg = 2;
+    core::Timestamp retry_at{};
+    bool is_partial_watched = false;
+    bool is_end_watched = false;
+    bool was_refused_whole = false;   ///< The broker did not take the exits as one group.
+    std::optional<core::Price> best;  ///< Since a trailing stop is armed here.
+    std::optional<core::Timestamp> unprotected_since;
+    bool is_alarmed = false;
+    bool is_done = false;
+  };
+
+  Group* find(const core::ClientOrderId& name);
+  const Order* order(const core::ClientOrderId& id) const;
+  bool is_entry_open(const Group& group) const;
+  bool is_entry_partial(const Group& group) const;
+  core::Quantity open_quantity(const Group& group) const;
+  std::vector<const Order*> live_exits(const Group& group) const;
+  bool has_armed_exits(const Group& group) const;
+  bool is_stop_resting(const Group& group) const;
+  bool is_stop_armed(const Group& group) const;
+  bool is_protected(const Group& group) const;
+  core::Price stop_price(const Group& group) const;
+  Wanted wanted(const Group& group) const;
+  Wanted kind_of(const Group& group, const Order& order) const;
+  OrderRequest close_request(const Group& group) const;
+
+  void step(Group& group);
+  void watch_broker(Group& group);
+  void keep(Group& group);
+  void wind_up(Group& group);
+  void send(Group& group, Wanted what, core::Quantity quantity);
+  bool place_with_broker(Group& group, core::Quantity quantity);
+  void note_end(Group& group, const Order& order);
+  void note_terms(Group& group, const Order& order);
+  void take_over(Group& group);
+  void watch_protection(Group& group);
+  void watch_price(Group& group, core::Price price);
+  void pause(Group& group);
+  core::ClientOrderId next_leg(Group& group) const;
+  void mark_done(Group& group);
+
+  DeskPort& desk_;
+  Settings settings_;
+  std::vector<std::unique_ptr<Group>>
+      groups_;                                ///< Open ones by age; ended ones follow for a while.
+  std::deque<std::unique_ptr<Group>> ended_;  ///< A late fill of their entry opens them again.
+  std::unordered_map<core::ClientOrderId, Group*> by_name_;
+  std::uint32_t last_key_ = 0;
+  ProtectionMeter meter_;
+};
+
+}  // namespace st0ck::trading

@@ -1,0 +1,71 @@
+#include "unknown_orders.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace st0ck::trading {
+
+void UnknownOrders::on_order(const Order& order) {
+  const core::ClientOrderId& id = order.intent.client_order_id;
+  const auto found = std::find_if(watches_.begin(), watches_.end(),
+                                  [&](const Watch& watch) { return watch.id == id; });
+  if (order.state != OrderState::Unknown) {
+    // An abandoned entry is watched until somebody says that it lives.
+    const bool is_watched = found != watches_.end() && found->is_abandoned && order.is_given_up;
+    if (found != watches_.end() && !is_watched) watches_.erase(found);
+    return;
+  }
+  if (found != watches_.end()) return;
+  ++begun_;
+  watches_.push_back({++last_key_, id, desk_.now() + settings_.proof_max, false, false});
+  desk_.alarm(order.intent.bot, "ORDER_UNKNOWN",
+              fmt::format("{} was not answered; it is looked up", id));
+  desk_.wake_at(desk_.now() + settings_.look_up_every, Wake::UnknownOrder, last_key_);
+  desk_.look_up(id);
+}
+
+void UnknownOrders::on_timer(std::uint32_t key) {
+  const auto found = std::find_if(watches_.begin(), watches_.end(),
+                                  [&](const Watch& watch) { return watch.key == key; });
+  if (found == watches_.end()) return;
+  const core::ClientOrderId id = found->id;
+  if (!found->is_abandoned && !found->is_known_to_broker && desk_.now() >= found->deadline)
+    settle(*found, *desk_.find_order(id));
+  desk_.wake_at(
+      desk_.now() + (found->is_abandoned ? settings_.watch_every : settings_.look_up_every),
+      Wake::UnknownOrder, key);
+  desk_.look_up(id);
+}
+
+/// Time is up: an exit must exist, an entry need not.
+void UnknownOrders::settle(Watch& watch, const Order& order) {
+  if (order.intent.purpose == Purpose::Exit) {
+    ++sent_again_;
+    watch.deadline = desk_.now() + settings_.proof_max;
+    desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
+                fmt::format("{} could not be proven; it is sent again under its own id", watch.id));
+    desk_.send_again(order);
+    return;
+  }
+  ++abandoned_;
+  watch.is_abandoned = true;
+  desk_.alarm(
+      order.intent.bot, "ENTRY_ABANDONED",
+      fmt::format("{} could not be proven; it counts as never sent and is watched on", watch.id));
+  desk_.give_up(watch.id, core::Code{"ABANDONED"});
+}
+
+void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
+  const auto found = std::find_if(watches_.begin(), watches_.end(),
+                                  [&](const Watch& watch) { return watch.id == id; });
+  if (found == watches_.end()) return;
+  found->is_known_to_broker = true;
+  desk_.look_up(id);
+}
+
+void UnknownOrders::forget_abandoned() {
+  std::erase_if(watches_, [](const Watch& watch) { return watch.is_abandoned; });
+}
+
+}  // namespace st0ck::trading

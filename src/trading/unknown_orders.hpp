@@ -1,0 +1,61 @@
+#pragma once
+
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/trading/desk_port.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace st0ck::trading {
+
+/// Proves what became of orders whose submit, cancel or replace was not answered (design section
+/// 5). Each is looked up by its client order id, at once and every second. Without proof after ten
+/// seconds an exit is sent again under the same id, which the broker takes once at most; an entry
+/// is abandoned, and its id watched for the rest of the day.
+class UnknownOrders {
+ public:
+  struct Settings {
+    core::Duration look_up_every = std::chrono::seconds{1};
+    core::Duration proof_max = std::chrono::seconds{10};
+    core::Duration watch_every = std::chrono::minutes{1};
+  };
+
+  explicit UnknownOrders(DeskPort& desk) : UnknownOrders{desk, Settings{}} {}
+  UnknownOrders(DeskPort& desk, const Settings& settings) : desk_{desk}, settings_{settings} {}
+
+  /// Begins or ends the proof, as the order now stands.
+  void on_order(const Order& order);
+  void on_timer(std::uint32_t key);
+
+  /// The broker has had the order: it is looked up until it says how it stands, and not sent again.
+  void on_duplicate(const core::ClientOrderId& id);
+
+  /// The day is over: abandoned entries are watched no more.
+  void forget_abandoned();
+
+  std::uint64_t begun() const { return begun_; }
+  std::uint64_t sent_again() const { return sent_again_; }
+  std::uint64_t abandoned() const { return abandoned_; }
+
+ private:
+  struct Watch {
+    std::uint32_t key = 0;
+    core::ClientOrderId id;
+    core::Timestamp deadline;
+    bool is_abandoned = false;
+    bool is_known_to_broker = false;
+  };
+
+  void settle(Watch& watch, const Order& order);
+
+  DeskPort& desk_;
+  Settings settings_;
+  std::vector<Watch> watches_;
+  std::uint32_t last_key_ = 0;
+  std::uint64_t begun_ = 0;
+  std::uint64_t sent_again_ = 0;
+  std::uint64_t abandoned_ = 0;
+};
+
+}  // namespace st0ck::trading

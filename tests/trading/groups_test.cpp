@@ -1,0 +1,514 @@
+#include "desk_stage.hpp"
+
+#include <gtest/gtest.h>
+
+// Brackets, one-cancels-other and one-triggers-other, held by the broker or kept by the desk.
+namespace st0ck::trading {
+namespace {
+
+using namespace std::chrono_literals;
+using test::price;
+using test::shares;
+using Alarms = std::vector<std::string>;
+
+BrokerAbilities holding() { return {.holds_groups = true}; }
+BrokerAbilities holding_until_whole() {
+  return {.holds_groups = true, .exits_wait_for_whole_entry = true};
+}
+
+TEST(KeptGroup, ArmsTheExitsUntilTheEntryFills) {
+  DeskStage stage;
+
+  const GroupIds ids = stage.send(stage.bracket(10));
+
+  EXPECT_EQ(ids.entry.view(), "a-e-20190211-1");
+  EXPECT_EQ(ids.target.view(), "a-e-20190211-1-1");
+  EXPECT_EQ(ids.stop.view(), "a-e-20190211-1-2");
+  EXPECT_EQ(stage.state(ids.target), OrderState::Armed);
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Armed);
+  EXPECT_EQ(stage.broker.orders().size(), 1U) << "the entry alone";
+}
+
+TEST(KeptGroup, RestsTheStopForWhatHasFilledAndGrowsIt) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+
+  ASSERT_TRUE(stage.is_at_broker(ids.stop));
+  EXPECT_EQ(stage.broker.order(1).intent.terms.quantity, shares(4));
+  EXPECT_EQ(stage.state(ids.target), OrderState::Armed);
+
+  stage.broker.fill(0, price("100.01"), shares(6));
+  stage.settle();
+
+  ASSERT_EQ(stage.broker.replaces.size(), 1U);
+  EXPECT_EQ(stage.broker.replaces[0].terms.quantity, shares(10));
+  stage.broker.confirm_replace();
+  stage.settle();
+  EXPECT_EQ(stage.desk.orders().find(ids.stop)->intent.terms.quantity, shares(10));
+  EXPECT_TRUE(stage.alarms.empty());
+}
+
+TEST(KeptGroup, SendsTheTargetOnlyOnceTheStopIsGone) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.quote("101.00", "101.02");
+
+  EXPECT_EQ(stage.broker.order(1).cancels_asked, 1);
+  EXPECT_FALSE(stage.is_at_broker(ids.target)) << "two exits at once could sell twice";
+
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  ASSERT_TRUE(stage.is_at_broker(ids.target));
+  stage.broker.fill(stage.number(ids.target), price("101.00"));
+  stage.settle();
+  EXPECT_TRUE(stage.held().is_zero());
+  EXPECT_TRUE(stage.desk.orders().open_orders().empty());
+}
+
+TEST(KeptGroup, SellsAtTheMarketWhereTheStopIsHitWhileTheTargetWorks) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  stage.quote("101.00", "101.02");
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  stage.quote("98.90", "98.92");
+
+  const std::size_t target = stage.number(ids.target);
+  EXPECT_EQ(stage.broker.order(target).cancels_asked, 1);
+  EXPECT_EQ(stage.alarms, (Alarms{"ARMED_STOP_HIT"}));
+  EXPECT_EQ(stage.broker.orders().size(), target + 1) << "not before the target is gone";
+  stage.broker.confirm_cancel(target);
+  stage.settle();
+  const auto& exit = stage.broker.order(stage.broker.last());
+  EXPECT_EQ(exit.intent.type, OrderType::Market);
+  EXPECT_EQ(exit.intent.terms.quantity, shares(10));
+  EXPECT_EQ(exit.intent.reason.view(), "STOP");
+  stage.broker.fill(stage.broker.last(), price("98.88"));
+  stage.settle();
+  EXPECT_TRUE(stage.held().is_zero());
+}
+
+TEST(KeptGroup, PutsTheStopBackWhenTheMarketLeavesTheTarget) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  stage.quote("101.00", "101.02");
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+  const std::size_t target = stage.number(ids.target);
+  stage.broker.fill(target, price("101.00"), shares(3));
+  stage.settle();
+
+  stage.quote("99.95", "99.97");  // Beyond halfway from 101 to 99.
+  stage.broker.confirm_cancel(target);
+  stage.settle();
+
+  const auto& stop = stage.broker.order(stage.broker.last());
+  EXPECT_EQ(stop.intent.type, OrderType::Stop);
+  EXPECT_EQ(stop.intent.terms.quantity, shares(7));
+  EXPECT_EQ(stop.intent.client_order_id.view(), "a-e-20190211-1-3");
+  EXPECT_EQ(stop.intent.group.role, GroupRole::Stop);
+}
+
+TEST(KeptGroup, ClosesAtTheMarketWhereTheBrokerRejectsTheStop) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.accepts_at_once = false;
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.broker.reject(1, "STOP_THROUGH_MARKET");
+  stage.settle();
+
+  EXPECT_EQ(stage.alarms, (Alarms{"STOP_REJECTED"}));
+  EXPECT_EQ(stage.broker.order(2).intent.type, OrderType::Market);
+  EXPECT_EQ(stage.broker.order(2).intent.terms.quantity, shares(10));
+}
+
+TEST(KeptGroup, SendsAStopAgainThatTheBrokerHasCancelled) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.broker.confirm_cancel(1, "BY_VENUE");
+  stage.settle();
+  EXPECT_EQ(stage.broker.orders().size(), 2U) << "after a pause only, so that no storm begins";
+  stage.pass(1s);
+
+  EXPECT_EQ(stage.alarms, (Alarms{"STOP_LOST"}));
+  EXPECT_EQ(stage.broker.order(2).intent.type, OrderType::Stop);
+}
+
+TEST(KeptGroup, ShrinksWithWhatItsStopFills) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.broker.fill(1, price("98.99"), shares(4));
+  stage.settle();
+  EXPECT_EQ(stage.held(), shares(6));
+  EXPECT_TRUE(stage.broker.replaces.empty()) << "the rest of the stop is what is held";
+
+  stage.broker.fill(1, price("98.99"), shares(6));
+  stage.settle();
+  EXPECT_TRUE(stage.held().is_zero());
+  EXPECT_TRUE(stage.desk.orders().open_orders().empty()) << "the armed target ends with it";
+}
+
+TEST(KeptGroup, EndsItsArmedExitsWithAnEntryThatNeverFilled) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+
+  stage.broker.reject(0, "NO_FUNDS");
+  stage.settle();
+
+  EXPECT_EQ(stage.state(ids.target), OrderState::Cancelled);
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Cancelled);
+  EXPECT_EQ(stage.broker.orders().size(), 1U);
+}
+
+TEST(KeptGroup, ProtectsAFillThatComesAfterTheEntrysEnd) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.desk.cancel(stage.bot, ids.entry, core::Code{"LATE"});
+  stage.broker.confirm_cancel(0);
+  stage.settle();
+  ASSERT_TRUE(stage.desk.orders().open_orders().empty());
+
+  stage.broker.fill(0, price("100.01"), shares(2));
+  stage.settle();
+
+  const auto& stop = stage.broker.order(stage.broker.last());
+  EXPECT_EQ(stop.intent.type, OrderType::Stop);
+  EXPECT_EQ(stop.intent.terms.quantity, shares(2));
+}
+
+TEST(KeptGroup, FollowsAStopThatTheBotMoves) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+  OrderTerms terms{shares(10), std::nullopt, price("99.50")};
+  EXPECT_FALSE(stage.desk.replace(stage.bot, {ids.stop, terms, core::Code{"TIGHTEN"}}));
+
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(1).intent.terms.stop, price("99.50"));
+  terms.stop = price("99.505");
+  EXPECT_EQ(stage.desk.replace(stage.bot, {ids.target, terms, core::Code{"X"}})->view(),
+            "ORDER_SHAPE");
+}
+
+TEST(KeptGroup, LeavesAnExitThatTheBotGivesUp) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  EXPECT_TRUE(stage.desk.cancel(stage.bot, ids.stop, core::Code{"NO_STOP"}));
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  EXPECT_TRUE(stage.is_at_broker(ids.target)) << "the only exit that is wanted rests";
+  EXPECT_TRUE(stage.alarms.empty());
+}
+
+TEST(KeptGroup, GuardsAShortWithTheSidesTurned) {
+  DeskStage stage;
+  GroupRequest group = stage.bracket(10);
+  group.entry->side = Side::Sell;
+  group.target->side = group.stop->side = Side::Buy;
+  group.target->terms.limit = price("99.00");
+  group.stop->terms.stop = price("101.00");
+  const GroupIds ids = stage.send(group);
+  stage.broker.fill(0, price("99.99"));
+  stage.settle();
+
+  stage.quote("98.97", "98.99");
+  stage.broker.confirm_cancel(stage.number(ids.stop));
+  stage.settle();
+
+  EXPECT_EQ(stage.held(), -shares(10));
+  EXPECT_TRUE(stage.is_at_broker(ids.target));
+}
+
+TEST(KeptGroup, TriggersTheOneExitOfAnEntry) {
+  DeskStage stage;
+  GroupRequest group = stage.bracket(5);
+  group.kind = GroupKind::OneTriggersOther;
+  group.stop.reset();
+  const GroupIds ids = stage.send(group);
+
+  stage.broker.fill(0, price("100.01"), shares(2));
+  stage.settle();
+
+  ASSERT_TRUE(stage.is_at_broker(ids.target));
+  EXPECT_EQ(stage.broker.order(1).intent.terms.quantity, shares(2));
+  EXPECT_TRUE(ids.stop.empty());
+}
+
+TEST(HeldGroup, GoesOutWhole) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+
+  const GroupIds ids = stage.send(stage.bracket(10));
+
+  EXPECT_EQ(stage.broker.groups_taken, 1);
+  EXPECT_EQ(stage.broker.orders().size(), 3U);
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Working);
+  stage.broker.fill(0, price("100.01"));
+  stage.broker.fill(1, price("101.00"));
+  stage.broker.confirm_cancel(2);
+  stage.settle();
+  EXPECT_TRUE(stage.held().is_zero());
+  EXPECT_TRUE(stage.alarms.empty());
+  EXPECT_EQ(stage.broker.order(2).cancels_asked, 0) << "the broker ends the sibling itself";
+}
+
+TEST(HeldGroup, IsEndedByTheDeskWhereTheBrokerLeavesASibling) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.broker.fill(1, price("101.00"));
+  stage.settle();
+
+  stage.pass(1s);
+
+  EXPECT_EQ(stage.broker.order(2).cancels_asked, 1);
+}
+
+TEST(HeldGroup, IsPlacedAgainWhereItsStopIsLost) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.broker.confirm_cancel(2, "BY_VENUE");
+  stage.settle();
+  EXPECT_EQ(stage.alarms, (Alarms{"EXIT_LOST"}));
+  EXPECT_EQ(stage.broker.order(1).cancels_asked, 1) << "the target makes room first";
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.groups_taken, 2);
+  EXPECT_EQ(stage.broker.order(3).intent.group.kind, GroupKind::OneCancelsOther);
+  EXPECT_EQ(stage.broker.order(4).intent.type, OrderType::Stop);
+}
+
+TEST(PartialEntry, IsGuardedHereAtOnceAndEndsAfterFiveSeconds) {
+  DeskStage stage;
+  stage.broker.able_to = holding_until_whole();
+  stage.send(stage.bracket(10));
+
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+  stage.pass(4s);
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 0);
+  stage.pass(1s);
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 1);
+  stage.broker.confirm_cancel(0);
+  stage.broker.confirm_cancel(1);
+  stage.broker.confirm_cancel(2);
+  stage.settle();
+
+  ASSERT_EQ(stage.broker.orders().size(), 5U) << "an OCO for what filled";
+  EXPECT_EQ(stage.broker.order(3).intent.terms.quantity, shares(4));
+  EXPECT_EQ(stage.broker.order(4).intent.terms.quantity, shares(4));
+  EXPECT_EQ(stage.alarms, (Alarms{"PARTIAL_ENTRY"}));
+  EXPECT_EQ(stage.desk.protection().max(), 0s) << "armed here from the fill to the OCO";
+}
+
+TEST(PartialEntry, SellsWhatFilledWhereTheStopIsHitMeanwhile) {
+  DeskStage stage;
+  stage.broker.able_to = holding_until_whole();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+
+  stage.quote("98.95", "98.97");
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(stage.broker.order(i).cancels_asked, 1) << i;
+    stage.broker.confirm_cancel(i);
+  }
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(3).intent.type, OrderType::Market);
+  EXPECT_EQ(stage.broker.order(3).intent.terms.quantity, shares(4));
+}
+
+TEST(PartialEntry, IsLeftToTheBrokerWhenItCompletes) {
+  DeskStage stage;
+  stage.broker.able_to = holding_until_whole();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+  stage.pass(2s);
+
+  stage.broker.fill(0, price("100.02"));
+  stage.settle();
+  stage.pass(10s);
+
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 0);
+  EXPECT_TRUE(stage.alarms.empty());
+}
+
+TEST(Protection, TellsHowLongWhatFilledWasBare) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.accepts_at_once = false;
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.pass(200ms);
+  stage.broker.accept(1);
+  stage.settle();
+
+  EXPECT_EQ(stage.desk.protection().max(), 200ms) << "the stop was on its way";
+  EXPECT_EQ(stage.desk.protection().quantile(0.5), 200ms);
+}
+
+TEST(Protection, AlarmsBeyondItsBound) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.accepts_at_once = false;
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.pass(15s);
+
+  EXPECT_EQ(stage.alarms, (Alarms{"UNPROTECTED"}));
+}
+
+struct BadGroup {
+  std::string_view what;
+  std::string_view code;
+  void (*spoil)(GroupRequest&);
+};
+
+const std::vector<BadGroup> kBadGroups{
+    {"no entry", "GROUP_SHAPE", [](GroupRequest& g) { g.entry.reset(); }},
+    {"no stop", "GROUP_SHAPE", [](GroupRequest& g) { g.stop.reset(); }},
+    {"two exits triggered", "GROUP_SHAPE",
+     [](GroupRequest& g) { g.kind = GroupKind::OneTriggersOther; }},
+    {"an entry in an OCO", "GROUP_SHAPE",
+     [](GroupRequest& g) { g.kind = GroupKind::OneCancelsOther; }},
+    {"quantities differ", "GROUP_SHAPE",
+     [](GroupRequest& g) { g.stop->terms.quantity = shares(9); }},
+    {"an exit on the entry's side", "GROUP_SHAPE",
+     [](GroupRequest& g) { g.stop->side = Side::Buy; }},
+    {"a target without a limit", "GROUP_SHAPE",
+     [](GroupRequest& g) { g.target->terms.limit.reset(); }},
+    {"a limit for a stop", "GROUP_SHAPE", [](GroupRequest& g) { g.stop->type = OrderType::Limit; }},
+    {"an exit of another instrument", "GROUP_SHAPE",
+     [](GroupRequest& g) { g.stop->instrument = core::InstrumentId{2}; }},
+    {"a stop above the market", "BRACKET_SIDE",
+     [](GroupRequest& g) { g.stop->terms.stop = price("100.50"); }},
+    {"a target below the market", "BRACKET_SIDE",
+     [](GroupRequest& g) { g.target->terms.limit = price("99.50"); }},
+    {"a stop at the entry's limit", "BRACKET_SIDE",
+     [](GroupRequest& g) {
+       g.entry->type = OrderType::Limit;
+       g.entry->terms.limit = price("99.00");
+     }},
+    {"a stop off the tick", "ORDER_SHAPE",
+     [](GroupRequest& g) { g.stop->terms.stop = price("98.995"); }},
+    {"a quantity of zero", "ORDER_SHAPE",
+     [](GroupRequest& g) {
+       g.entry->terms.quantity = g.target->terms.quantity = g.stop->terms.quantity = {};
+     }},
+    {"too many shares", "ORDER_QUANTITY",
+     [](GroupRequest& g) {
+       g.entry->terms.quantity = g.target->terms.quantity = g.stop->terms.quantity = shares(1001);
+     }},
+};
+
+TEST(Group, IsRefusedWholeWithACode) {
+  for (const BadGroup& bad : kBadGroups) {
+    DeskStage stage;
+    GroupRequest group = stage.bracket(10);
+    bad.spoil(group);
+
+    stage.send(group);
+
+    EXPECT_EQ(stage.refusals, (std::vector<std::string>{std::string{bad.code}})) << bad.what;
+    EXPECT_TRUE(stage.broker.orders().empty()) << bad.what;
+    EXPECT_EQ(stage.desk.orders().size(), 0U) << bad.what;
+  }
+}
+
+TEST(Closing, CancelsThenSellsAndTakesNoEntryMeanwhile) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.desk.close(stage.bot, stage.instruments.spy, core::Code{"OPERATOR"});
+  EXPECT_EQ(stage.broker.order(1).cancels_asked, 1);
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 1, "ENTRY"));
+  EXPECT_EQ(stage.refusals, (std::vector<std::string>{"CLOSING"}));
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  const auto& exit = stage.broker.order(2);
+  EXPECT_EQ(exit.intent.type, OrderType::Market);
+  EXPECT_EQ(exit.intent.terms.quantity, shares(10));
+  stage.broker.fill(2, price("99.99"));
+  stage.settle();
+  EXPECT_EQ(stage.desk.closings_under_way(), 0U);
+  EXPECT_TRUE(stage.desk.orders().open_orders().empty());
+}
+
+TEST(Closing, TriesAgainUntilItIsFlat) {
+  DeskStage stage;
+  stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 10, "SHORT"));
+  stage.broker.fill(0, price("99.99"));
+  stage.settle();
+  stage.desk.halt(stage.bot, "OPERATOR", "");
+
+  stage.desk.flatten({}, core::Code{"FLATTEN"});
+  stage.settle();
+  stage.broker.reject(1, "HALTED");
+  stage.settle();
+  EXPECT_EQ(stage.broker.orders().size(), 2U);
+  stage.pass(1s);
+  stage.broker.fill(2, price("100.01"), shares(3));
+  stage.broker.confirm_cancel(2);
+  stage.settle();
+  stage.pass(1s);
+  stage.broker.fill(3, price("100.01"));
+  stage.settle();
+
+  EXPECT_TRUE(stage.held().is_zero());
+  EXPECT_EQ(stage.broker.order(3).intent.terms.quantity, shares(7));
+  EXPECT_EQ(stage.desk.closings_under_way(), 0U);
+}
+
+TEST(Closing, WaitsForAnEntryThatFillsWhileItIsCancelled) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+
+  stage.desk.flatten(stage.bot, core::Code{"FLATTEN"});
+  stage.broker.fill(0, price("100.01"), shares(3));
+  stage.broker.confirm_cancel(0);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.terms.quantity, shares(3));
+  EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.type, OrderType::Market);
+}
+
+}  // namespace
+}  // namespace st0ck::trading

@@ -1,0 +1,183 @@
+#include "desk_stage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+// What becomes of an order that was not answered (design section 5).
+namespace st0ck::trading {
+namespace {
+
+using namespace std::chrono_literals;
+using test::price;
+using test::shares;
+
+bool has(const std::vector<std::string>& alarms, std::string_view code) {
+  return std::find(alarms.begin(), alarms.end(), code) != alarms.end();
+}
+
+struct UnknownOrder : testing::Test {
+  core::ClientOrderId buy() {
+    return stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
+  }
+  core::ClientOrderId sell() {
+    return stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 10, "EXIT"));
+  }
+  void time_out(std::size_t number) {
+    stage.broker.time_out(number);
+    stage.settle();
+  }
+
+  DeskStage stage;
+};
+
+TEST_F(UnknownOrder, IsLookedUpAtOnceAndEverySecond) {
+  const auto id = buy();
+
+  time_out(0);
+  EXPECT_EQ(stage.broker.looked_up, (std::vector<core::ClientOrderId>{id}));
+  stage.pass(3s);
+
+  EXPECT_EQ(stage.broker.looked_up.size(), 4U);
+  EXPECT_TRUE(has(stage.alarms, "ORDER_UNKNOWN"));
+}
+
+TEST_F(UnknownOrder, KeepsEntriesOutOfItsInstrument) {
+  buy();
+  time_out(0);
+
+  buy();
+
+  EXPECT_EQ(stage.refusals, (std::vector<std::string>{"UNKNOWN_ORDER"}));
+}
+
+TEST_F(UnknownOrder, WorksOnOnceALookUpProvesIt) {
+  const auto id = buy();
+  time_out(0);
+
+  stage.broker.accept(0);
+  stage.settle();
+  stage.pass(20s);
+
+  EXPECT_EQ(stage.state(id), OrderState::Working);
+  EXPECT_EQ(stage.broker.looked_up.size(), 1U) << "nothing is left to prove";
+}
+
+TEST_F(UnknownOrder, IsSentAgainUnderItsOwnIdWhereItIsAnExit) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const auto id = sell();
+  time_out(1);
+  stage.broker.accepts_at_once = false;
+
+  stage.pass(9s);
+  EXPECT_EQ(stage.broker.orders().size(), 2U);
+  stage.pass(1s);
+
+  EXPECT_EQ(stage.broker.sent_again, 1);
+  EXPECT_EQ(stage.broker.orders().size(), 2U);
+  EXPECT_EQ(stage.state(id), OrderState::Unknown)
+      << "a duplicate proves that it was there, not that it still works";
+  stage.pass(20s);
+  EXPECT_EQ(stage.broker.sent_again, 1) << "once proven, it is looked up only";
+  stage.broker.accept(1);
+  stage.settle();
+  EXPECT_EQ(stage.state(id), OrderState::Working);
+  EXPECT_EQ(stage.desk.orders().size(), 2U) << "one order of ours, however often it was sent";
+}
+
+TEST_F(UnknownOrder, IsAbandonedWhereItIsAnEntry) {
+  const auto id = buy();
+  time_out(0);
+
+  stage.pass(10s);
+
+  EXPECT_EQ(stage.state(id), OrderState::Rejected);
+  EXPECT_EQ(stage.desk.orders().find(id)->state_reason.view(), "ABANDONED");
+  EXPECT_EQ(stage.broker.orders().size(), 1U) << "an entry is never sent twice";
+  stage.quote("99.99", "100.01");
+  buy();
+  EXPECT_TRUE(stage.refusals.empty()) << "the instrument is free again";
+}
+
+TEST_F(UnknownOrder, IsWatchedForTheRestOfTheDayAndCancelledWhenItLives) {
+  const auto id = buy();
+  time_out(0);
+  stage.pass(10s);
+  const auto looks = stage.broker.looked_up.size();
+  stage.pass(2min);
+  EXPECT_EQ(stage.broker.looked_up.size(), looks + 2);
+
+  stage.broker.accept(0);
+  stage.settle();
+
+  EXPECT_TRUE(has(stage.alarms, "ORDER_REVIVED"));
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 1);
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.broker.confirm_cancel(0);
+  stage.settle();
+  EXPECT_EQ(stage.held(), shares(4)) << "what filled all the same is ours";
+  EXPECT_EQ(stage.state(id), OrderState::Cancelled);
+}
+
+TEST_F(UnknownOrder, OfABracketIsProtectedWhenItLives) {
+  const GroupIds ids = stage.send(stage.bracket(10));
+  time_out(0);
+  stage.pass(10s);
+  ASSERT_TRUE(stage.desk.orders().open_orders().empty());
+
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+
+  EXPECT_EQ(stage.held(), shares(4));
+  const auto& stop = stage.broker.order(stage.broker.last());
+  EXPECT_EQ(stop.intent.type, OrderType::Stop);
+  EXPECT_EQ(stop.intent.terms.quantity, shares(4));
+  EXPECT_EQ(stop.intent.group.group, ids.entry);
+}
+
+TEST_F(UnknownOrder, HoldsBackASecondExitUntilTheFirstIsProven) {
+  stage.send(stage.bracket(10));
+  stage.broker.accepts_at_once = false;
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  stage.broker.time_out(1);
+  stage.settle();
+
+  stage.quote("98.90", "98.92");
+
+  EXPECT_EQ(stage.broker.orders().size(), 2U) << "the stop may be at the broker: no market order";
+}
+
+TEST_F(UnknownOrder, TellsAForeignFillAndAnOverfill) {
+  buy();
+  stage.broker.fill(0, price("100.01"), shares(12));
+  stage.settle();
+
+  EXPECT_TRUE(has(stage.alarms, "OVERFILLED"));
+  EXPECT_EQ(stage.held(), shares(12)) << "the broker is the truth";
+  EXPECT_EQ(stage.desk.orders().counters().overfilled_orders, 1U);
+}
+
+TEST_F(UnknownOrder, BooksAFeeThatComesAfterItsFills) {
+  const auto id = buy();
+  stage.broker.fill(0, price("100.00"));
+  stage.settle();
+  const core::Money before = stage.desk.cash();
+  OrderUpdate late;
+  late.client_order_id = id;
+  late.kind = OrderUpdateKind::Accepted;
+  late.time = stage.clock.now();
+  late.cumulative_quantity = shares(10);
+  late.cumulative_notional = test::money("1000");
+  late.cumulative_fee = test::money("0.37");
+
+  stage.desk.apply(late);
+  stage.desk.apply(late);
+
+  EXPECT_EQ(before - stage.desk.cash(), test::money("0.37"));
+}
+
+}  // namespace
+}  // namespace st0ck::trading
