@@ -164,6 +164,22 @@ function(st0ck_add_test_support)
   add_library(st0ck::test_support ALIAS st0ck_test_support)
 endfunction()
 
+# The shared object that the crash tests preload into st0ckd. Without sanitizers: the process that
+# it is loaded into brings theirs, and calls it before they are set up.
+function(st0ck_add_crash_shim)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  add_library(st0ck_crash_shim MODULE "${PROJECT_SOURCE_DIR}/tests/crash/crash_shim.cpp")
+  target_link_libraries(st0ck_crash_shim PRIVATE st0ck::flags ${CMAKE_DL_LIBS})
+  target_compile_options(st0ck_crash_shim PRIVATE -fno-sanitize=all)
+  set_target_properties(st0ck_crash_shim PROPERTIES
+    LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  if(TARGET integration_test)
+    add_dependencies(integration_test st0ck_crash_shim)
+  endif()
+endfunction()
+
 # st0ck_add_tests(<name> [DIR <folder under tests>] [DEPENDS_ON_PROGRAMS] [LINK ...])
 # Test program <name>_test of tests/<folder>/**.cpp, when a *_test.cpp is among them. Tests run in
 # the project root; ST0CK_BIN_DIR names the folder of the programs.
