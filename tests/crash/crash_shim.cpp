@@ -4,7 +4,8 @@
 //
 //   ST0CK_CRASH_UNDER  a call counts when its file's path begins with this; sockets always count
 //   ST0CK_CRASH_AT     the number of the call, from 1, at which the process dies; 0 only counts
-//   ST0CK_CRASH_MODE   `before` that call, `after` it, or `torn`: half of the bytes are written
+//   ST0CK_CRASH_MODE   `before` that call, `after` it, or `torn`: half of the bytes are written;
+//                      `trace` names every call on standard error
 //
 // A process that lives to its end says on standard error how many calls there were; one that is
 // killed says at which.
@@ -28,7 +29,7 @@
 
 namespace {
 
-enum class Mode : std::uint8_t { Before, Torn, After };
+enum class Mode : std::uint8_t { Before, Torn, After, Trace };
 
 struct Plan {
   const char* under;  ///< Null before the environment is read: nothing counts.
@@ -42,6 +43,7 @@ constinit std::atomic<std::uint64_t> calls{0};
 Mode mode_of(const char* word) {
   if (word == nullptr) return Mode::Before;
   if (std::strcmp(word, "torn") == 0) return Mode::Torn;
+  if (std::strcmp(word, "trace") == 0) return Mode::Trace;
   return std::strcmp(word, "after") == 0 ? Mode::After : Mode::Before;
 }
 
@@ -99,9 +101,13 @@ class Path {
   char text_[PATH_MAX];
 };
 
+void say(const char* what, std::uint64_t number, const char* name, const Path& path) {
+  ::dprintf(STDERR_FILENO, "crash shim: %s call %llu, %s %s\n", what,
+            static_cast<unsigned long long>(number), name, path.text());
+}
+
 [[noreturn]] void die(const char* name, const Path& path) {
-  ::dprintf(STDERR_FILENO, "crash shim: dies at call %llu, %s %s\n",
-            static_cast<unsigned long long>(plan.at), name, path.text());
+  say("dies at", plan.at, name, path);
   ::kill(::getpid(), SIGKILL);
   for (;;) ::pause();
 }
@@ -109,8 +115,10 @@ class Path {
 /// Makes a call, and dies before, in or after it when its turn has come.
 template <typename Whole, typename Half>
 auto make(const char* name, const Path& path, Whole whole, Half half) {
-  const bool is_last = path.counts() && ++calls == plan.at;
-  if (!is_last) return whole();
+  if (!path.counts()) return whole();
+  const std::uint64_t number = ++calls;
+  if (plan.mode == Mode::Trace) say("makes", number, name, path);
+  if (number != plan.at) return whole();
   if (plan.mode == Mode::Torn) half();
   if (plan.mode == Mode::After) whole();
   die(name, path);

@@ -1,17 +1,14 @@
-#include "integration/run_content.hpp"
-#include "st0ck/storage/db_check.hpp"
+#include "integration/crash_victim.hpp"
 #include "support/shared_data.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <functional>
 #include <iostream>
-#include <random>
 
 namespace st0ck::test {
 namespace {
@@ -22,45 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-/// A run that is killed, and what it leaves when it is not.
-struct Victim {
-  std::string name;
-  DaemonCommand command;
-  RunContent whole;
-  std::uint64_t file_size_max = 0;  ///< Of the largest file it writes.
-  std::chrono::nanoseconds duration{};
-};
-
 /// A speed at which three to five sessions take about 0.2 s.
 constexpr int kSpeed = 400'000;
-
-Victim whole_run(std::string name, const DaemonCommand& command, const fs::path& state_dir) {
-  const RunInFolder run{command, state_dir};
-  const auto begin = std::chrono::steady_clock::now();
-  Victim victim{std::move(name), command, run.finish(), 0, {}};
-  victim.duration = std::chrono::steady_clock::now() - begin;
-  victim.file_size_max = fs::file_size(run.database());
-  for (const auto& [file, bytes] : victim.whole.journal)
-    victim.file_size_max = std::max<std::uint64_t>(victim.file_size_max, bytes.size());
-  return victim;
-}
-
-/// Where and how often one run is killed; all of it follows from a seed.
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : random_{seed} {}
-
-  std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
-  double part() { return static_cast<double>(below(1'000'000)) / 1e6; }
-
- private:
-  std::mt19937_64 random_;
-};
 
 /// Kills runs and counts what came of it.
 class CrashTest : public testing::Test {
@@ -69,13 +29,6 @@ class CrashTest : public testing::Test {
 
   void add(const std::string& name, const DaemonCommand& command) {
     victims_.push_back(whole_run(name, command, folder_ / (name + "-whole")));
-  }
-
-  /// Small batches and segments, so that each run commits, rotates and syncs often.
-  static DaemonCommand busy(const DaemonCommand& command) {
-    return command.with("journal.segment_size", "64KiB")
-        .with("storage.batch_rows", "7")
-        .with("storage.batch_age", "1ms");
   }
 
   /// `kill` starts the daemon and says whether it died.
@@ -107,16 +60,6 @@ class CrashTest : public testing::Test {
     ++violations_;
     ADD_FAILURE() << victim.name << ", " << kills << " kills: " << problem
                   << "\nagain by ST0CK_CRASH_RUNS=1 ST0CK_SEED=" << seed;
-  }
-
-  /// What is wrong with the run after the same command has ended it; empty when nothing is.
-  static std::string problem_after(const RunInFolder& run, const Victim& victim) {
-    const auto outcome = run.command().run();
-    if (outcome.exit_code != 0) return "the same command ended with " + outcome.text();
-    if (auto found = difference(victim.whole, run.content()); !found.empty()) return found;
-    const auto report = storage::check(run.database());
-    if (!report) return report.error().message;
-    return report->is_sound() ? std::string{} : report->findings.front();
   }
 
   TemporaryFolder folder_;

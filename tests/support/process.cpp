@@ -40,9 +40,26 @@ void limit(int resource, rlim_t most) {
   if (::setrlimit(static_cast<__rlimit_resource>(resource), &value) != 0) ::_exit(kNotStarted);
 }
 
+/// As execve takes them; the words must outlive it.
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// What is added comes first, because the first of two values of a name is the one that is found.
+std::vector<char*> environment_with(const std::vector<std::string>& added) {
+  std::vector<char*> all = pointers_to(added);
+  all.pop_back();
+  for (char** entry = environ; *entry != nullptr; ++entry) all.push_back(*entry);
+  all.push_back(nullptr);
+  return all;
+}
+
 /// In the child, where only what is safe in a signal handler may be called.
-[[noreturn]] void become(char* const* arguments, const ProcessSettings& settings, int out,
-                         int err) {
+[[noreturn]] void become(char* const* arguments, char* const* environment,
+                         const ProcessSettings& settings, int out, int err) {
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
   const int null = ::open("/dev/null", O_RDONLY);
@@ -52,7 +69,7 @@ void limit(int resource, rlim_t most) {
   if (settings.file_size_max) limit(RLIMIT_FSIZE, *settings.file_size_max);
   const bool is_there =
       settings.working_folder.empty() || ::chdir(settings.working_folder.c_str()) == 0;
-  if (is_there) ::execv(arguments[0], arguments);
+  if (is_there) ::execve(arguments[0], arguments, environment);
   ::_exit(kNotStarted);
 }
 
@@ -72,14 +89,13 @@ std::string ProcessOutcome::text() const {
 
 Process::Process(const std::vector<std::string>& command, const ProcessSettings& settings)
     : deadline_{Clock::now() + kPatience} {
-  std::vector<char*> arguments;
-  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
+  const std::vector<char*> arguments = pointers_to(command);
+  const std::vector<char*> environment = environment_with(settings.environment);
   const auto out = open_pipe();
   const auto err = open_pipe();
   pid_ = ::fork();
   if (pid_ < 0) fail("fork");
-  if (pid_ == 0) become(arguments.data(), settings, out[1], err[1]);
+  if (pid_ == 0) become(arguments.data(), environment.data(), settings, out[1], err[1]);
   ::close(out[1]);
   ::close(err[1]);
   out_ = out[0];

@@ -19,7 +19,8 @@ enum class FileSizeLimit : std::uint8_t {
 struct ProcessSettings {
   std::optional<std::uint64_t> file_size_max{};  ///< Bytes that any one file may have.
   FileSizeLimit at_limit = FileSizeLimit::Kills;
-  std::string working_folder{};  ///< Empty is that of the test.
+  std::string working_folder{};            ///< Empty is that of the test.
+  std::vector<std::string> environment{};  ///< NAME=value, added to that of the test.
 };
 
 /// How a process ended, with all that it printed.
