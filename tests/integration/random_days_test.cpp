@@ -1,0 +1,552 @@
+#include "integration/crash_victim.hpp"
+#include "st0ck/adapters/sim/bar_market.hpp"
+#include "st0ck/adapters/sim/generated_market.hpp"
+#include "st0ck/adapters/sim/matching_engine.hpp"
+#include "st0ck/core/logging.hpp"
+#include "st0ck/core/time_text.hpp"
+#include "st0ck/kernel/kernel.hpp"
+#include "st0ck/kernel/record_codec.hpp"
+#include "st0ck/kernel/simulated_clock.hpp"
+#include "st0ck/kernel/simulated_loop.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace st0ck::test {
+namespace {
+
+// Three bots that do everything an engine may do, at random, for days, on an exchange whose
+// answers get lost and come twice. After every step of the market the books must agree with what
+// the exchange did. A seed gives one run; ST0CK_SEED names the first, ST0CK_RANDOM_RUNS how many,
+// ST0CK_RANDOM_DAYS how long each is; scripts/campaign days takes many and long ones.
+
+using namespace std::chrono_literals;
+using core::Money;
+using core::Price;
+using core::Quantity;
+
+/// What the exchange has done for a bot in an instrument: an account of its own.
+using Holder = std::pair<core::BotId, core::InstrumentId>;
+
+/// A price one to `ticks` cents above (or below, for a negative direction) another.
+Price beside(Price price, int direction, Chance& chance, std::uint64_t ticks = 60) {
+  constexpr std::int64_t kCent = 10'000'000;
+  const auto distance = static_cast<std::int64_t>(1 + chance.below(ticks)) * kCent;
+  return Price::from_raw(price.raw() / kCent * kCent + direction * distance);
+}
+
+/// Sends all order types, groups, replaces and cancels at random, and now and then fails.
+class RandomEngine final : public kernel::Engine {
+ public:
+  struct Tally {
+    std::uint64_t orders = 0;
+    std::uint64_t groups = 0;
+    std::uint64_t replaces = 0;
+    std::uint64_t cancels = 0;
+    std::uint64_t refusals = 0;
+    std::vector<std::string> exits_refused;  ///< For a reason that is none for an exit.
+    bool has_failed = false;
+  };
+
+  RandomEngine(std::vector<core::InstrumentId> instruments, std::uint64_t seed, Tally& tally)
+      : instruments_{std::move(instruments)}, chance_{seed}, tally_{tally} {}
+
+  std::vector<market::DataNeed> needs() const override {
+    std::vector<market::DataNeed> needs;
+    for (const auto instrument : instruments_)
+      for (const auto kind : {market::DataKind::Quotes, market::DataKind::Bars})
+        needs.push_back({instrument, kind});
+    return needs;
+  }
+
+  void on_quote(kernel::EngineContext& context, const market::Quote& quote) override {
+    if (chance_.below(4) == 0) act(context, quote.instrument, quote.bid);
+  }
+  void on_bar(kernel::EngineContext& context, const market::Bar& bar) override {
+    if (chance_.below(12) == 0) act(context, bar.instrument, bar.close);
+    if (chance_.below(6'000) == 0) fail();
+  }
+  void on_order(kernel::EngineContext& context, const kernel::OrderNews& news) override {
+    if (news.order.is_open()) return;
+    std::erase(open_, news.order.intent.client_order_id);
+    if (chance_.below(8) != 0) return;
+    const auto quote = context.quote(news.order.intent.leg().instrument);
+    if (quote.is_fresh()) act(context, news.order.intent.leg().instrument, quote.quote.bid);
+  }
+
+ private:
+  [[noreturn]] void fail() {
+    tally_.has_failed = true;
+    throw std::runtime_error("a fault of the engine");
+  }
+
+  void act(kernel::EngineContext& context, core::InstrumentId instrument, Price price) {
+    const trading::Position* position = context.position(instrument);
+    const Quantity held = position == nullptr ? Quantity{} : position->quantity;
+    switch (chance_.below(8)) {
+      case 0:
+      case 1: return submit(context, entry(instrument, price));
+      case 2:
+      case 3: return submit_group(context, instrument, price, held);
+      case 4: return submit_exit(context, instrument, price, held);
+      case 5: return replace(context, price);
+      case 6: return cancel(context);
+      default: return;
+    }
+  }
+
+  trading::Side some_side() {
+    return chance_.below(2) == 0 ? trading::Side::Buy : trading::Side::Sell;
+  }
+
+  trading::OrderRequest entry(core::InstrumentId instrument, Price price) {
+    trading::OrderRequest request;
+    request.instrument = instrument;
+    request.side = some_side();
+    request.terms.quantity = Quantity::whole(static_cast<std::int64_t>(1 + chance_.below(40)));
+    request.reason = core::Code{"RANDOM"};
+    choose_type(request, price);
+    return request;
+  }
+
+  void choose_type(trading::OrderRequest& request, Price price) {
+    using enum trading::TimeInForce;
+    constexpr std::array kOfMarket{Day, Gtc, Opg, Cls};
+    constexpr std::array kOfLimit{Day, Gtc, Ioc, Fok, Opg, Cls};
+    const int up = request.side == trading::Side::Buy ? 1 : -1;
+    request.type = static_cast<trading::OrderType>(chance_.below(5));
+    request.time_in_force = chance_.below(3) == 0 ? Gtc : Day;
+    switch (request.type) {
+      case trading::OrderType::Market:
+        request.time_in_force = kOfMarket[chance_.below(kOfMarket.size())];
+        break;
+      case trading::OrderType::Limit:
+        request.terms.limit = beside(price, chance_.below(3) == 0 ? up : -up, chance_);
+        request.time_in_force = kOfLimit[chance_.below(kOfLimit.size())];
+        break;
+      case trading::OrderType::StopLimit:
+        request.terms.stop = beside(price, up, chance_);
+        request.terms.limit = beside(*request.terms.stop, up, chance_);
+        break;
+      case trading::OrderType::Stop: request.terms.stop = beside(price, up, chance_); break;
+      case trading::OrderType::TrailingStop:
+        request.terms.trail = beside(Price{}, 1, chance_);
+        break;
+    }
+  }
+
+  static trading::OrderRequest exit_of(const trading::OrderRequest& entry) {
+    trading::OrderRequest exit;
+    exit.instrument = entry.instrument;
+    exit.side = trading::opposite(entry.side);
+    exit.purpose = trading::Purpose::Exit;
+    exit.time_in_force = trading::TimeInForce::Gtc;
+    exit.terms.quantity = entry.terms.quantity;
+    exit.reason = core::Code{"RANDOM_EXIT"};
+    return exit;
+  }
+
+  static trading::OrderRequest target_of(const trading::OrderRequest& entry, Price price,
+                                         Chance& chance) {
+    trading::OrderRequest target = exit_of(entry);
+    target.type = trading::OrderType::Limit;
+    target.terms.limit = beside(price, entry.side == trading::Side::Buy ? 1 : -1, chance, 200);
+    return target;
+  }
+
+  static trading::OrderRequest stop_of(const trading::OrderRequest& entry, Price price,
+                                       Chance& chance) {
+    trading::OrderRequest stop = exit_of(entry);
+    const int down = entry.side == trading::Side::Buy ? -1 : 1;
+    if (chance.below(4) == 0) {
+      stop.type = trading::OrderType::TrailingStop;
+      stop.terms.trail = beside(Price{}, 1, chance, 200);
+      return stop;
+    }
+    stop.type = trading::OrderType::Stop;
+    stop.terms.stop = beside(price, down, chance, 200);
+    return stop;
+  }
+
+  /// A one-cancels-other for what is held, else an entry with one or two exits.
+  void submit_group(kernel::EngineContext& context, core::InstrumentId instrument, Price price,
+                    Quantity held) {
+    trading::OrderRequest entry;
+    entry.instrument = instrument;
+    entry.side = held.is_zero() ? some_side()
+                                : (held > Quantity{} ? trading::Side::Buy : trading::Side::Sell);
+    entry.terms.quantity = held.is_zero()
+                               ? Quantity::whole(static_cast<std::int64_t>(1 + chance_.below(40)))
+                               : (held > Quantity{} ? held : -held);
+    entry.reason = core::Code{"RANDOM"};
+    trading::GroupRequest request;
+    if (held.is_zero()) request.entry = entry;
+    request.stop = stop_of(entry, price, chance_);
+    const bool has_target = !held.is_zero() || chance_.below(2) == 0;
+    if (has_target) request.target = target_of(entry, price, chance_);
+    request.kind = !held.is_zero() ? trading::GroupKind::OneCancelsOther
+                   : has_target    ? trading::GroupKind::Bracket
+                                   : trading::GroupKind::OneTriggersOther;
+    const auto sent = context.submit_group(request);
+    if (const auto* ids = std::get_if<trading::GroupIds>(&sent)) {
+      ++tally_.groups;
+      for (const auto& id : {ids->entry, ids->target, ids->stop})
+        if (!id.empty()) open_.push_back(id);
+    } else {
+      ++tally_.refusals;
+    }
+  }
+
+  void submit(kernel::EngineContext& context, const trading::OrderRequest& request) {
+    const auto sent = context.submit(request);
+    if (const auto* id = std::get_if<core::ClientOrderId>(&sent)) {
+      ++tally_.orders;
+      open_.push_back(*id);
+      return;
+    }
+    ++tally_.refusals;
+    const core::Code code = std::get<trading::Refused>(sent).code;
+    if (request.purpose == trading::Purpose::Exit && code != core::Code{"EXIT_SIZE"})
+      tally_.exits_refused.push_back(fmt::format("{}", code));
+  }
+
+  void submit_exit(kernel::EngineContext& context, core::InstrumentId instrument, Price price,
+                   Quantity held) {
+    if (held.is_zero()) return;
+    trading::OrderRequest request;
+    request.instrument = instrument;
+    request.side = held > Quantity{} ? trading::Side::Sell : trading::Side::Buy;
+    request.purpose = trading::Purpose::Exit;
+    request.terms.quantity = held > Quantity{} ? held : -held;
+    request.reason = core::Code{"RANDOM_EXIT"};
+    if (chance_.below(2) == 0) choose_type(request, price);
+    submit(context, request);
+  }
+
+  void replace(kernel::EngineContext& context, Price price) {
+    if (open_.empty()) return;
+    trading::ReplaceIntent intent;
+    intent.client_order_id = open_[chance_.below(open_.size())];
+    intent.terms.quantity = Quantity::whole(static_cast<std::int64_t>(1 + chance_.below(40)));
+    if (chance_.below(2) == 0) intent.terms.limit = beside(price, -1, chance_);
+    if (chance_.below(3) == 0) intent.terms.stop = beside(price, -1, chance_);
+    intent.reason = core::Code{"RANDOM"};
+    ++(context.replace(intent) ? tally_.refusals : tally_.replaces);
+  }
+
+  void cancel(kernel::EngineContext& context) {
+    if (open_.empty()) return;
+    if (context.cancel(open_[chance_.below(open_.size())], core::Code{"RANDOM"})) ++tally_.cancels;
+  }
+
+  std::vector<core::InstrumentId> instruments_;
+  Chance chance_;
+  Tally& tally_;
+  std::vector<core::ClientOrderId> open_;
+};
+
+/// Passes orders on to the exchange and remembers whose they are.
+class WatchedBroker final : public trading::Broker {
+ public:
+  explicit WatchedBroker(trading::Broker& exchange) : exchange_{exchange} {}
+
+  void submit(const trading::Approved<trading::OrderIntent>& intent) override {
+    note(*intent);
+    exchange_.submit(intent);
+  }
+  void submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) override {
+    for (const auto& intent : group) note(*intent);
+    exchange_.submit_group(group);
+  }
+  void cancel(const core::ClientOrderId& order) override { exchange_.cancel(order); }
+  void replace(const trading::Approved<trading::ReplaceIntent>& replace) override {
+    exchange_.replace(replace);
+  }
+  void look_up(const core::ClientOrderId& order) override { exchange_.look_up(order); }
+  trading::BrokerAbilities abilities() const override { return exchange_.abilities(); }
+
+  std::map<core::ClientOrderId, trading::OrderIntent> orders;
+  std::vector<core::ClientOrderId> sent;  ///< In their order.
+  std::map<core::BotId, std::uint64_t> entries;
+
+ private:
+  void note(const trading::OrderIntent& intent) {
+    if (!orders.emplace(intent.client_order_id, intent).second) return;
+    sent.push_back(intent.client_order_id);
+    if (intent.purpose == trading::Purpose::Entry) ++entries[intent.bot];
+  }
+
+  trading::Broker& exchange_;
+};
+
+/// What the exchange says on its way to us: answers get lost, and things are said twice. It keeps
+/// the exchange's own account of every execution.
+class TroubledLine final : public trading::OrderUpdateSink {
+ public:
+  TroubledLine(std::uint64_t seed, trading::OrderUpdateSink& next) : chance_{seed}, next_{next} {}
+
+  const WatchedBroker* broker = nullptr;
+
+  void on_order_update(const trading::OrderUpdate& update) override {
+    if (update.kind == trading::OrderUpdateKind::Fill) book(update);
+    if (update.kind == trading::OrderUpdateKind::Accepted && chance_.below(40) == 0) {
+      trading::OrderUpdate lost;
+      lost.client_order_id = update.client_order_id;
+      lost.kind = trading::OrderUpdateKind::TimedOut;
+      lost.time = update.time;
+      return next_.on_order_update(lost);
+    }
+    next_.on_order_update(update);
+    if (chance_.below(20) == 0) next_.on_order_update(update);
+  }
+
+  std::map<Holder, Quantity> positions;
+  Money cash_flow;
+
+ private:
+  void book(const trading::OrderUpdate& update) {
+    const trading::OrderIntent& intent = broker->orders.at(update.client_order_id);
+    const auto signed_quantity = trading::signed_quantity(intent.leg().side, update.quantity);
+    positions[{intent.bot, intent.leg().instrument}] += signed_quantity;
+    cash_flow -= core::notional(update.price, signed_quantity, core::kUnitMultiplier);
+    cash_flow -= update.fee;
+  }
+
+  Chance chance_;
+  trading::OrderUpdateSink& next_;
+};
+
+/// The client order ids of the intents that were journalled.
+class IntentsOnRecord final : public kernel::RecordSink {
+ public:
+  void append(kernel::RecordKind kind, core::Sequence, core::Timestamp,
+              std::span<const std::byte> payload) override {
+    if (kind != kernel::RecordKind::Decision) return;
+    const auto record = kernel::decode(kind, payload).value();
+    const auto& decision = std::get<kernel::Decision>(record);
+    if (decision.kind == kernel::DecisionKind::Intent) ids.insert(decision.client_order_id);
+  }
+
+  std::set<core::ClientOrderId> ids;
+};
+
+constexpr std::array<std::string_view, 3> kBots{"ann", "bob", "cleo"};
+
+adapters::sim::MatchingSettings matching_of(std::uint64_t seed) {
+  adapters::sim::MatchingSettings settings;
+  settings.groups = static_cast<adapters::sim::GroupHolding>(seed % 3);
+  settings.slippage.per_share = Price::from_raw(5'000'000);
+  settings.fees.per_share = Price::from_raw(3'500'000);
+  settings.fees.minimum = Money::from_raw(350'000'000);
+  if (seed % 2 == 0) settings.volume_share_max = core::Rate::from_raw(100'000);
+  return settings;
+}
+
+trading::RiskLimits limits_of(std::uint64_t seed) {
+  trading::RiskLimits limits;
+  limits.position_quantity_max = Quantity::whole(100);
+  limits.trades_per_day_max = 1'000;
+  limits.daily_loss_max = Money::whole(seed % 4 == 0 ? 20 : 1'000);
+  return limits;
+}
+
+/// One run of a seed.
+class RandomRun {
+ public:
+  RandomRun(std::uint64_t seed, std::uint32_t days) : seed_{seed}, days_{days} {
+    line_.broker = &broker_;
+    define("SPY");
+    define("QQQ");
+    for (std::size_t i = 0; i < kBots.size(); ++i) add_bot(i);
+  }
+
+  /// The decisions hash.
+  std::string run() {
+    const auto calendar = core::ExchangeCalendar::xnys();
+    const auto generated =
+        adapters::sim::GeneratedMarket::create({.seed = seed_, .sessions = days_}, calendar)
+            .value();
+    std::vector<adapters::sim::BarFeed> feeds;
+    for (const market::Instrument& instrument : table_)
+      feeds.push_back({instrument.id, generated.bars_of(instrument), true});
+    adapters::sim::BarMarketSettings playing;
+    playing.from = generated.first_date();
+    playing.to = generated.last_date();
+    const auto market =
+        adapters::sim::BarMarket::open(playing, calendar, table_, exchange_, std::move(feeds))
+            .value();
+    clock_.advance_to(*market->next_time());
+    kernel_.start(run_start());
+    Watched watched{*this, *market};
+    kernel::SimulatedLoop loop{clock_, watched, kernel_, {}};
+    EXPECT_TRUE(loop.run().has_value());
+    check("the end");
+    return kernel_.finish().decisions_sha256;
+  }
+
+  const std::vector<std::string>& problems() const { return problems_; }
+  const std::array<RandomEngine::Tally, kBots.size()>& tallies() const { return tallies_; }
+  const trading::ProtectionMeter& protection() const { return kernel_.desk().protection(); }
+  std::size_t orders() const { return broker_.orders.size(); }
+  std::uint64_t fills() const { return kernel_.figures().fills; }
+
+ private:
+  /// Looks at the books before each step, when all that the last one caused has been handled.
+  class Watched final : public market::DataSource {
+   public:
+    Watched(RandomRun& run, market::DataSource& source) : run_{run}, source_{source} {}
+    std::optional<core::Timestamp> next_time() const override { return source_.next_time(); }
+    core::Status step(market::EventSink& sink) override {
+      run_.check("a step");
+      return source_.step(sink);
+    }
+
+   private:
+    RandomRun& run_;
+    market::DataSource& source_;
+  };
+
+  void define(std::string_view symbol) {
+    market::Instrument definition;
+    definition.symbol = core::Symbol{symbol};
+    instruments_.push_back(table_.define(definition).id);
+  }
+
+  void add_bot(std::size_t number) {
+    const kernel::BotIdentity identity{core::BotId{kBots[number]}, core::EngineName{"random"}, 1};
+    identities_.push_back(identity);
+    kernel_.add_bot(
+        identity,
+        std::make_unique<RandomEngine>(instruments_, seed_ * 1'000 + number, tallies_[number]),
+        limits_of(seed_ + number));
+  }
+
+  kernel::RunStart run_start() const {
+    kernel::RunStart run;
+    run.account = account_;
+    run.mode = "paper";
+    run.cash = kCash;
+    run.bots = identities_;
+    return run;
+  }
+
+  void check(std::string_view when) {
+    check_positions(when);
+    check_cash(when);
+    check_entries(when);
+    check_intents(when);
+  }
+
+  /// Intent before send; exits of groups that our desk holds may never have to be sent.
+  void check_intents(std::string_view when) {
+    const bool may_be_held = matching_of(seed_).groups == adapters::sim::GroupHolding::None;
+    expect(may_be_held || records_.ids.size() == broker_.orders.size(), when,
+           "an intent on record was not sent");
+    for (; checked_orders_ < broker_.sent.size(); ++checked_orders_)
+      expect(records_.ids.contains(broker_.sent[checked_orders_]), when,
+             "an order left without its intent on record");
+  }
+
+  void check_positions(std::string_view when) {
+    for (const auto& [holder, quantity] : line_.positions)
+      expect(kernel_.desk().position(holder.first, holder.second) == quantity, when,
+             "a position is not what the exchange has filled");
+  }
+
+  void check_cash(std::string_view when) {
+    const trading::Ledger& ledger = kernel_.desk().ledger();
+    expect(ledger.cash_flow() == line_.cash_flow, when, "cash is not what the exchange has moved");
+    expect(kernel_.desk().cash() == kCash + line_.cash_flow, when, "cash lost its start");
+    for (const trading::Position& position : ledger.positions())
+      expect(position.cash_flow == position.realized_pnl - position.fees - position.cost, when,
+             "the cash identity does not hold");
+  }
+
+  /// A bot whose engine has failed is halted: no entry of it leaves any more.
+  void check_entries(std::string_view when) {
+    for (std::size_t i = 0; i < kBots.size(); ++i) {
+      const std::uint64_t sent = broker_.entries[core::BotId{kBots[i]}];
+      if (tallies_[i].has_failed && was_failed_[i])
+        expect(sent == entries_at_failure_[i], when, "an entry left after a halt");
+      entries_at_failure_[i] = sent;
+      was_failed_[i] = tallies_[i].has_failed;
+    }
+  }
+
+  void expect(bool holds, std::string_view when, std::string_view what) {
+    if (!holds && problems_.size() < 5)
+      problems_.push_back(
+          fmt::format("before {} at {}: {}", when, core::format_utc(clock_.now()), what));
+  }
+
+  static constexpr Money kCash = Money::whole(100'000);
+
+  std::uint64_t seed_;
+  std::uint32_t days_;
+  const core::AccountId account_{"default"};
+  kernel::SimulatedClock clock_;
+  market::InstrumentTable table_;
+  std::vector<core::InstrumentId> instruments_;
+  kernel::OrderUpdateQueue updates_;
+  TroubledLine line_{seed_ * 7 + 1, updates_};
+  adapters::sim::MatchingEngine exchange_{clock_, table_, matching_of(seed_), line_};
+  WatchedBroker broker_{exchange_};
+  IntentsOnRecord records_;
+  core::NullLogSink no_log_;
+  kernel::Kernel kernel_{
+      {clock_, table_, broker_, updates_, &records_, core::Logger{no_log_, clock_}},
+      account_,
+      kCash};
+  std::vector<kernel::BotIdentity> identities_;
+  std::array<RandomEngine::Tally, kBots.size()> tallies_{};
+  std::array<bool, kBots.size()> was_failed_{};
+  std::array<std::uint64_t, kBots.size()> entries_at_failure_{};
+  std::size_t checked_orders_ = 0;
+  std::vector<std::string> problems_;
+};
+
+TEST(RandomDays, BooksAgreeWithTheExchangeAtEveryStep) {
+  const std::uint64_t first = number_from("ST0CK_SEED", 1);
+  const std::uint64_t runs = number_from("ST0CK_RANDOM_RUNS", 24);
+  const auto days = static_cast<std::uint32_t>(number_from("ST0CK_RANDOM_DAYS", 3));
+  std::uint64_t orders = 0;
+  std::uint64_t fills = 0;
+  std::uint64_t failed_engines = 0;
+  core::Duration unprotected{};
+
+  for (std::uint64_t seed = first; seed < first + runs; ++seed) {
+    SCOPED_TRACE(
+        fmt::format("again by ST0CK_SEED={} ST0CK_RANDOM_RUNS=1 ST0CK_RANDOM_DAYS={}", seed, days));
+    RandomRun run{seed, days};
+    RandomRun again{seed, days};
+
+    EXPECT_EQ(run.run(), again.run()) << "the same seed decided otherwise";
+
+    for (const std::string& problem : run.problems()) ADD_FAILURE() << problem;
+    for (const auto& tally : run.tallies()) {
+      EXPECT_EQ(tally.exits_refused, std::vector<std::string>{});
+      failed_engines += tally.has_failed ? 1 : 0;
+    }
+    orders += run.orders();
+    fills += run.fills();
+    unprotected = std::max(unprotected, run.protection().max());
+  }
+  std::cout << fmt::format(
+      "seeds {} to {}, {} days each: {} orders, {} fills, {} engines failed, unprotected at most "
+      "{} ms\n",
+      first, first + runs - 1, days, orders, fills, failed_engines, unprotected / 1ms);
+  EXPECT_GT(fills, runs * days * 10) << "too little was traded to show anything";
+}
+
+}  // namespace
+}  // namespace st0ck::test
