@@ -155,6 +155,10 @@ std::optional<core::Code> Desk::replace(const core::BotId& bot, const ReplaceInt
   const Order* order = orders_.find(replace.client_order_id);
   if (order == nullptr || order->intent.bot != bot) return core::Code{"NOT_FOUND"};
   if (order->state == OrderState::Armed) return amend_armed(*order, replace);
+  if (groups_->has_fixed_size(*order) && replace.terms.quantity != order->intent.terms.quantity) {
+    parts_.observer.on_replace(*order, replace, core::Code{"GROUP_QUANTITY"});
+    return core::Code{"GROUP_QUANTITY"};
+  }
   return this->replace(state_of(bot), *order, replace);
 }
 

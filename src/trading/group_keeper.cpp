@@ -120,6 +120,11 @@ core::Quantity GroupKeeper::claimed(const core::BotId& bot, core::InstrumentId i
   return sum;
 }
 
+bool GroupKeeper::has_fixed_size(const Order& order) const {
+  const auto found = by_name_.find(order.intent.group.group);
+  return found != by_name_.end() && found->second->is_held_by_broker;
+}
+
 bool GroupKeeper::watches(core::InstrumentId instrument) const {
   return std::any_of(groups_.begin(), groups_.end(),
                      [&](const auto& group) { return group->instrument == instrument; });
@@ -167,9 +172,7 @@ void GroupKeeper::take_over(Group& group) {
 /// The desk keeps the group: at most one exit is live, of the kind that is wanted, for what is
 /// held.
 void GroupKeeper::keep(Group& group) {
-  const core::Quantity position = desk_.position_of(group.bot, group.instrument);
-  const core::Quantity held = group.exit_side == Side::Sell ? position : -position;
-  const core::Quantity quantity = std::min(open_quantity(group), std::max(held, core::Quantity{}));
+  const core::Quantity quantity = guarded_quantity(group);
   const Wanted what = wanted(group);
   if (quantity.is_zero() || what == Wanted::Nothing) return wind_up(group);
   if (group.mode == Mode::Close && is_entry_open(group)) desk_.cancel_order(group.entry, kStopHit);
@@ -326,7 +329,7 @@ void GroupKeeper::watch_price(Group& group, core::Price price) {
 
 /// Starts and ends the time without a stop, and wakes for the alarm.
 void GroupKeeper::watch_protection(Group& group) {
-  const bool is_bare = group.stop && open_quantity(group).is_positive() && !is_protected(group);
+  const bool is_bare = group.stop && guarded_quantity(group).is_positive() && !is_protected(group);
   const core::Timestamp now = desk_.now();
   if (!is_bare) {
     if (group.unprotected_since) meter_.add(now - *group.unprotected_since);
@@ -339,10 +342,10 @@ void GroupKeeper::watch_protection(Group& group) {
     desk_.wake_at(now + settings_.unprotected_max, Wake::Group, group.key);
   } else if (!group.is_alarmed && now - *group.unprotected_since >= settings_.unprotected_max) {
     group.is_alarmed = true;
-    desk_.alarm(
-        group.bot, "UNPROTECTED",
-        fmt::format("{} of {} has been without a stop for {} s", open_quantity(group).to_string(),
-                    group.name, (now - *group.unprotected_since).count() / 1'000'000'000));
+    desk_.alarm(group.bot, "UNPROTECTED",
+                fmt::format("{} of {} has been without a stop for {} s",
+                            guarded_quantity(group).to_string(), group.name,
+                            (now - *group.unprotected_since).count() / 1'000'000'000));
   }
 }
 
@@ -401,6 +404,12 @@ core::Quantity GroupKeeper::open_quantity(const Group& group) const {
   return std::max(entered - group.exited, core::Quantity{});
 }
 
+core::Quantity GroupKeeper::guarded_quantity(const Group& group) const {
+  const core::Quantity position = desk_.position_of(group.bot, group.instrument);
+  const core::Quantity held = group.exit_side == Side::Sell ? position : -position;
+  return std::min(open_quantity(group), std::max(held, core::Quantity{}));
+}
+
 std::vector<const Order*> GroupKeeper::live_exits(const Group& group) const {
   std::vector<const Order*> live;
   for (const auto& id : {group.stop_order, group.target_order, group.close_order})
@@ -419,7 +428,7 @@ bool GroupKeeper::is_stop_resting(const Group& group) const {
   const bool is_heard = stop->state == OrderState::Working ||
                         stop->state == OrderState::PendingReplace ||
                         stop->state == OrderState::PendingCancel;
-  return is_heard && stop->exposed() >= open_quantity(group);
+  return is_heard && stop->exposed() >= guarded_quantity(group);
 }
 
 /// Whether the desk watches the stop itself. Never while an exit may be at the broker whose fate

@@ -64,6 +64,10 @@ class GroupKeeper {
   core::Quantity claimed(const core::BotId& bot, core::InstrumentId instrument, Side exit_side,
                          const core::ClientOrderId& except) const;
 
+  /// Whether the order's quantity may not be changed: a broker that holds a group does not resize
+  /// the others with one of them, and what they then lack would be without a stop.
+  bool has_fixed_size(const Order& order) const;
+
   /// Whether a group watches the price of an instrument.
   bool watches(core::InstrumentId instrument) const;
 
@@ -109,6 +113,8 @@ class GroupKeeper {
   bool is_entry_open(const Group& group) const;
   bool is_entry_partial(const Group& group) const;
   core::Quantity open_quantity(const Group& group) const;
+  /// As far as the bot holds it still: other orders may have sold it.
+  core::Quantity guarded_quantity(const Group& group) const;
   std::vector<const Order*> live_exits(const Group& group) const;
   bool has_armed_exits(const Group& group) const;
   bool is_stop_resting(const Group& group) const;

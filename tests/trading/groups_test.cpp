@@ -277,6 +277,19 @@ TEST(HeldGroup, GoesOutWhole) {
   EXPECT_EQ(stage.broker.order(2).cancels_asked, 0) << "the broker ends the sibling itself";
 }
 
+// The broker would not resize the others, and part of the position would have no stop.
+TEST(HeldGroup, KeepsTheQuantityThatItsOrdersShare) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  const GroupIds ids = stage.send(stage.bracket(10));
+  OrderTerms terms = stage.desk.orders().find(ids.entry)->intent.terms;
+  terms.quantity = shares(11);
+
+  EXPECT_EQ(stage.desk.replace(stage.bot, {ids.entry, terms, core::Code{"MORE"}})->view(),
+            "GROUP_QUANTITY");
+  EXPECT_TRUE(stage.broker.replaces.empty());
+}
+
 TEST(HeldGroup, IsEndedByTheDeskWhereTheBrokerLeavesASibling) {
   DeskStage stage;
   stage.broker.able_to = holding();
