@@ -120,7 +120,7 @@ void Kernel::on_order_update(const trading::OrderUpdate& update) {
   drain();
 }
 
-void Kernel::drain() {
+void Kernel::handle_updates() {
   while (!parts_.updates.empty()) handle(*parts_.updates.pop());
 }
 

@@ -90,6 +90,8 @@ std::optional<core::Price> MarketData::mark(core::InstrumentId instrument) const
   return latest == nullptr ? std::nullopt : latest->mark;
 }
 
+void MarketData::grow_to(core::InstrumentId instrument) { latest_.resize(instrument.value() + 1); }
+
 bool MarketData::refuse_defective() {
   ++counters_.refused_defective;
   return false;

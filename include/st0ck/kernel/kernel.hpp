@@ -64,7 +64,9 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void on_operator_command(const trading::OperatorCommand& command);
 
   /// Handles what the broker has said since the last event.
-  void drain();
+  void drain() {
+    if (!parts_.updates.empty()) handle_updates();
+  }
 
   std::optional<core::Timestamp> next_deadline() const { return timers_.next_deadline(); }
 
@@ -120,6 +122,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void halt_failed(Bot& bot, std::string_view what);
   template <typename Handler>
   void tell(std::span<const market::Subscriber> subscribers, Handler&& handler);
+  void handle_updates();
   void handle(const trading::OrderUpdate& update);
   Bot& bot_of(const core::BotId& id);
   Decision decision_of(const core::BotId& bot, const core::EngineName& engine,

@@ -108,12 +108,13 @@ class MarketData {
   // Inline, as they are part of every market event.
   Latest& latest_of(core::InstrumentId instrument) {
     if (instrument.value() >= latest_.size()) [[unlikely]]
-      latest_.resize(instrument.value() + 1);
+      grow_to(instrument);
     return latest_[instrument.value()];
   }
   const Latest* find(core::InstrumentId instrument) const {
     return instrument.value() < latest_.size() ? &latest_[instrument.value()] : nullptr;
   }
+  void grow_to(core::InstrumentId instrument);
   bool refuse_defective();
   bool refuse_out_of_order();
 

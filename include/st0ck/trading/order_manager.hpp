@@ -10,10 +10,11 @@
 #include "st0ck/trading/order_state.hpp"
 #include "st0ck/trading/order_update.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace st0ck::trading {
@@ -109,7 +110,8 @@ class OrderManager {
 
   const market::InstrumentTable& instruments_;
   std::deque<Order> orders_;
-  std::unordered_map<core::ClientOrderId, Order*> by_client_id_;
+  boost::unordered_flat_map<core::ClientOrderId, Order*, std::hash<core::ClientOrderId>>
+      by_client_id_;
   std::vector<const Order*> open_;
   Counters counters_;
 };
