@@ -78,7 +78,7 @@ market::Instrument definition() {
 
 /// The engine's defaults are the anchor's strategy.
 std::unique_ptr<kernel::Engine> sma_cross(core::InstrumentId instrument) {
-  auto document = core::SettingsDocument::parse("exits: [oco]", "anchor");
+  auto document = core::SettingsDocument::parse("", "anchor");
   auto settings = document.root().read(engines::sma_cross::settings_schema());
   ST0CK_ASSERT(document.finish().empty(), "the anchor's settings are good");
   return std::make_unique<engines::sma_cross::SmaCross>(std::move(settings), instrument);

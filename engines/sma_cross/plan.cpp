@@ -158,10 +158,14 @@ trading::GroupRequest exits_of(core::Quantity position, core::InstrumentId instr
   return group;
 }
 
+trading::OrderRequest market_exit_of(core::Quantity position, core::InstrumentId instrument,
+                                     std::string_view reason) {
+  return exit_of(closing_side(position), position.abs(), instrument, OrderType::Market, reason);
+}
+
 trading::OrderRequest flat_order_of(core::Quantity position, core::InstrumentId instrument,
                                     const Settings& settings) {
-  auto request = exit_of(closing_side(position), position.abs(), instrument, OrderType::Market,
-                         "FLAT_BY_CLOSE");
+  auto request = market_exit_of(position, instrument, "FLAT_BY_CLOSE");
   if (settings.flat_by == FlatBy::CloseAuction) request.time_in_force = TimeInForce::Cls;
   return request;
 }

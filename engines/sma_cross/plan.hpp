@@ -7,6 +7,7 @@
 #include "st0ck/trading/order_request.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace st0ck::engines::sma_cross {
 
@@ -41,6 +42,10 @@ trading::GroupRequest group_of(ExitStyle style, const trading::OrderRequest& ent
 /// Target and stop of `position`, which is held and signed.
 trading::GroupRequest exits_of(core::Quantity position, core::InstrumentId instrument,
                                const Levels& levels, const Settings& settings);
+
+/// Leaves `position` at once.
+trading::OrderRequest market_exit_of(core::Quantity position, core::InstrumentId instrument,
+                                     std::string_view reason);
 
 /// Leaves `position` by the close.
 trading::OrderRequest flat_order_of(core::Quantity position, core::InstrumentId instrument,

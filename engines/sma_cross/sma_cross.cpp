@@ -180,20 +180,29 @@ void SmaCross::settle(kernel::EngineContext& context) {
   }
 }
 
+/// Where the market has passed a level already, there is nothing to wait for.
 void SmaCross::protect(kernel::EngineContext& context, core::Quantity position) {
   const auto sent =
       context.submit_group(exits_of(position, instrument_, levels(context), settings_), inputs());
   if (const auto* ids = std::get_if<trading::GroupIds>(&sent)) return remember(*ids);
-  warn_of_refusal(context, std::get<trading::Refused>(sent));
+  const auto& refused = std::get<trading::Refused>(sent);
+  if (refused.code != core::Code{"BRACKET_SIDE"}) return warn_of_refusal(context, refused);
+  send_exit(context, market_exit_of(position, instrument_, "LEVEL_PASSED"));
 }
 
 void SmaCross::leave(kernel::EngineContext& context, core::Quantity position) {
-  const auto sent = context.submit(flat_order_of(position, instrument_, settings_), inputs());
+  flat_order_ = send_exit(context, flat_order_of(position, instrument_, settings_));
+}
+
+std::optional<core::ClientOrderId> SmaCross::send_exit(kernel::EngineContext& context,
+                                                       const trading::OrderRequest& request) {
+  const auto sent = context.submit(request, inputs());
   if (const auto* id = std::get_if<core::ClientOrderId>(&sent)) {
-    flat_order_ = *id;
-    return open_orders_.push_back({*id, trading::Purpose::Exit});
+    open_orders_.push_back({*id, trading::Purpose::Exit});
+    return *id;
   }
   warn_of_refusal(context, std::get<trading::Refused>(sent));
+  return std::nullopt;
 }
 
 void SmaCross::warn_of_refusal(kernel::EngineContext& context, const trading::Refused& refused) {

@@ -50,6 +50,8 @@ class SmaCross : public kernel::Engine {
   void settle(kernel::EngineContext& context);
   void protect(kernel::EngineContext& context, core::Quantity position);
   void leave(kernel::EngineContext& context, core::Quantity position);
+  std::optional<core::ClientOrderId> send_exit(kernel::EngineContext& context,
+                                               const trading::OrderRequest& request);
   void warn_of_refusal(kernel::EngineContext& context, const trading::Refused& refused);
   void pause_retries(kernel::EngineContext& context);
   Levels levels(const kernel::EngineContext& context) const;

@@ -67,20 +67,21 @@ TEST_F(PaperDay, HasThreeBotsThatTrade) {
 
 TEST_F(PaperDay, UsesTheOrderTypesOfItsSettings) {
   EXPECT_THAT(names([](const auto& order) { return std::string{trading::name_of(order.type)}; }),
-              IsSupersetOf({"market", "limit", "stop", "stop_limit"}));
+              IsSupersetOf({"market", "limit", "stop", "stop_limit", "trailing_stop"}));
 }
 
 TEST_F(PaperDay, UsesTheTimesInForceOfItsSettings) {
   EXPECT_THAT(
       names([](const auto& order) { return std::string{trading::name_of(order.time_in_force)}; }),
-      IsSupersetOf({"day", "gtc", "ioc", "fok"}));
+      IsSupersetOf({"day", "gtc", "ioc", "fok", "cls"}));
 }
 
-TEST_F(PaperDay, ProtectsPositionsByExitsThatCancelEachOther) {
-  const auto is_oco = [](const kernel::OrderRow& order) {
-    return order.group.kind == trading::GroupKind::OneCancelsOther;
-  };
-  EXPECT_GE(std::count_if(orders.begin(), orders.end(), is_oco), 4);
+TEST_F(PaperDay, UsesEveryKindOfGroup) {
+  EXPECT_THAT(
+      names([](const auto& order) { return std::string{trading::name_of(order.group.kind)}; }),
+      IsSupersetOf({std::string{trading::name_of(trading::GroupKind::OneCancelsOther)},
+                    std::string{trading::name_of(trading::GroupKind::OneTriggersOther)},
+                    std::string{trading::name_of(trading::GroupKind::Bracket)}}));
 }
 
 TEST_F(PaperDay, EndsFlatWithSoundBooks) {

@@ -1,5 +1,5 @@
 // The worked examples of the swing specification (section 8.4) as orders: AAPL and MSFT long, TSLA
-// short, each an entry by limit with a target and a stop, through kernel, risk manager, desk and
+// short, each a bracket, through kernel, risk manager, desk and
 // matching engine, and what comes of them to the cent.
 
 #include "st0ck/adapters/sim/bar_market.hpp"
@@ -52,7 +52,7 @@ constexpr Row kRows[] = {
 
 enum class Ending { Target, Stop };
 
-/// After the first bar, enters by the row's limit; with the fill, sets its target and its stop.
+/// After the first bar, sends the row as a bracket.
 class RowEngine : public kernel::Engine {
  public:
   RowEngine(const Row& row, core::InstrumentId instrument) : row_{row}, instrument_{instrument} {}
@@ -62,30 +62,30 @@ class RowEngine : public kernel::Engine {
   }
 
   void on_bar(kernel::EngineContext& context, const market::Bar&) override {
-    if (std::exchange(is_entered_, true)) return;
-    auto entry = order(row_.side, trading::Purpose::Entry, "ENTRY");
-    entry.type = trading::OrderType::Limit;
-    entry.terms.limit = price(row_.entry);
-    EXPECT_TRUE(std::holds_alternative<core::ClientOrderId>(context.submit(entry)));
-  }
-
-  void on_order(kernel::EngineContext& context, const kernel::OrderNews& news) override {
-    const bool is_entry = news.order.intent.purpose == trading::Purpose::Entry;
-    if (!is_entry || news.order.state != trading::OrderState::Filled) return;
-    trading::GroupRequest exits;
-    exits.kind = trading::GroupKind::OneCancelsOther;
-    exits.target = order(trading::opposite(row_.side), trading::Purpose::Exit, "TARGET");
-    exits.target->type = trading::OrderType::Limit;
-    exits.target->time_in_force = trading::TimeInForce::Gtc;
-    exits.target->terms.limit = price(row_.target);
-    exits.stop = order(trading::opposite(row_.side), trading::Purpose::Exit, "STOP");
-    exits.stop->type = trading::OrderType::Stop;
-    exits.stop->time_in_force = trading::TimeInForce::Gtc;
-    exits.stop->terms.stop = price(row_.stop);
-    EXPECT_TRUE(std::holds_alternative<trading::GroupIds>(context.submit_group(exits)));
+    if (std::exchange(is_sent_, true)) return;
+    EXPECT_TRUE(std::holds_alternative<trading::GroupIds>(context.submit_group(bracket())));
   }
 
  private:
+  /// Section 9: the entry DAY, target and stop GTC, equal quantities.
+  trading::GroupRequest bracket() const {
+    const Side out = trading::opposite(row_.side);
+    trading::GroupRequest group;
+    group.kind = trading::GroupKind::Bracket;
+    group.entry = order(row_.side, trading::Purpose::Entry, "ENTRY");
+    group.entry->type = trading::OrderType::Limit;
+    group.entry->terms.limit = price(row_.entry);
+    group.target = order(out, trading::Purpose::Exit, "TARGET");
+    group.target->type = trading::OrderType::Limit;
+    group.target->time_in_force = trading::TimeInForce::Gtc;
+    group.target->terms.limit = price(row_.target);
+    group.stop = order(out, trading::Purpose::Exit, "STOP");
+    group.stop->type = trading::OrderType::Stop;
+    group.stop->time_in_force = trading::TimeInForce::Gtc;
+    group.stop->terms.stop = price(row_.stop);
+    return group;
+  }
+
   trading::OrderRequest order(Side side, trading::Purpose purpose, std::string_view reason) const {
     trading::OrderRequest request;
     request.instrument = instrument_;
@@ -98,7 +98,7 @@ class RowEngine : public kernel::Engine {
 
   const Row& row_;
   core::InstrumentId instrument_;
-  bool is_entered_ = false;
+  bool is_sent_ = false;
 };
 
 /// Bars that go from the price seen to the entry and on to the target or the stop.

@@ -191,6 +191,20 @@ TEST_F(SmaCrossDay, ProtectsAPositionAgainWhoseExitsWereTakenAway) {
   EXPECT_EQ(order(4).terms.stop, price("99.00"));
 }
 
+TEST_F(SmaCrossDay, LeavesAtOnceWhereTheMarketHasPassedItsStop) {
+  begin();
+  cross_up();
+  bar("98.50");
+
+  fill(0, "98.50");
+
+  ASSERT_EQ(sent(), 2U);
+  EXPECT_EQ(order(1).type, OrderType::Market);
+  EXPECT_EQ(order(1).leg().side, Side::Sell);
+  EXPECT_EQ(order(1).terms.quantity, shares(10));
+  EXPECT_EQ(order(1).reason, core::Code{"LEVEL_PASSED"});
+}
+
 TEST_F(SmaCrossDay, CancelsALimitEntryThatGetsTooOld) {
   begin("entry: [limit]\nentry_lifetime: 2m\n");
   cross_up();
