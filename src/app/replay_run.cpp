@@ -2,8 +2,8 @@
 
 #include "cmake/registered_engines.hpp"
 #include "src/app/configuration.hpp"
-#include "st0ck/core/logging.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
+#include "st0ck/core/logging.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/kernel/record_codec.hpp"
