@@ -1,6 +1,8 @@
 #include "src/app/daemon.hpp"
 
+#include "src/app/command_inbox.hpp"
 #include "src/app/market_parts.hpp"
+#include "src/app/recorded_commands.hpp"
 #include "src/app/run_records.hpp"
 #include "src/app/state_directory.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -141,6 +143,11 @@ class Daemon::Impl {
     market_ = std::move(*market);
     if (const auto start = market_.source->next_time()) clock_.advance_to(*start);
 
+    auto recorded = configuration_.journal.enabled
+                        ? RecordedCommands::read(state_.journal())
+                        : core::Result<RecordedCommands>{RecordedCommands{}};
+    if (!recorded) return tl::unexpected(recorded.error());
+    recorded_ = std::move(*recorded);
     auto records = open_records(configuration_, state_);
     if (!records) return tl::unexpected(records.error());
     records_ = std::move(*records);
@@ -157,6 +164,7 @@ class Daemon::Impl {
     kernel::SimulatedLoop loop{clock_, *market_.source, *kernel_, loop_options()};
     loop.stop_on_signals();
     kernel_->start(run_start_of(configuration_));
+    take_commands();
     const auto ending = loop.run();
     if (!ending) return fail_with(ending.error());
 
@@ -177,8 +185,41 @@ class Daemon::Impl {
     kernel::SimulatedLoop::Options options;
     options.speed = configuration_.market.tape.speed;
     options.is_hurrying = [this] { return records_->is_reexecuting(); };
-    options.health = [this] { return look_after_records(); };
+    if (!recorded_.is_empty()) options.before_step = [this] { repeat_commands(); };
+    options.health = [this] {
+      take_commands();
+      return look_after_records();
+    };
     return options;
+  }
+
+  /// Gives the run that is made again the commands that it had, where it had them.
+  void repeat_commands() {
+    while (const auto* command =
+               recorded_.at(core::Sequence{records_->last_sequence().value() + 1})) {
+      const trading::OperatorCommand again = *command;
+      recorded_.pop();
+      kernel_->on_operator_command(again);
+    }
+  }
+
+  /// Carries out what operators have posted, once the run is where its journal ends.
+  void take_commands() {
+    repeat_commands();
+    if (records_->is_reexecuting()) return;
+    for (const CommandInbox::Waiting& waiting : inbox_.take()) {
+      const bool is_known = recorded_.has(waiting.command.id);
+      kernel::Kernel::CommandOutcome outcome{true, "carried out before"};
+      if (!is_known) outcome = kernel_->on_operator_command(waiting.command);
+      recorded_.add(waiting.command.id);
+      const auto answered =
+          inbox_.answer(waiting.file, waiting.command, outcome.is_accepted, outcome.text);
+      if (!answered) log_.error("COMMAND_NOT_ANSWERED", answered.error().message);
+    }
+    if (inbox_.refused() == refused_commands_) return;
+    refused_commands_ = inbox_.refused();
+    log_.warn("COMMAND_REFUSED", "a file in commands/ is no command; it is in commands/refused/",
+              {{"files", refused_commands_}});
   }
 
   /// The run goes on without a trade log that cannot be written just now, but says so once.
@@ -216,6 +257,8 @@ class Daemon::Impl {
                       mark ? position.unrealized_pnl(*mark, instrument.multiplier).to_string()
                            : std::string{"unavailable"}));
     }
+    if (desk.is_halted())
+      remarks.push_back("all bots are halted until `st0ck resume --reason WHY`");
     for (const ConfiguredBot& bot : configuration_.bots) {
       const trading::BotDay day = desk.day(bot.identity.bot);
       if (day.losing_days >= bot.limits.losing_days_max)
@@ -254,6 +297,9 @@ class Daemon::Impl {
   MarketParts market_;
   std::unique_ptr<RunRecords> records_;
   std::unique_ptr<kernel::Kernel> kernel_;
+  CommandInbox inbox_{state_.commands()};
+  RecordedCommands recorded_;
+  std::uint64_t refused_commands_ = 0;
   bool is_trade_log_reported_ = false;
 };
 

@@ -24,6 +24,7 @@ class StateDirectory {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path journal() const { return path_ / "journal"; }
   std::filesystem::path trade_log() const { return path_ / "trades.db"; }
+  std::filesystem::path commands() const { return path_ / "commands"; }
   std::filesystem::path logs() const { return path_ / "log"; }
 
  private:

@@ -110,9 +110,46 @@ void Kernel::on_corporate_action(const market::CorporateAction& action) {
   drain();
 }
 
-void Kernel::on_operator_command(const trading::OperatorCommand& command) {
+Kernel::CommandOutcome Kernel::on_operator_command(const trading::OperatorCommand& command) {
   record_input(RecordKind::OperatorCommand, command);
+  const CommandOutcome outcome = carry_out(command);
+  parts_.log.with({desk_.account(), command.bot, {}})
+      .warn("OPERATOR", trading::name_of(command.kind),
+            {{"id", command.id}, {"reason", command.reason}, {"outcome", outcome.text}});
   drain();
+  return outcome;
+}
+
+Kernel::CommandOutcome Kernel::carry_out(const trading::OperatorCommand& command) {
+  using Kind = trading::OperatorCommandKind;
+  if (!command.bot.empty() && !desk_.knows(command.bot))
+    return {false, fmt::format("there is no bot '{}'", command.bot)};
+  const std::string who = command.bot.empty() ? "all bots" : command.bot.str();
+  switch (command.kind) {
+    case Kind::Halt:
+      desk_.halt(command.bot, "OPERATOR", command.reason);
+      return {true, who + ": no entries until a resume; exits go on"};
+    case Kind::Resume:
+      if (!desk_.resume(command.bot, command.reason)) return {false, who + ": nothing was halted"};
+      return {true, who + ": entries may go out again"};
+    case Kind::Flatten:
+      desk_.halt(command.bot, "OPERATOR", command.reason);
+      desk_.flatten(command.bot, core::Code{"FLATTEN"});
+      return {true, fmt::format("{}: halted; {} positions are being closed, all orders cancelled",
+                                who, desk_.closings_under_way())};
+    case Kind::Close: {
+      const market::Instrument* instrument = parts_.instruments.find(command.symbol);
+      if (instrument == nullptr)
+        return {false, fmt::format("there is no instrument '{}' here", command.symbol)};
+      desk_.close(command.bot, instrument->id, core::Code{"OPERATOR_CLOSE"});
+      return {true, fmt::format("{}: {} is being closed", who, command.symbol)};
+    }
+    case Kind::Cancel:
+      if (!desk_.cancel(command.order, core::Code{"OPERATOR"}))
+        return {false, fmt::format("{}: no order that can be cancelled", command.order)};
+      return {true, fmt::format("{}: its cancel is sent", command.order)};
+  }
+  return {false, "unknown command"};
 }
 
 void Kernel::on_order_update(const trading::OrderUpdate& update) {
@@ -362,6 +399,12 @@ void Kernel::on_bot_day(const core::BotId& bot, const core::EngineName& engine,
   recorder_.record(RecordKind::BotDay,
                    BotDayRow{desk_.account(), bot, engine, session.date, day.orders, day.fills,
                              day.trades, day.realized_pnl, day.fees, day.unrealized_pnl, cash});
+}
+
+void Kernel::on_halt(const core::BotId& bot, bool is_halted, std::string_view code,
+                     std::string_view reason) {
+  recorder_.record(RecordKind::Halt, HaltRow{desk_.account(), bot, is_halted, core::Code{code},
+                                             std::string{reason}});
 }
 
 void Kernel::on_ledger_entry(const trading::LedgerEntry& entry) {

@@ -43,6 +43,7 @@ class SimulatedLoop::Impl {
     while (!is_stopped_) {
       if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
       for (int step = 0; step < kStepsPerLook && !is_stopped_; ++step) {
+        if (options_.before_step) options_.before_step();
         const auto moment = next_moment();
         if (!moment) return end_of_data();
         if (is_paced()) {

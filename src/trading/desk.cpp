@@ -8,6 +8,7 @@
 #include "unknown_orders.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace st0ck::trading {
 
@@ -301,11 +302,39 @@ void Desk::count_session(BotState& state) {
 }
 
 void Desk::halt(const core::BotId& bot, std::string_view code, std::string_view message) {
-  state_of(bot).halted = true;
+  bool& flag = bot.empty() ? is_halted_ : state_of(bot).halted;
+  const bool was_halted = std::exchange(flag, true);
+  if (!was_halted) parts_.observer.on_halt(bot, true, code, message);
   parts_.observer.on_risk_event(bot, code, message);
 }
 
-void Desk::resume(const core::BotId& bot, std::string_view) { state_of(bot).halted = false; }
+bool Desk::resume(const core::BotId& bot, std::string_view reason) {
+  bool was_stopped = bot.empty() && std::exchange(is_halted_, false);
+  for (BotState& state : bots_) {
+    if (!bot.empty() && state.bot != bot) continue;
+    const bool has_lost = state.losing_days >= state.limits.losing_days_max;
+    if (!state.halted && !has_lost) continue;
+    was_stopped = true;
+    state.halted = false;
+    if (has_lost) state.losing_days = 0;
+    if (!bot.empty()) break;
+    parts_.observer.on_halt(state.bot, false, "OPERATOR", reason);
+  }
+  if (!was_stopped) return false;
+  parts_.observer.on_halt(bot, false, "OPERATOR", reason);
+  parts_.observer.on_risk_event(bot, "RESUMED", reason);
+  return true;
+}
+
+bool Desk::knows(const core::BotId& bot) const {
+  return std::any_of(bots_.begin(), bots_.end(),
+                     [&](const BotState& state) { return state.bot == bot; });
+}
+
+bool Desk::cancel(const core::ClientOrderId& id, const core::Code& reason) {
+  const Order* order = orders_.find(id);
+  return order != nullptr && cancel(order->intent.bot, id, reason);
+}
 
 BotDay Desk::day(const core::BotId& bot) const {
   const BotState& state = state_of(bot);
@@ -318,7 +347,7 @@ BotDay Desk::day(const core::BotId& bot) const {
   day.fills = state.fills;
   day.trades = state.trades;
   day.losing_days = state.losing_days;
-  day.halted = state.halted;
+  day.halted = state.halted || is_halted_;
   return day;
 }
 

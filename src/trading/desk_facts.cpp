@@ -51,7 +51,7 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
       std::count_if(state.entries_today.begin(), state.entries_today.end(),
                     [&](const Order* o) { return o != replaced && counts_as_trade(o); }));
   facts.losing_days = state.losing_days;
-  facts.halted = state.halted;
+  facts.halted = state.halted || is_halted_;
   facts.in_session = session_ && now >= session_->open && now < session_->close;
   if (intent.purpose == Purpose::Exit) return facts;  // The rest guards entries only.
   facts.buying_power = cash() - reserved(replaced);

@@ -135,6 +135,7 @@ class DeskStage : private DeskObserver, private OrderUpdateSink {
   void on_round_trip(const TradeRecord&) override {}
   void on_bot_day(const core::BotId&, const core::EngineName&, const core::Session&, const BotDay&,
                   core::Money) override {}
+  void on_halt(const core::BotId&, bool, std::string_view, std::string_view) override {}
   void on_ledger_entry(const LedgerEntry&) override {}
   void on_risk_event(const core::BotId&, std::string_view code, std::string_view) override {
     alarms.emplace_back(code);

@@ -85,6 +85,10 @@ class RecordingObserver : public DeskObserver {
     log_.push_back(fmt::format("day {} {} {}", bot, engine, cash.to_string()));
     days.push_back(day);
   }
+  void on_halt(const core::BotId& bot, bool is_halted, std::string_view code,
+               std::string_view) override {
+    log_.push_back(fmt::format("halt {} {} {}", bot, is_halted, code));
+  }
   void on_ledger_entry(const LedgerEntry& entry) override {
     log_.push_back(fmt::format("{} {}", name_of(entry.kind), entry.amount.to_string()));
   }

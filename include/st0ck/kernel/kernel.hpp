@@ -60,8 +60,14 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void on_corporate_action(const market::CorporateAction& action) override;
   void on_order_update(const trading::OrderUpdate& update);
 
-  /// What a person has asked for; `docs/commands.md` says what each command does.
-  void on_operator_command(const trading::OperatorCommand& command);
+  /// What became of an operator's command.
+  struct CommandOutcome {
+    bool is_accepted = false;
+    std::string text;  ///< For the operator.
+  };
+
+  /// Carries out what a person has asked for; `docs/commands.md` says what each command does.
+  CommandOutcome on_operator_command(const trading::OperatorCommand& command);
 
   /// Handles what the broker has said since the last event.
   void drain() {
@@ -124,6 +130,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void tell(std::span<const market::Subscriber> subscribers, Handler&& handler);
   void handle_updates();
   void handle(const trading::OrderUpdate& update);
+  CommandOutcome carry_out(const trading::OperatorCommand& command);
   Bot& bot_of(const core::BotId& id);
   Decision decision_of(const core::BotId& bot, const core::EngineName& engine,
                        core::InstrumentId instrument, DecisionKind kind,
@@ -143,6 +150,8 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void on_bot_day(const core::BotId& bot, const core::EngineName& engine,
                   const core::Session& session, const trading::BotDay& day,
                   core::Money cash) override;
+  void on_halt(const core::BotId& bot, bool is_halted, std::string_view code,
+               std::string_view reason) override;
   void on_ledger_entry(const trading::LedgerEntry& entry) override;
   void on_risk_event(const core::BotId& bot, std::string_view code,
                      std::string_view message) override;

@@ -25,6 +25,10 @@ class SimulatedLoop {
     /// empty.
     std::function<bool()> is_hurrying;
 
+    /// Called before every step with the clock where the last one left it; may be empty. Where a
+    /// run is made again this is how inputs come in that only its journal knows.
+    std::function<void()> before_step;
+
     /// Looked at between steps: an error ends the run (a journal that can't be written). May be
     /// empty.
     std::function<core::Status()> health;

@@ -60,6 +60,9 @@ class DeskObserver {
   virtual void on_round_trip(const TradeRecord& trade) = 0;
   virtual void on_bot_day(const core::BotId& bot, const core::EngineName& engine,
                           const core::Session& session, const BotDay& day, core::Money cash) = 0;
+  /// A halt of a bot, or of all for an empty name, began or was taken back.
+  virtual void on_halt(const core::BotId& bot, bool is_halted, std::string_view code,
+                       std::string_view reason) = 0;
   virtual void on_ledger_entry(const LedgerEntry& entry) = 0;
   virtual void on_risk_event(const core::BotId& bot, std::string_view code,
                              std::string_view message) = 0;
@@ -124,8 +127,15 @@ class Desk : private DeskPort {
   /// Stops the entries of a bot, or of all for an empty name; exits go on.
   void halt(const core::BotId& bot, std::string_view code, std::string_view message);
 
-  /// Takes a halt back.
-  void resume(const core::BotId& bot, std::string_view reason);
+  /// Takes a halt back, and with it a stop by losing sessions; false when there was none.
+  bool resume(const core::BotId& bot, std::string_view reason);
+
+  /// Whether the entries of all bots are stopped.
+  bool is_halted() const { return is_halted_; }
+  bool knows(const core::BotId& bot) const;
+
+  /// Cancels an order of any bot; false when there is nothing to cancel.
+  bool cancel(const core::ClientOrderId& order, const core::Code& reason);
 
   BotDay day(const core::BotId& bot) const;
   core::Quantity position(const core::BotId& bot, core::InstrumentId instrument) const;
@@ -231,6 +241,7 @@ class Desk : private DeskPort {
   Ledger ledger_;
   std::vector<BotState> bots_;
   std::optional<core::Session> session_;
+  bool is_halted_ = false;
   std::unique_ptr<GroupKeeper> groups_;
   std::unique_ptr<UnknownOrders> unknown_orders_;
   std::unique_ptr<Closings> closings_;

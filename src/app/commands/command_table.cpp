@@ -7,6 +7,11 @@
   COMMAND(positions)            \
   COMMAND(orders)               \
   COMMAND(explain)              \
+  COMMAND(halt)                 \
+  COMMAND(resume)               \
+  COMMAND(flatten)              \
+  COMMAND(close)                \
+  COMMAND(cancel)               \
   COMMAND(replay)               \
   COMMAND(calendar)             \
   COMMAND(data)                 \
