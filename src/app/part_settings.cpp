@@ -204,6 +204,39 @@ core::Schema<RiskLimits> risk_schema(const RiskLimits& defaults) {
       .help("Entries of a session that filled or may still fill.")
       .by_default(std::to_string(defaults.trades_per_day_max))
       .range("1", "100000");
+  schema.field("losing_trades_max", &RiskLimits::losing_trades_max)
+      .help("Losing round trips in a row at which a bot's entries stop until it is armed again.")
+      .by_default(std::to_string(defaults.losing_trades_max))
+      .range("1", "1000000");
+  schema.field("symbol_share_max", &RiskLimits::symbol_share_max)
+      .help("Worth of one instrument with all working entries, as a part of the account's equity.")
+      .by_default(defaults.symbol_share_max.to_string())
+      .above("0")
+      .at_most("1000");
+  schema.field("capital_use_max", &RiskLimits::capital_use_max)
+      .help("Worth of all instruments, long and short added up, as a part of equity.")
+      .by_default(defaults.capital_use_max.to_string())
+      .above("0")
+      .at_most("1000");
+  schema.field("open_risk_max", &RiskLimits::open_risk_max)
+      .help(
+          "Loss down to the stops of all positions, as a part of equity; all where there is none.")
+      .by_default(defaults.open_risk_max.to_string())
+      .above("0")
+      .at_most("1000");
+  schema.field("drawdown_max", &RiskLimits::drawdown_max)
+      .help("Fall of equity from its highest mark at which entries stop, as a part of it.")
+      .by_default(defaults.drawdown_max.to_string())
+      .above("0")
+      .at_most("1");
+  schema.field("spread_max", &RiskLimits::spread_max)
+      .help("Widest spread at which an entry is sent, as a part of the midpoint.")
+      .by_default(defaults.spread_max.to_string())
+      .above("0")
+      .at_most("2");
+  schema.field("restricted_symbols", &RiskLimits::restricted_symbols)
+      .help("Symbols that are never entered.")
+      .by_default(std::vector<std::string>{});
   schema.field("losing_days_max", &RiskLimits::losing_days_max)
       .help("Losing sessions in a row at which a bot stops until it is armed again.")
       .by_default(std::to_string(defaults.losing_days_max))
@@ -225,6 +258,11 @@ RiskLimits risk_ceiling_defaults() {
   limits.daily_loss_max = core::Money::whole(1'000'000);
   limits.trades_per_day_max = 100'000;
   limits.losing_days_max = 1'000;
+  limits.losing_trades_max = 1'000'000;
+  limits.symbol_share_max = core::Rate::whole(1'000);
+  limits.capital_use_max = core::Rate::whole(1'000);
+  limits.open_risk_max = core::Rate::whole(1'000);
+  limits.spread_max = core::Rate::whole(2);
   return limits;
 }
 
@@ -242,6 +280,15 @@ RiskLimits stricter(const RiskLimits& a, const RiskLimits& b) {
   limits.daily_loss_max = std::min(a.daily_loss_max, b.daily_loss_max);
   limits.trades_per_day_max = std::min(a.trades_per_day_max, b.trades_per_day_max);
   limits.losing_days_max = std::min(a.losing_days_max, b.losing_days_max);
+  limits.losing_trades_max = std::min(a.losing_trades_max, b.losing_trades_max);
+  limits.symbol_share_max = std::min(a.symbol_share_max, b.symbol_share_max);
+  limits.capital_use_max = std::min(a.capital_use_max, b.capital_use_max);
+  limits.open_risk_max = std::min(a.open_risk_max, b.open_risk_max);
+  limits.drawdown_max = std::min(a.drawdown_max, b.drawdown_max);
+  limits.spread_max = std::min(a.spread_max, b.spread_max);
+  limits.restricted_symbols = a.restricted_symbols;
+  limits.restricted_symbols.insert(limits.restricted_symbols.end(), b.restricted_symbols.begin(),
+                                   b.restricted_symbols.end());
   return limits;
 }
 

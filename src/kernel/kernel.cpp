@@ -92,6 +92,11 @@ void Kernel::on_provider_status(const market::ProviderStatus& status) {
       status.state == market::ProviderState::Down)
     on_risk_event({}, status.reason.view(),
                   fmt::format("{} is {}", status.provider, name_of(status.state)));
+  std::erase(degraded_providers_, status.provider);
+  if (status.state == market::ProviderState::Degraded ||
+      status.state == market::ProviderState::Down)
+    degraded_providers_.push_back(status.provider);
+  desk_.note_feed(!degraded_providers_.empty());
   for (const auto& bot : bots_)
     guard(*bot, [&] { bot->engine().on_provider_status(*bot, status); });
   drain();
@@ -403,8 +408,8 @@ void Kernel::on_bot_day(const core::BotId& bot, const core::EngineName& engine,
 
 void Kernel::on_halt(const core::BotId& bot, bool is_halted, std::string_view code,
                      std::string_view reason) {
-  recorder_.record(RecordKind::Halt, HaltRow{desk_.account(), bot, is_halted, core::Code{code},
-                                             std::string{reason}});
+  recorder_.record(RecordKind::Halt,
+                   HaltRow{desk_.account(), bot, is_halted, core::Code{code}, std::string{reason}});
 }
 
 void Kernel::on_ledger_entry(const trading::LedgerEntry& entry) {

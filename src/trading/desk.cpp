@@ -103,6 +103,8 @@ std::variant<std::vector<Approved<OrderIntent>>, Refused> Desk::review_all(
     RiskFacts facts = facts_of(state, intents[i], nullptr);
     if (has_entry && i > 0)
       facts.position += signed_quantity(intents.front().leg().side, intents.front().terms.quantity);
+    for (const OrderIntent& member : intents)
+      if (member.group.role == GroupRole::Stop) facts.planned_stop = member.terms.stop;
     const RiskVerdict verdict = RiskManager::review(facts, state.limits, readings[i]);
     if (const auto* refused = std::get_if<Refused>(&verdict)) {
       parts_.observer.on_reviewed(intents[i], readings[i], refused->code);
@@ -264,11 +266,16 @@ void Desk::book(const Fill& fill) {
   parts_.observer.on_position(*position);
   if (trade == nullptr) return;
   ++state.trades;
+  const core::Money net = trade->realized_pnl - trade->fees;
+  if (net.is_negative()) ++state.losing_trades;
+  if (net.is_positive()) state.losing_trades = 0;
+  note_equity();
   parts_.observer.on_round_trip(*trade);
 }
 
 void Desk::open_session(const core::Session& session) {
   session_ = session;
+  note_equity();
   for (BotState& state : bots_) {
     state.realized_at_open = realized(state.bot);
     state.fees_at_open = fees(state.bot);
@@ -280,6 +287,7 @@ void Desk::open_session(const core::Session& session) {
 
 void Desk::close_session() {
   if (!session_) return;
+  note_equity();
   for (BotState& state : bots_) {
     parts_.observer.on_bot_day(state.bot, state.engine, *session_, day(state.bot), cash());
     count_session(state);
@@ -312,11 +320,12 @@ bool Desk::resume(const core::BotId& bot, std::string_view reason) {
   bool was_stopped = bot.empty() && std::exchange(is_halted_, false);
   for (BotState& state : bots_) {
     if (!bot.empty() && state.bot != bot) continue;
-    const bool has_lost = state.losing_days >= state.limits.losing_days_max;
+    const bool has_lost = state.losing_days >= state.limits.losing_days_max ||
+                          state.losing_trades >= state.limits.losing_trades_max;
     if (!state.halted && !has_lost) continue;
     was_stopped = true;
     state.halted = false;
-    if (has_lost) state.losing_days = 0;
+    if (has_lost) state.losing_days = state.losing_trades = 0;
     if (!bot.empty()) break;
     parts_.observer.on_halt(state.bot, false, "OPERATOR", reason);
   }

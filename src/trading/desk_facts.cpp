@@ -1,5 +1,6 @@
 #include "closings.hpp"
 #include "group_keeper.hpp"
+#include "st0ck/core/new_york_time.hpp"
 #include "st0ck/trading/desk.hpp"
 
 #include <algorithm>
@@ -52,8 +53,14 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
                     [&](const Order* o) { return o != replaced && counts_as_trade(o); }));
   facts.losing_days = state.losing_days;
   facts.halted = state.halted || is_halted_;
+  facts.session_date = session_ ? session_->date : core::to_new_york(now).date;
   facts.in_session = session_ && now >= session_->open && now < session_->close;
   if (intent.purpose == Purpose::Exit) return facts;  // The rest guards entries only.
+  facts.status = parts_.market.trading_status(instrument);
+  facts.is_feed_degraded = is_feed_degraded_;
+  facts.losing_trades = state.losing_trades;
+  facts.crosses_own_order = crosses_own_order(facts);
+  add_account_facts(facts, replaced);
   facts.buying_power = cash() - reserved(replaced);
   facts.day_pnl = day(state.bot).pnl();
   facts.is_duplicate =
@@ -82,6 +89,72 @@ core::Quantity Desk::working(const OrderIntent& intent, Purpose purpose,
     sum += groups_->claimed(intent.bot, intent.leg().instrument, intent.leg().side,
                             intent.group.group);
   return sum;
+}
+
+/// The account as a whole, all bots together.
+void Desk::add_account_facts(RiskFacts& facts, const Order* replaced) const {
+  facts.equity = equity();
+  facts.equity_peak = equity_peak_;
+  if (facts.equity && (!facts.equity_peak || *facts.equity > *facts.equity_peak))
+    facts.equity_peak = facts.equity;
+  const core::InstrumentId instrument = facts.instrument.id;
+  for (const Position& position : ledger_.positions()) {
+    if (position.is_flat()) continue;
+    const market::Instrument& held = parts_.instruments[position.key.instrument];
+    // Without a mark equity is unknown too, and every check that needs it fails.
+    const core::Price mark = parts_.market.mark(held.id).value_or(core::Price{});
+    const core::Money value =
+        core::notional(mark, position.quantity.abs(), held.multiplier, core::Rounding::Up);
+    facts.gross_exposure += value;
+    if (held.id == instrument) facts.symbol_exposure += value;
+    facts.open_risk += groups_->risk(position, mark, held.multiplier);
+  }
+  for (const Order* order : orders_.open_orders()) {
+    if (order == replaced || order->intent.purpose != Purpose::Entry) continue;
+    const OrderLeg& leg = order->intent.leg();
+    const market::Instrument& wanted = parts_.instruments[leg.instrument];
+    const core::Price mark = parts_.market.mark(leg.instrument).value_or(core::Price{});
+    const core::Money cost = cost_of(*order, order->intent.terms, mark, wanted.multiplier);
+    facts.gross_exposure += cost;
+    if (leg.instrument == instrument) facts.symbol_exposure += cost;
+  }
+}
+
+/// Whether an order of the account rests where this one would meet it, or is at the market on the
+/// other side.
+bool Desk::crosses_own_order(const RiskFacts& facts) const {
+  const OrderLeg& leg = facts.intent.leg();
+  const bool is_buy = leg.side == Side::Buy;
+  const auto& limit = facts.intent.terms.limit;
+  if (!limit && !facts.quote.is_fresh()) return false;
+  const core::Price reach = limit ? *limit : is_buy ? facts.quote.quote.ask : facts.quote.quote.bid;
+  return std::any_of(orders_.open_orders().begin(), orders_.open_orders().end(),
+                     [&](const Order* order) {
+                       const OrderIntent& other = order->intent;
+                       if (other.leg().instrument != leg.instrument ||
+                           other.leg().side == leg.side || order->state == OrderState::Armed)
+                         return false;
+                       if (other.type == OrderType::Market) return true;
+                       if (other.type != OrderType::Limit || !other.terms.limit) return false;
+                       return is_buy ? *other.terms.limit <= reach : *other.terms.limit >= reach;
+                     });
+}
+
+std::optional<core::Money> Desk::equity() const {
+  core::Money sum = cash();
+  for (const Position& position : ledger_.positions()) {
+    if (position.is_flat()) continue;
+    const auto mark = parts_.market.mark(position.key.instrument);
+    if (!mark) return std::nullopt;
+    sum += core::notional(*mark, position.quantity,
+                          parts_.instruments[position.key.instrument].multiplier);
+  }
+  return sum;
+}
+
+void Desk::note_equity() {
+  const auto now_worth = equity();
+  if (now_worth && (!equity_peak_ || *now_worth > *equity_peak_)) equity_peak_ = now_worth;
 }
 
 /// What the working entries of all bots may still cost, each at its own price or, at the market,

@@ -125,6 +125,22 @@ bool GroupKeeper::has_fixed_size(const Order& order) const {
   return found != by_name_.end() && found->second->is_held_by_broker;
 }
 
+core::Money GroupKeeper::risk(const Position& position, core::Price mark,
+                              core::Multiplier multiplier) const {
+  core::Quantity bare = position.quantity.abs();
+  core::Money sum;
+  for (const auto& group : groups_) {
+    if (group->bot != position.key.bot || group->instrument != position.key.instrument ||
+        !group->stop || !group->stop->terms.stop)
+      continue;
+    const core::Quantity guarded = std::min(bare, open_quantity(*group));
+    const core::Price distance = (mark - *group->stop->terms.stop).abs();
+    sum += core::notional(distance, guarded, multiplier, core::Rounding::Up);
+    bare -= guarded;
+  }
+  return sum + core::notional(mark, bare, multiplier, core::Rounding::Up);
+}
+
 bool GroupKeeper::watches(core::InstrumentId instrument) const {
   return std::any_of(groups_.begin(), groups_.end(),
                      [&](const auto& group) { return group->instrument == instrument; });

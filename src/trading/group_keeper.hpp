@@ -5,6 +5,7 @@
 #include "st0ck/core/units.hpp"
 #include "st0ck/trading/desk_port.hpp"
 #include "st0ck/trading/group_request.hpp"
+#include "st0ck/trading/ledger.hpp"
 #include "st0ck/trading/protection_meter.hpp"
 
 #include <cstdint>
@@ -67,6 +68,9 @@ class GroupKeeper {
   /// Whether the order's quantity may not be changed: a broker that holds a group does not resize
   /// the others with one of them, and what they then lack would be without a stop.
   bool has_fixed_size(const Order& order) const;
+
+  /// What a position may lose: down to the stops of its groups, and all of it where it has none.
+  core::Money risk(const Position& position, core::Price mark, core::Multiplier multiplier) const;
 
   /// Whether a group watches the price of an instrument.
   bool watches(core::InstrumentId instrument) const;

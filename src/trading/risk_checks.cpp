@@ -157,6 +157,123 @@ RiskReading trades_per_day(const RiskFacts& facts, const RiskLimits& limits) {
   return at_most(RiskUnit::Count, facts.trades_today + std::int64_t{1}, limits.trades_per_day_max);
 }
 
+bool is_short_sale(const RiskFacts& facts) {
+  const core::Int128 after = core::Int128{facts.position.raw()} - facts.entries_working.raw() -
+                             facts.intent.terms.quantity.raw();
+  return facts.intent.leg().side == Side::Sell && after < 0;
+}
+
+/// Whether options have expired and equities have not.
+RiskReading not_expired(const RiskFacts& facts, const RiskLimits&) {
+  return flag(!facts.instrument.expiry || facts.session_date <= *facts.instrument.expiry);
+}
+
+RiskReading not_restricted(const RiskFacts& facts, const RiskLimits& limits) {
+  const auto& list = limits.restricted_symbols;
+  return flag(std::find(list.begin(), list.end(), facts.instrument.symbol) == list.end());
+}
+
+RiskReading is_trading(const RiskFacts& facts, const RiskLimits&) {
+  return flag(!facts.status || facts.status->state == market::TradingState::Trading);
+}
+
+RiskReading feed_is_sound(const RiskFacts& facts, const RiskLimits&) {
+  return flag(!facts.is_feed_degraded);
+}
+
+/// How far the order's limit or stop lies outside the bands of Limit Up-Limit Down.
+RiskReading price_in_bands(const RiskFacts& facts, const RiskLimits&) {
+  core::Price outside;
+  for (const auto& price : {facts.intent.terms.limit, facts.intent.terms.stop}) {
+    if (!price || !facts.status) continue;
+    if (facts.status->band_low) outside = std::max(outside, *facts.status->band_low - *price);
+    if (facts.status->band_high) outside = std::max(outside, *price - *facts.status->band_high);
+  }
+  return at_most(RiskUnit::Price, outside.raw(), 0);
+}
+
+RiskReading shortable(const RiskFacts& facts, const RiskLimits&) {
+  return flag(facts.instrument.is_shortable || !is_short_sale(facts));
+}
+
+/// Rule 201: while it is in force, a short sale is a limit order above the best bid.
+RiskReading short_sale_above_bid(const RiskFacts& facts, const RiskLimits&) {
+  const bool is_restricted =
+      facts.status && facts.status->is_short_sale_restricted && is_short_sale(facts);
+  if (!is_restricted) return flag(true);
+  const auto& limit = facts.intent.terms.limit;
+  return flag(limit && facts.quote.is_fresh() && *limit > facts.quote.quote.bid);
+}
+
+RiskReading no_self_cross(const RiskFacts& facts, const RiskLimits&) {
+  return flag(!facts.crosses_own_order);
+}
+
+RiskReading spread_within(const RiskFacts& facts, const RiskLimits& limits) {
+  if (!facts.quote.is_fresh()) return unavailable(RiskUnit::Price, 0);
+  const core::Price spread = facts.quote.quote.ask - facts.quote.quote.bid;
+  const core::Price middle = core::midpoint(facts.quote.quote.bid, facts.quote.quote.ask);
+  const core::Price widest = core::scaled_to_tick(middle, limits.spread_max,
+                                                  core::Price::from_raw(1), core::Rounding::Down);
+  return at_most(RiskUnit::Price, spread.raw(), widest.raw());
+}
+
+RiskReading losing_trades(const RiskFacts& facts, const RiskLimits& limits) {
+  return below(RiskUnit::Count, facts.losing_trades, limits.losing_trades_max);
+}
+
+/// A part of an amount, or the most that can be.
+core::Money share_of(core::Money amount, core::Rate share) {
+  const auto raw = core::narrow(core::divide(core::Int128{amount.raw()} * share.raw(),
+                                             core::Rate::kOne, core::Rounding::Down));
+  return raw ? core::Money::from_raw(*raw) : core::Money::max();
+}
+
+/// An amount of money against a part of the account's equity.
+RiskReading within_equity(const RiskFacts& facts, std::optional<core::Money> amount,
+                          core::Rate share) {
+  if (!facts.equity || !amount) return unavailable(RiskUnit::Money, 0);
+  const core::Money most =
+      facts.equity->is_positive() ? share_of(*facts.equity, share) : core::Money{};
+  return at_most(RiskUnit::Money, amount->raw(), most.raw());
+}
+
+/// What the order adds to an amount; nothing when the sum is beyond any.
+std::optional<core::Money> with_order(const RiskFacts& facts, core::Money amount) {
+  const auto added = order_notional(facts);
+  return added ? amount.checked_add(*added) : std::nullopt;
+}
+
+RiskReading symbol_share(const RiskFacts& facts, const RiskLimits& limits) {
+  return within_equity(facts, with_order(facts, facts.symbol_exposure), limits.symbol_share_max);
+}
+
+RiskReading capital_use(const RiskFacts& facts, const RiskLimits& limits) {
+  return within_equity(facts, with_order(facts, facts.gross_exposure), limits.capital_use_max);
+}
+
+/// What the order itself may lose: down to its stop, or all of it.
+std::optional<core::Money> planned_loss(const RiskFacts& facts) {
+  const auto price = valuation_price(facts);
+  if (!price) return std::nullopt;
+  const core::Price risk = facts.planned_stop ? (*price - *facts.planned_stop).abs() : *price;
+  return core::checked_notional(risk, facts.intent.terms.quantity, facts.instrument.multiplier,
+                                core::Rounding::Up);
+}
+
+RiskReading open_risk(const RiskFacts& facts, const RiskLimits& limits) {
+  const auto planned = planned_loss(facts);
+  return within_equity(facts, planned ? facts.open_risk.checked_add(*planned) : std::nullopt,
+                       limits.open_risk_max);
+}
+
+RiskReading drawdown(const RiskFacts& facts, const RiskLimits& limits) {
+  if (!facts.equity || !facts.equity_peak) return unavailable(RiskUnit::Money, 0);
+  const core::Money most = share_of(*facts.equity_peak, limits.drawdown_max);
+  return below(RiskUnit::Money, (*facts.equity_peak - *facts.equity).raw(),
+               std::max(most, core::Money::from_raw(1)).raw());
+}
+
 constexpr bool kGuardsExits = true;
 
 constexpr std::array kChecks{
@@ -164,7 +281,14 @@ constexpr std::array kChecks{
               kGuardsExits, order_shape},
     RiskCheck{"EXIT_SIZE", "", "an exit is not larger than what is held and not yet for sale",
               kGuardsExits, exit_size},
+    RiskCheck{"INSTRUMENT_EXPIRED", "", "the instrument has not expired", kGuardsExits,
+              not_expired},
     RiskCheck{"HALTED", "", "the bot is not halted", false, not_halted},
+    RiskCheck{"RESTRICTED", "restricted_symbols", "the symbol is not on the restricted list", false,
+              not_restricted},
+    RiskCheck{"NOT_TRADING", "", "the instrument is neither halted nor paused", false, is_trading},
+    RiskCheck{"FEED_DEGRADED", "", "no data provider or broker is degraded or down", false,
+              feed_is_sound},
     RiskCheck{"CLOSING", "", "the position is not being closed", false, not_closing},
     RiskCheck{"LOSING_DAYS", "losing_days_max", "fewer losing sessions in a row than the limit",
               false, losing_days},
@@ -181,6 +305,15 @@ constexpr std::array kChecks{
               order_notional_within},
     RiskCheck{"PRICE_COLLAR", "price_collar", "the price is near the quote's midpoint", false,
               price_collar},
+    RiskCheck{"PRICE_BAND", "", "the price is within Limit Up-Limit Down", false, price_in_bands},
+    RiskCheck{"SPREAD", "spread_max", "the quote's spread is within the limit", false,
+              spread_within},
+    RiskCheck{"NOT_SHORTABLE", "", "a short sale is of shares that can be borrowed", false,
+              shortable},
+    RiskCheck{"SHORT_SALE_RESTRICTED", "", "under Rule 201 a short sale is above the best bid",
+              false, short_sale_above_bid},
+    RiskCheck{"SELF_CROSS", "", "it would not trade against an order of the account", false,
+              no_self_cross},
     RiskCheck{"ORDER_RATE", "orders_per_minute_max", "orders of the last minute are in the limit",
               false, order_rate},
     RiskCheck{"OPEN_ORDERS", "open_orders_max", "open orders are within the limit", false,
@@ -189,6 +322,18 @@ constexpr std::array kChecks{
               "the position after this and all working entries is within the limit", false,
               position_quantity},
     RiskCheck{"BUYING_POWER", "", "cash covers this and all working entries", false, buying_power},
+    RiskCheck{"SYMBOL_SHARE", "symbol_share_max",
+              "the instrument's worth with this order is within its share of equity", false,
+              symbol_share},
+    RiskCheck{"CAPITAL_USE", "capital_use_max",
+              "all positions with this order are within their share of equity", false, capital_use},
+    RiskCheck{"OPEN_RISK", "open_risk_max",
+              "what the stops leave at risk with this order is within its share of equity", false,
+              open_risk},
+    RiskCheck{"DRAWDOWN", "drawdown_max", "equity has not fallen from its peak by the limit", false,
+              drawdown},
+    RiskCheck{"LOSING_TRADES", "losing_trades_max",
+              "fewer losing round trips in a row than the limit", false, losing_trades},
     RiskCheck{"DAILY_LOSS", "daily_loss_max", "the session's loss is below the limit", false,
               daily_loss},
     RiskCheck{"TRADES_PER_DAY", "trades_per_day_max", "entries of the session are in the limit",

@@ -15,6 +15,7 @@ std::string text_of(RiskUnit unit, std::int64_t value) {
     case RiskUnit::Quantity: return core::Quantity::from_raw(value).to_string();
     case RiskUnit::Money: return core::Money::from_raw(value).to_string();
     case RiskUnit::Price: return core::Price::from_raw(value).to_string();
+    case RiskUnit::Rate: return core::Rate::from_raw(value).to_string();
     case RiskUnit::Nanoseconds: return fmt::format("{} ms", value / 1'000'000);
   }
   return {};

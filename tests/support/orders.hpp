@@ -119,6 +119,7 @@ inline trading::Approved<trading::OrderIntent> approved(const trading::OrderInte
   facts.in_session = true;
   facts.buying_power = core::Money::max();
   facts.day_pnl = core::Money{};
+  facts.equity = facts.equity_peak = core::Money::max();
   facts.position = signed_quantity(opposite(intent.leg().side), intent.terms.quantity);
   trading::RiskLimits limits;
   limits.order_quantity_max = core::Quantity::max();

@@ -463,6 +463,30 @@ TEST(Group, IsRefusedWholeWithACode) {
   }
 }
 
+TEST(Risk, KeepsAnOrderFromMeetingOneOfTheAccounts) {
+  DeskStage stage;
+  OrderRequest resting = stage.request(Side::Sell, OrderType::Limit, Purpose::Entry, 5, "SHORT");
+  resting.terms.limit = price("100.01");
+  stage.send(resting);
+
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 5, "ENTRY"));
+
+  EXPECT_EQ(stage.refusals, (std::vector<std::string>{"SELF_CROSS"}));
+}
+
+TEST(Risk, CountsWhatTheStopsLeaveOpen) {
+  RiskLimits limits = DeskStage::wide();
+  limits.open_risk_max = test::rate("0.00002");  // 20 dollars of a million.
+  DeskStage stage{limits};
+  stage.send(stage.bracket(10));  // A dollar and a cent to the stop: 10.10 are at risk.
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.send(stage.bracket(10));
+
+  EXPECT_EQ(stage.refusals, (std::vector<std::string>{"OPEN_RISK"})) << "10 and 10.10 are over 20";
+}
+
 TEST(Closing, CancelsThenSellsAndTakesNoEntryMeanwhile) {
   DeskStage stage;
   stage.send(stage.bracket(10));

@@ -40,6 +40,7 @@ struct Request {
     facts.quote.quote.ask = price("100.01");
     facts.buying_power = core::Money::whole(1'000'000);
     facts.day_pnl = core::Money{};
+    facts.equity = facts.equity_peak = core::Money::whole(1'000'000);
     facts.in_session = true;
     limits.order_notional_max = core::Money::whole(1'000'000);
     limits.position_quantity_max = core::Quantity::whole(5000);
@@ -204,6 +205,58 @@ const std::vector<Boundary> kBoundaries{
        r.limits.trades_per_day_max = 3;
        r.facts.trades_today = static_cast<std::uint32_t>(2 + step);
      }},
+    {"LosingTrades", "LOSING_TRADES", true, false, false,
+     [](Request& r, int step) {
+       r.limits.losing_trades_max = 3;
+       r.facts.losing_trades = static_cast<std::uint32_t>(3 + step);
+     }},
+    {"SymbolShare", "SYMBOL_SHARE", true, true, false,
+     [](Request& r, int step) {
+       r.limits.symbol_share_max = rate("0.002");
+       r.facts.symbol_exposure = core::Money::from_raw(money("1000").raw() + step);
+     }},
+    {"CapitalUse", "CAPITAL_USE", true, true, false,
+     [](Request& r, int step) {
+       r.limits.capital_use_max = rate("0.002");
+       r.facts.gross_exposure = core::Money::from_raw(money("1000").raw() + step);
+     }},
+    {"OpenRiskWithoutAStop", "OPEN_RISK", true, true, false,
+     [](Request& r, int step) {
+       r.limits.open_risk_max = rate("0.002");
+       r.facts.open_risk = core::Money::from_raw(money("1000").raw() + step);
+     }},
+    {"OpenRiskDownToAStop", "OPEN_RISK", true, true, false,
+     [](Request& r, int step) {
+       r.limits.open_risk_max = rate("0.002");
+       r.facts.planned_stop = price("99.00");
+       r.facts.open_risk = core::Money::from_raw(money("1990").raw() + step);
+     }},
+    {"Drawdown", "DRAWDOWN", true, false, false,
+     [](Request& r, int step) {
+       r.limits.drawdown_max = rate("0.1");
+       r.facts.equity = core::Money::from_raw(money("900000").raw() - step);
+     }},
+    {"Spread", "SPREAD", true, true, false,
+     [](Request& r, int step) {
+       r.limits.spread_max = rate("0.0002");
+       r.instrument.tick = core::Price::from_raw(1);
+       r.facts.quote.quote.ask = core::Price::from_raw(price("100.01").raw() + 2 * step);
+     }},
+    {"LowerBand", "PRICE_BAND", true, true, false,
+     [](Request& r, int step) {
+       r.facts.status.emplace().band_low = core::Price::from_raw(price("100").raw() + step);
+     }},
+    {"UpperBand", "PRICE_BAND", true, true, false,
+     [](Request& r, int step) {
+       r.facts.status.emplace().band_high = core::Price::from_raw(price("100").raw() - step);
+     }},
+    {"ShortSaleAboveTheBid", "SHORT_SALE_RESTRICTED", false, false, true,
+     [](Request& r, int step) {
+       r.intent = *IntentBuilder{Side::Sell, 10}.limit("99.99");
+       r.instrument.tick = core::Price::from_raw(1);
+       r.intent.terms.limit = core::Price::from_raw(price("99.99").raw() + step);
+       r.facts.status.emplace().is_short_sale_restricted = true;
+     }},
     {"ExitOfALongPosition", "EXIT_SIZE", true, true, false,
      [](Request& r, int step) {
        r.exits_a_long_position();
@@ -229,6 +282,12 @@ TEST(RiskManager, StandsAtEachLimitToTheUnit) {
     }
 }
 
+/// The status of the request's instrument, for a fault to change one thing of.
+market::TradingStatus& status_of(Request& request) {
+  if (!request.facts.status) request.facts.status.emplace();
+  return *request.facts.status;
+}
+
 struct Fault {
   std::string_view code;
   std::function<void(Request&)> set;
@@ -237,6 +296,36 @@ struct Fault {
 const std::vector<Fault> kFaults{
     {"ORDER_SHAPE", [](Request& r) { r.intent.terms.limit.reset(); }},
     {"EXIT_SIZE", [](Request& r) { r.intent = *IntentBuilder{Side::Sell, 10}.exit(); }},
+    {"INSTRUMENT_EXPIRED",
+     [](Request& r) {
+       r.instrument.expiry = core::Date{std::chrono::year{2019} / 2 / 8};
+       r.facts.session_date = core::Date{std::chrono::year{2019} / 2 / 11};
+     }},
+    {"RESTRICTED",
+     [](Request& r) {
+       r.instrument.symbol = core::Symbol{"SPY"};
+       r.limits.restricted_symbols = {core::Symbol{"IBM"}, core::Symbol{"SPY"}};
+     }},
+    {"NOT_TRADING", [](Request& r) { status_of(r).state = market::TradingState::Halted; }},
+    {"FEED_DEGRADED", [](Request& r) { r.facts.is_feed_degraded = true; }},
+    {"SELF_CROSS", [](Request& r) { r.facts.crosses_own_order = true; }},
+    {"SYMBOL_SHARE", [](Request& r) { r.facts.equity.reset(); }},
+    {"CAPITAL_USE", [](Request& r) { r.facts.gross_exposure = core::Money::max(); }},
+    {"OPEN_RISK", [](Request& r) { r.facts.open_risk = core::Money::max(); }},
+    {"DRAWDOWN", [](Request& r) { r.facts.equity_peak.reset(); }},
+    {"LOSING_TRADES", [](Request& r) { r.facts.losing_trades = 100; }},
+    {"SPREAD", [](Request& r) { r.limits.spread_max = core::Rate::from_raw(1); }},
+    {"PRICE_BAND", [](Request& r) { status_of(r).band_high = price("50.00"); }},
+    {"NOT_SHORTABLE",
+     [](Request& r) {
+       r.intent = *IntentBuilder{Side::Sell, 10}.limit("100.00");
+       r.instrument.is_shortable = false;
+     }},
+    {"SHORT_SALE_RESTRICTED",
+     [](Request& r) {
+       r.intent = *IntentBuilder{Side::Sell, 10};
+       status_of(r).is_short_sale_restricted = true;
+     }},
     {"HALTED", [](Request& r) { r.facts.halted = true; }},
     {"CLOSING", [](Request& r) { r.facts.is_closing = true; }},
     {"LOSING_DAYS", [](Request& r) { r.facts.losing_days = 5; }},
@@ -277,9 +366,11 @@ TEST(RiskManager, NamesTheFirstFailingCheckOfTheList) {
   };
   for (const Fault& first : kFaults)
     for (const Fault& second : kFaults) {
-      // These two make another order of it, so that the other fault may be gone.
+      // These make another order of it, so that the other fault may be gone.
       if (first.code == "EXIT_SIZE" || second.code == "EXIT_SIZE") continue;
       if (first.code == "ORDER_SHAPE" || second.code == "ORDER_SHAPE") continue;
+      if (first.code == "NOT_SHORTABLE" || second.code == "NOT_SHORTABLE") continue;
+      if (first.code == "SHORT_SALE_RESTRICTED" || second.code == "SHORT_SALE_RESTRICTED") continue;
       Request request;
       first.set(request);
       second.set(request);
@@ -294,7 +385,7 @@ TEST(RiskManager, LetsExitsPassEveryLimitOfEntries) {
   Request request;
   for (const Fault& fault : kFaults) {
     if (fault.code == "ORDER_SHAPE" || fault.code == "EXIT_SIZE" || fault.code == "PRICE_COLLAR" ||
-        fault.code == "POSITION_QUANTITY")
+        fault.code == "POSITION_QUANTITY" || fault.code == "INSTRUMENT_EXPIRED")
       continue;
     fault.set(request);
   }
@@ -302,9 +393,10 @@ TEST(RiskManager, LetsExitsPassEveryLimitOfEntries) {
   request.intent.terms.limit = price("1.00");
 
   EXPECT_EQ(request.refusal(), "");
-  ASSERT_EQ(request.readings.size(), 2U);
+  ASSERT_EQ(request.readings.size(), 3U);
   EXPECT_EQ(request.readings[0].code, "ORDER_SHAPE");
   EXPECT_EQ(request.readings[1].code, "EXIT_SIZE");
+  EXPECT_EQ(request.readings[2].code, "INSTRUMENT_EXPIRED");
 }
 
 TEST(RiskManager, RefusesAMarketExitOfNothingButNotForAMissingQuote) {

@@ -164,6 +164,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   DeskTimers desk_timers_{timers_};
   trading::Desk desk_;
   std::vector<std::unique_ptr<Bot>> bots_;
+  std::vector<core::Code> degraded_providers_;
   std::uint64_t sessions_ = 0;
   std::uint64_t orders_ = 0;
   std::uint64_t fills_ = 0;

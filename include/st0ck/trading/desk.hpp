@@ -130,6 +130,12 @@ class Desk : private DeskPort {
   /// Takes a halt back, and with it a stop by losing sessions; false when there was none.
   bool resume(const core::BotId& bot, std::string_view reason);
 
+  /// Whether a data provider or broker says that it is degraded or down; entries wait meanwhile.
+  void note_feed(bool is_degraded) { is_feed_degraded_ = is_degraded; }
+
+  /// Cash and what the open positions are worth; nothing while one has no mark.
+  std::optional<core::Money> equity() const;
+
   /// Whether the entries of all bots are stopped.
   bool is_halted() const { return is_halted_; }
   bool knows(const core::BotId& bot) const;
@@ -173,6 +179,7 @@ class Desk : private DeskPort {
     std::uint32_t fills = 0;
     std::uint32_t trades = 0;
     std::uint32_t losing_days = 0;
+    std::uint32_t losing_trades = 0;
     core::Date client_date{};  ///< Of the sequence; one date's client order ids never repeat.
     std::uint32_t client_sequence = 0;
     bool halted = false;
@@ -194,6 +201,9 @@ class Desk : private DeskPort {
                                     const ReplaceIntent& replace);
   std::optional<core::Code> amend_armed(const Order& order, const ReplaceIntent& replace);
   void handle_oddities(const OrderManager::Applied& applied);
+  void note_equity();
+  void add_account_facts(RiskFacts& facts, const Order* replaced) const;
+  bool crosses_own_order(const RiskFacts& facts) const;
   void book_late_fee(const Order& order, core::Money fee);
   core::Quantity working(const OrderIntent& intent, Purpose purpose, const Order* except) const;
   RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;
@@ -242,6 +252,8 @@ class Desk : private DeskPort {
   std::vector<BotState> bots_;
   std::optional<core::Session> session_;
   bool is_halted_ = false;
+  bool is_feed_degraded_ = false;
+  std::optional<core::Money> equity_peak_;
   std::unique_ptr<GroupKeeper> groups_;
   std::unique_ptr<UnknownOrders> unknown_orders_;
   std::unique_ptr<Closings> closings_;

@@ -42,11 +42,22 @@ struct RiskFacts {
   bool halted = false;
   bool is_closing = false;         ///< The bot's position in the instrument is being closed.
   bool has_unknown_order = false;  ///< Of the bot's account in this instrument.
-  bool is_duplicate = false;       ///< An entry like this one was sent within the window.
+  std::optional<market::TradingStatus> status{};  ///< Of the instrument; absent where none is told.
+  core::Date session_date{};            ///< Of the session under way or, between two, of New York.
+  bool is_feed_degraded = false;        ///< A data provider or broker says so of itself.
+  bool crosses_own_order = false;       ///< Would trade against a resting order of the account.
+  std::uint32_t losing_trades = 0;      ///< Of the bot, in a row.
+  std::optional<core::Money> equity{};  ///< Of the account; absent without a mark.
+  std::optional<core::Money> equity_peak{};  ///< The highest so far.
+  core::Money symbol_exposure{};  ///< Of all bots in the instrument: held and working, absolute.
+  core::Money gross_exposure{};   ///< The same over all instruments.
+  core::Money open_risk{};        ///< To the stops of all open positions.
+  std::optional<core::Price> planned_stop{};  ///< Of the order's own group.
+  bool is_duplicate = false;  ///< An entry like this one was sent within the window.
 };
 
 /// How a reading's numbers are to be read.
-enum class RiskUnit : std::uint8_t { Flag, Count, Quantity, Money, Price, Nanoseconds };
+enum class RiskUnit : std::uint8_t { Flag, Count, Quantity, Money, Price, Nanoseconds, Rate };
 
 /// What one check saw.
 struct RiskReading {
@@ -71,7 +82,7 @@ struct RiskCheck {
   RiskReading (*read)(const RiskFacts& facts, const RiskLimits& limits) = nullptr;
 };
 
-inline constexpr std::size_t kRiskChecksMax = 32;
+inline constexpr std::size_t kRiskChecksMax = 48;
 using RiskReadings = boost::container::static_vector<RiskReading, kRiskChecksMax>;
 
 /// Why an order may not go out: the first check that failed.
