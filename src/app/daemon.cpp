@@ -172,6 +172,7 @@ class Daemon::Impl {
     outcome.is_finished = *ending == kernel::SimulatedLoop::Ending::EndOfData;
     outcome.figures = outcome.is_finished ? kernel_->finish() : kernel_->figures();
     // A run that was stopped keeps its journal open, so that the same command continues it.
+    if (outcome.is_finished) refuse_late_commands();
     const auto ended = outcome.is_finished ? records_->finish() : records_->close();
     if (!ended) return fail_with(ended.error());
     if (const auto kept = check_kept(); !kept) return fail_with(kept.error());
@@ -220,6 +221,16 @@ class Daemon::Impl {
     refused_commands_ = inbox_.refused();
     log_.warn("COMMAND_REFUSED", "a file in commands/ is no command; it is in commands/refused/",
               {{"files", refused_commands_}});
+  }
+
+  /// A run that is over has nothing left to stop or to close.
+  void refuse_late_commands() {
+    for (const CommandInbox::Waiting& waiting : inbox_.take()) {
+      const bool is_known = recorded_.has(waiting.command.id);
+      const auto answered = inbox_.answer(waiting.file, waiting.command, is_known,
+                                          is_known ? "carried out before" : "the run is over");
+      if (!answered) log_.error("COMMAND_NOT_ANSWERED", answered.error().message);
+    }
   }
 
   /// The run goes on without a trade log that cannot be written just now, but says so once.

@@ -106,6 +106,16 @@ constexpr std::string_view kRiskEvent = R"sql(
 INSERT INTO risk_events(sequence, time_ns, account, bot, code, message) VALUES(?, ?, ?, ?, ?, ?)
 )sql";
 
+constexpr std::string_view kHalt = R"sql(
+INSERT INTO halts(sequence, time_ns, account, bot, is_halted, code, reason)
+VALUES(?, ?, ?, ?, ?, ?, ?)
+)sql";
+
+constexpr std::string_view kLedgerEntry = R"sql(
+INSERT INTO ledger_entries(sequence, time_ns, account, bot, symbol, kind, date, quantity_e9,
+  amount_e9) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+)sql";
+
 }  // namespace
 
 core::Result<RowWriter> RowWriter::open(Database& database) {
@@ -135,6 +145,8 @@ core::Status RowWriter::prepare() {
       {&bot_day_, kBotDay},
       {&equity_, kEquity},
       {&risk_event_, kRiskEvent},
+      {&halt_, kHalt},
+      {&ledger_entry_, kLedgerEntry},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = database_->prepare(sql);
@@ -235,8 +247,9 @@ core::Status RowWriter::insert(const kernel::OrderRow& row, const Place& place) 
   bind_all(order_, row.client_order_id, row.id, row.account, row.bot, row.engine, row.symbol,
            row.side, row.type, row.time_in_force, row.purpose, row.quantity, row.limit, row.stop,
            row.trail, row.trail_rate, row.group.kind, row.group.role,
-           NullIfEmpty<core::ClientOrderId>{row.group.group}, row.state, row.filled, row.filled_notional, row.fees, row.submitted, row.updated,
-           row.reason, row.state_reason, place.sequence);
+           NullIfEmpty<core::ClientOrderId>{row.group.group}, row.state, row.filled,
+           row.filled_notional, row.fees, row.submitted, row.updated, row.reason, row.state_reason,
+           place.sequence);
   return order_.run();
 }
 
@@ -278,6 +291,19 @@ core::Status RowWriter::insert(const kernel::RiskEventRow& row, const Place& pla
   bind_all(risk_event_, place.sequence, place.time, row.account, NullIfEmpty<core::BotId>{row.bot},
            row.code, std::string_view{row.message});
   return risk_event_.run();
+}
+
+core::Status RowWriter::insert(const kernel::HaltRow& row, const Place& place) {
+  bind_all(halt_, place.sequence, place.time, row.account, NullIfEmpty<core::BotId>{row.bot},
+           static_cast<int>(row.is_halted), row.code, std::string_view{row.reason});
+  return halt_.run();
+}
+
+core::Status RowWriter::insert(const kernel::LedgerEntryRow& row, const Place& place) {
+  const std::string date = core::format_date(row.date);
+  bind_all(ledger_entry_, place.sequence, place.time, row.account, row.bot, row.symbol, row.kind,
+           std::string_view{date}, row.quantity, row.amount);
+  return ledger_entry_.run();
 }
 
 core::Status RowWriter::insert(const kernel::RunEnd& row, const Place& place) {

@@ -55,6 +55,8 @@ class RowWriter {
   core::Status insert(const kernel::PositionRow& row, const Place& place);
   core::Status insert(const kernel::BotDayRow& row, const Place& place);
   core::Status insert(const kernel::RiskEventRow& row, const Place& place);
+  core::Status insert(const kernel::HaltRow& row, const Place& place);
+  core::Status insert(const kernel::LedgerEntryRow& row, const Place& place);
   core::Status insert(const kernel::RunEnd& row, const Place& place);
 
   template <typename Value>
@@ -76,6 +78,8 @@ class RowWriter {
   Statement bot_day_;
   Statement equity_;
   Statement risk_event_;
+  Statement halt_;
+  Statement ledger_entry_;
   core::Sequence committed_;
   core::Sequence written_;
   std::size_t rows_pending_ = 0;

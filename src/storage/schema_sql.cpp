@@ -61,11 +61,6 @@ CREATE TABLE orders(
   quantity_e9        INTEGER NOT NULL,
   limit_e9           INTEGER,
   stop_e9            INTEGER,
-  trail_e9           INTEGER,
-  trail_rate_e9      INTEGER,
-  group_kind         TEXT NOT NULL,
-  group_role         TEXT NOT NULL,
-  group_name         TEXT,
   state              TEXT NOT NULL,
   filled_e9          INTEGER NOT NULL,
   filled_notional_e9 INTEGER NOT NULL,
@@ -241,8 +236,7 @@ std::string readable_views() {
       R"sql(
 CREATE VIEW readable_orders AS
   SELECT client_order_id, account, bot, engine, symbol, side, type, time_in_force, purpose,
-         {quantity} AS quantity, {limit} AS limit_price, {stop} AS stop_price, {trail} AS trail,
-         {trail_rate} AS trail_rate, group_kind, group_role, group_name, state,
+         {quantity} AS quantity, {limit} AS limit_price, {stop} AS stop_price, state,
          {filled} AS filled, {filled_notional} AS filled_notional, {fees} AS fees,
          {submitted} AS submitted, {updated} AS updated, reason, state_reason, sequence
   FROM orders ORDER BY id;
@@ -278,8 +272,7 @@ CREATE VIEW readable_equity AS
   FROM equity ORDER BY session;
 )sql",
       fmt::arg("quantity", quantity_sql("quantity_e9")), fmt::arg("limit", money_sql("limit_e9")),
-      fmt::arg("stop", money_sql("stop_e9")), fmt::arg("trail", money_sql("trail_e9")),
-      fmt::arg("trail_rate", quantity_sql("trail_rate_e9")), fmt::arg("filled", quantity_sql("filled_e9")),
+      fmt::arg("stop", money_sql("stop_e9")), fmt::arg("filled", quantity_sql("filled_e9")),
       fmt::arg("filled_notional", money_sql("filled_notional_e9")),
       fmt::arg("fees", money_sql("fees_e9")), fmt::arg("fee", money_sql("fee_e9")),
       fmt::arg("price", money_sql("price_e9")), fmt::arg("notional", money_sql("notional_e9")),
@@ -361,11 +354,71 @@ CREATE VIEW risk_metrics AS
       fmt::arg("daily", money_sql("(d.realized_pnl_e9-d.fees_e9)")));
 }
 
+/// Version 2: trails and groups of orders, halts, and what changes positions without a fill.
+std::string groups_and_halts() {
+  return fmt::format(
+      R"sql(
+ALTER TABLE orders ADD COLUMN trail_e9 INTEGER;
+ALTER TABLE orders ADD COLUMN trail_rate_e9 INTEGER;
+ALTER TABLE orders ADD COLUMN group_kind TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE orders ADD COLUMN group_role TEXT NOT NULL DEFAULT 'single';
+ALTER TABLE orders ADD COLUMN group_name TEXT;
+
+-- An empty bot is the whole account; the last row of each stands.
+CREATE TABLE halts(
+  sequence  INTEGER PRIMARY KEY,
+  time_ns   INTEGER NOT NULL,
+  account   TEXT NOT NULL,
+  bot       TEXT,
+  is_halted INTEGER NOT NULL,
+  code      TEXT NOT NULL,
+  reason    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE ledger_entries(
+  sequence    INTEGER PRIMARY KEY,
+  time_ns     INTEGER NOT NULL,
+  account     TEXT NOT NULL,
+  bot         TEXT NOT NULL,
+  symbol      TEXT NOT NULL REFERENCES instruments,
+  kind        TEXT NOT NULL,
+  date        TEXT NOT NULL,
+  quantity_e9 INTEGER NOT NULL,
+  amount_e9   INTEGER NOT NULL,
+  FOREIGN KEY(account, bot) REFERENCES bots
+) STRICT;
+
+DROP VIEW readable_orders;
+CREATE VIEW readable_orders AS
+  SELECT client_order_id, account, bot, engine, symbol, side, type, time_in_force, purpose,
+         {quantity} AS quantity, {limit} AS limit_price, {stop} AS stop_price, {trail} AS trail,
+         {trail_rate} AS trail_rate, group_kind, group_role, group_name, state,
+         {filled} AS filled, {filled_notional} AS filled_notional, {fees} AS fees,
+         {submitted} AS submitted, {updated} AS updated, reason, state_reason, sequence
+  FROM orders ORDER BY id;
+CREATE VIEW readable_halts AS
+  SELECT sequence, {time} AS time, account, bot, is_halted, code, reason FROM halts
+  ORDER BY sequence;
+CREATE VIEW readable_ledger_entries AS
+  SELECT sequence, {time} AS time, account, bot, symbol, kind, date, {quantity} AS quantity,
+         {amount} AS amount
+  FROM ledger_entries ORDER BY sequence;
+)sql",
+      fmt::arg("quantity", quantity_sql("quantity_e9")), fmt::arg("limit", money_sql("limit_e9")),
+      fmt::arg("stop", money_sql("stop_e9")), fmt::arg("trail", money_sql("trail_e9")),
+      fmt::arg("trail_rate", quantity_sql("trail_rate_e9")),
+      fmt::arg("filled", quantity_sql("filled_e9")),
+      fmt::arg("filled_notional", money_sql("filled_notional_e9")),
+      fmt::arg("fees", money_sql("fees_e9")), fmt::arg("amount", money_sql("amount_e9")),
+      fmt::arg("time", time_sql("time_ns")), fmt::arg("submitted", time_sql("submitted_ns")),
+      fmt::arg("updated", time_sql("updated_ns")));
+}
+
 }  // namespace
 
 std::span<const std::string> migration_steps() {
   static const std::array<std::string, kSchemaVersion> steps{
-      std::string(kTables) + readable_views() + specification_views()};
+      std::string(kTables) + readable_views() + specification_views(), groups_and_halts()};
   return steps;
 }
 

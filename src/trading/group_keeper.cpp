@@ -315,8 +315,16 @@ void GroupKeeper::note_terms(Group& group, const Order& exit) {
   request->terms.quantity = quantity;
 }
 
+/// Whether a price can change what the group does; a few comparisons for each quote.
+bool GroupKeeper::is_touched(const Group& group, core::Price price) const {
+  if (group.is_held_by_broker) return group.is_partial_watched;
+  if (group.mode != Mode::Protect || !group.stop || !group.stop->terms.stop) return true;
+  return is_beyond(opposite(group.exit_side), price, *group.stop->terms.stop) ||
+         (group.target && is_beyond(group.exit_side, price, *group.target->terms.limit));
+}
+
 void GroupKeeper::watch_price(Group& group, core::Price price) {
-  if (!open_quantity(group).is_positive()) return;
+  if (!is_touched(group, price) || !open_quantity(group).is_positive()) return;
   const Mode before = group.mode;
   if (is_stop_armed(group)) {
     if (group.stop->type == OrderType::TrailingStop &&

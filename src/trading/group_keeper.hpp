@@ -124,6 +124,7 @@ class GroupKeeper {
   bool is_stop_resting(const Group& group) const;
   bool is_stop_armed(const Group& group) const;
   bool is_protected(const Group& group) const;
+  bool is_touched(const Group& group, core::Price price) const;
   core::Price stop_price(const Group& group) const;
   Wanted wanted(const Group& group) const;
   Wanted kind_of(const Group& group, const Order& order) const;

@@ -56,6 +56,19 @@ TEST_F(OperatorTest, ComeAtTheSamePlaceWhenTheRunIsMadeAgain) {
   EXPECT_THAT(replay.out, HasSubstr("identical"));
 }
 
+TEST_F(OperatorTest, ComeTooLateForARunThatIsOver) {
+  run_.finish();
+  say({"halt", "--reason", "too late"});
+
+  const auto outcome = run_.command().run();
+
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.text();
+  const auto answers = files_in(run_.state_dir() / "commands" / "answered");
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_THAT(answers.begin()->second, HasSubstr("the run is over"));
+  EXPECT_TRUE(files_in(run_.state_dir() / "commands").empty());
+}
+
 TEST_F(OperatorTest, AreToldWhatCannotBe) {
   std::filesystem::create_directory(run_.state_dir());
   EXPECT_EQ(say({"halt"}).exit_code, 2) << "without a reason";

@@ -111,7 +111,7 @@ TEST(SmaAnchor, EndsWithTheEquityOfTheDataSet) {
   EXPECT_EQ(position.quantity, shares(expected.at("open_position").get<std::int64_t>()));
   const core::Money equity = money("10000000") + position.cash_flow +
                              core::notional(last_close(), position.quantity, core::kUnitMultiplier);
-  EXPECT_EQ(equity.to_string(), expected.at("final_equity"));
+  EXPECT_EQ(equity.to_string(), expected.at("final_equity").get<std::string>());
 }
 
 }  // namespace

@@ -274,6 +274,14 @@ class RunMaker {
     event.message = "the day's loss of 12.00 is above the limit of 10.00";
     if (number(2) == 0) event.bot = bot.id;
     script_.add(RecordKind::RiskEvent, event);
+    script_.add(RecordKind::Halt, kernel::HaltRow{kAccount, event.bot, true, event.code, "sample"});
+    kernel::LedgerEntryRow split;
+    split.account = kAccount;
+    split.bot = bot.id;
+    split.symbol = core::Symbol{"SPY"};
+    split.kind = trading::LedgerEntryKind::Split;
+    split.date = session.date;
+    script_.add(RecordKind::LedgerEntry, split);
   }
 
   void end() {

@@ -39,6 +39,26 @@ TEST(Schema, GoesFromAnEmptyDatabaseToTheNewestVersion) {
   EXPECT_EQ(integer(database, "SELECT value FROM meta WHERE key = 'last_sequence'"), 0);
 }
 
+TEST(Schema, BringsATradeLogOfVersionOneUpWithItsOrders) {
+  Database database = in_memory();
+  ASSERT_TRUE(migrate(database, migration_steps().first(1)));
+  ASSERT_TRUE(database.execute(
+      "INSERT INTO bots VALUES('default', 'a', 'st0cka', 1, 0, 0, 1);"
+      "INSERT INTO instruments VALUES('SPY', 'equity', 1, 10000000, 2);"
+      "INSERT INTO orders VALUES('a-st0cka-20190211-1', 1, 'default', 'a', 'st0cka', 'SPY', 'buy',"
+      "'market', 'day', 'entry', 1000000000, NULL, NULL, 'filled', 1000000000, 0, 0, 0, 0, 'ENTRY',"
+      "'', 3, 3)"));
+
+  ASSERT_TRUE(migrate(database));
+
+  EXPECT_EQ(integer(database, "PRAGMA user_version"), kSchemaVersion);
+  EXPECT_EQ(integer(database,
+                    "SELECT count(*) FROM readable_orders WHERE group_kind = 'none' "
+                    "AND group_role = 'single' AND trail IS NULL"),
+            1);
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM halts"), 0);
+}
+
 TEST(Schema, ChangesNothingTheSecondTime) {
   Database database = in_memory();
   ASSERT_TRUE(migrate(database));
@@ -142,7 +162,7 @@ TEST(Schema, HasViewsThatCanAllBeRead) {
     ++count;
   }
 
-  EXPECT_EQ(count, 12);
+  EXPECT_EQ(count, 14);
 }
 
 TEST(Schema, WritesDecimalsAsCoreDoes) {

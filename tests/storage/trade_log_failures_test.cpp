@@ -167,13 +167,13 @@ TEST(TradeLogFailures, RefusesAFileThatIsNoDatabase) {
 TEST(TradeLogFailures, RefusesANewerDatabaseAndLeavesItAsItIs) {
   const TemporaryFolder folder;
   write_trade_log(folder / "trades.db", sample_run({}));
-  run_sql(folder / "trades.db", "PRAGMA user_version = 2");
+  run_sql(folder / "trades.db", "PRAGMA user_version = 99");
 
   const core::Error error = opening_error(settings_for(folder / "trades.db"));
 
   EXPECT_EQ(error.code, core::Errc::TooNew);
   EXPECT_THAT(error.message, HasSubstr("use the newer st0ck that wrote it"));
-  EXPECT_EQ(query_text(folder / "trades.db", "PRAGMA user_version"), "2");
+  EXPECT_EQ(query_text(folder / "trades.db", "PRAGMA user_version"), "99");
 }
 
 TEST(TradeLogFailures, RefusesAReadOnlyFolder) {

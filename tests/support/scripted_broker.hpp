@@ -68,6 +68,10 @@ class ScriptedBroker final : public trading::Broker {
   void reject(std::size_t number, std::string_view reason) {
     end(number, trading::OrderUpdateKind::Rejected, reason);
   }
+  /// A look-up shows that it never arrived.
+  void lose(std::size_t number) {
+    end(number, trading::OrderUpdateKind::ProvenAbsent, "NOT_FOUND");
+  }
   void confirm_cancel(std::size_t number, std::string_view reason = "") {
     end(number, trading::OrderUpdateKind::Cancelled, reason);
   }

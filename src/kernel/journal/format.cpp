@@ -73,6 +73,13 @@ std::optional<HeaderFault> check_preamble(std::span<const std::byte> bytes) {
                        .offset = 8,
                        .finding = "the format is newer than this program reads"};
   if (version == 0) return HeaderFault{.offset = 8, .finding = "there is no format version 0"};
+  if (version < kJournalVersion)
+    return HeaderFault{.code = core::Errc::Mismatch,
+                       .offset = 8,
+                       .finding =
+                           "an older st0ck wrote it, with records that this one does not "
+                           "read; the same command on a new state directory makes the run "
+                           "again"};
   return std::nullopt;
 }
 

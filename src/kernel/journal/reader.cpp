@@ -232,8 +232,8 @@ Status JournalReader::check_header(const SegmentHeader& header) const {
 Result<JournalReader::Step> JournalReader::judge_header(SegmentSource& file,
                                                         const HeaderFault& fault) {
   const auto name = source_->name(next_segment_);
-  if (fault.code == Errc::TooNew)
-    return fail(Errc::TooNew, "{} byte {}: {} (version {})", name, fault.offset, fault.finding,
+  if (fault.code != Errc::Corrupt)
+    return fail(fault.code, "{} byte {}: {} (version {})", name, fault.offset, fault.finding,
                 kJournalVersion);
   const auto successor = exists(next_segment_ + 1);
   if (!successor) return tl::unexpected(successor.error());

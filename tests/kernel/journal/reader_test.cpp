@@ -212,16 +212,19 @@ TEST_F(JournalReaderTest, RefusesARecordOutOfOrder) {
   EXPECT_EQ(message_of(reading), "00000001.st0j byte 44: first bad record 1: it is numbered 2");
 }
 
-TEST_F(JournalReaderTest, SaysWhenTheFormatIsNewer) {
-  auto segments = contents(finished(some_samples(3), 1 << 20));
-  segments[0][8] = 2;
-  const auto checksum = core::crc32c(bytes_of(segments[0]).first(12));
-  std::memcpy(segments[0].data() + 12, &checksum, sizeof checksum);
+TEST_F(JournalReaderTest, SaysWhenTheFormatIsNewerOrOlder) {
+  for (const auto& [version, code] : {std::pair{kJournalVersion + 1, Errc::TooNew},
+                                      std::pair{kJournalVersion - 1, Errc::Mismatch}}) {
+    auto segments = contents(finished(some_samples(3), 1 << 20));
+    segments[0][8] = static_cast<char>(version);
+    const auto checksum = core::crc32c(bytes_of(segments[0]).first(12));
+    std::memcpy(segments[0].data() + 12, &checksum, sizeof checksum);
 
-  const auto reading = read_segments(segments);
+    const auto reading = read_segments(segments);
 
-  ASSERT_TRUE(reading.error);
-  EXPECT_EQ(reading.error->code, Errc::TooNew) << reading.error->message;
+    ASSERT_TRUE(reading.error);
+    EXPECT_EQ(reading.error->code, code) << reading.error->message;
+  }
 }
 
 TEST_F(JournalReaderTest, TellsAnEmptyFolderFromNone) {

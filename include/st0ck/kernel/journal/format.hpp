@@ -15,7 +15,7 @@ namespace st0ck::kernel {
 
 /// The bytes of a journal, as docs/journal-format.md describes them. All integers are
 /// little-endian.
-inline constexpr std::uint32_t kJournalVersion = 1;
+inline constexpr std::uint32_t kJournalVersion = 2;
 inline constexpr std::string_view kJournalMagic = "st0ckjnl";
 
 /// Magic, version and their own checksum: the part of a header that every version begins with.
