@@ -203,7 +203,7 @@ TradeLogMetrics TradeLog::metrics() const {
   metrics.queue_rows = channel.rows_pushed.load() - released;
   metrics.rows_written = channel.rows_written.load();
   metrics.batches = channel.batches.load();
-  metrics.failures = channel.failures.load();
+  metrics.failures = channel.failures.load(std::memory_order_acquire);
   metrics.catch_ups = channel.catch_ups.load();
   metrics.offered = core::Sequence{channel.offered.load()};
   metrics.committed = core::Sequence{channel.committed.load()};

@@ -160,11 +160,12 @@ void TradeLogWriter::fail(const core::Error& error) {
   rows_->roll_back();
   channel_.ring.rewind();
   taken_ = rows_->committed();
-  channel_.failures.fetch_add(1, kRelaxed);
   if (!error_) {
     error_ = std::make_unique<core::Error>(error);
     channel_.error.store(error_.get(), std::memory_order_release);
   }
+  // After the error: who sees the count sees why.
+  channel_.failures.fetch_add(1, std::memory_order_release);
   if (channel_.is_core_waiting.exchange(false)) channel_.room.wake();
 }
 
