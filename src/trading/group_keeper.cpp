@@ -241,10 +241,19 @@ void GroupKeeper::send(Group& group, Wanted what, core::Quantity quantity) {
     desk_.alarm(group.bot, "EXIT_REFUSED",
                 fmt::format("an exit of {} for {} was refused: {}; it is tried again", group.name,
                             quantity.to_string(), refused->code));
+    if (what == Wanted::Close) make_room(group);
     return pause(group);
   }
   ++group.last_leg;
   latest = id;
+}
+
+/// A stop that was hit goes before what else the bot has for sale.
+void GroupKeeper::make_room(const Group& group) {
+  for (const Order* order : desk_.open_orders_of(group.bot, group.instrument))
+    if (order->intent.purpose == Purpose::Exit && order->intent.group.kind == GroupKind::None &&
+        order->intent.leg().side == group.exit_side)
+      desk_.cancel_order(order->intent.client_order_id, kStopHit);
 }
 
 /// After the broker's own group has come apart: its exits go there again as one group, for what has
@@ -430,8 +439,14 @@ core::Quantity GroupKeeper::open_quantity(const Group& group) const {
 
 core::Quantity GroupKeeper::guarded_quantity(const Group& group) const {
   const core::Quantity position = desk_.position_of(group.bot, group.instrument);
-  const core::Quantity held = group.exit_side == Side::Sell ? position : -position;
-  return std::min(open_quantity(group), std::max(held, core::Quantity{}));
+  core::Quantity left = group.exit_side == Side::Sell ? position : -position;
+  for (const auto& other : groups_) {
+    if (other.get() == &group || !left.is_positive()) break;
+    if (other->bot == group.bot && other->instrument == group.instrument &&
+        other->exit_side == group.exit_side && wanted(*other) != Wanted::Nothing)
+      left -= open_quantity(*other);
+  }
+  return std::min(open_quantity(group), std::max(left, core::Quantity{}));
 }
 
 std::vector<const Order*> GroupKeeper::live_exits(const Group& group) const {

@@ -135,6 +135,7 @@ class GroupKeeper {
   void keep(Group& group);
   void wind_up(Group& group);
   void send(Group& group, Wanted what, core::Quantity quantity);
+  void make_room(const Group& group);
   bool place_with_broker(Group& group, core::Quantity quantity);
   void note_end(Group& group, const Order& order);
   void note_terms(Group& group, const Order& order);
