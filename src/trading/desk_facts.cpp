@@ -85,9 +85,10 @@ core::Quantity Desk::working(const OrderIntent& intent, Purpose purpose,
         is_same_leg(order->intent, intent))
       sum += order->exposed();
   }
+  const bool is_urgent = intent.type == OrderType::Market && is_in_group(intent);
   if (purpose == Purpose::Exit)
     sum += groups_->claimed(intent.bot, intent.leg().instrument, intent.leg().side,
-                            intent.group.group);
+                            intent.group.group, is_urgent);
   return sum;
 }
 

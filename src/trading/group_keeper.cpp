@@ -111,13 +111,24 @@ void GroupKeeper::release(const core::BotId& bot, core::InstrumentId instrument)
 }
 
 core::Quantity GroupKeeper::claimed(const core::BotId& bot, core::InstrumentId instrument,
-                                    Side exit_side, const core::ClientOrderId& except) const {
+                                    Side exit_side, const core::ClientOrderId& except,
+                                    bool is_urgent) const {
   core::Quantity sum;
   for (const auto& group : groups_)
     if (group->bot == bot && group->instrument == instrument && group->exit_side == exit_side &&
-        group->name != except && (group->target || group->stop || !live_exits(*group).empty()))
-      sum += open_quantity(*group);
+        group->name != except)
+      sum += claim_of(*group, is_urgent);
   return sum;
+}
+
+/// What a group has for sale; for somebody in a hurry only what is at the broker.
+core::Quantity GroupKeeper::claim_of(const Group& group, bool is_urgent) const {
+  const auto live = live_exits(group);
+  if (live.empty() && (is_urgent || wanted(group) == Wanted::Nothing)) return {};
+  if (group.is_held_by_broker || !is_urgent) return open_quantity(group);
+  core::Quantity at_broker;
+  for (const Order* exit : live) at_broker += exit->exposed();
+  return at_broker;
 }
 
 bool GroupKeeper::has_fixed_size(const Order& order) const {

@@ -62,8 +62,9 @@ class GroupKeeper {
   void release(const core::BotId& bot, core::InstrumentId instrument);
 
   /// What the exits of the bot's groups in an instrument and on a side claim, but for `except`.
+  /// A stop that was hit is urgent: what others only mean to sell does not keep it back.
   core::Quantity claimed(const core::BotId& bot, core::InstrumentId instrument, Side exit_side,
-                         const core::ClientOrderId& except) const;
+                         const core::ClientOrderId& except, bool is_urgent) const;
 
   /// Whether the order's quantity may not be changed: a broker that holds a group does not resize
   /// the others with one of them, and what they then lack would be without a stop.
@@ -119,6 +120,7 @@ class GroupKeeper {
   core::Quantity open_quantity(const Group& group) const;
   /// As far as the bot holds it still: other orders may have sold it.
   core::Quantity guarded_quantity(const Group& group) const;
+  core::Quantity claim_of(const Group& group, bool is_urgent) const;
   std::vector<const Order*> live_exits(const Group& group) const;
   bool has_armed_exits(const Group& group) const;
   bool is_stop_resting(const Group& group) const;
