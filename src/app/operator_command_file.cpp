@@ -15,7 +15,8 @@ using trading::OperatorCommandKind;
 constexpr std::array kKinds{OperatorCommandKind::Halt, OperatorCommandKind::Resume,
                             OperatorCommandKind::Flatten, OperatorCommandKind::Close,
                             OperatorCommandKind::Cancel};
-constexpr std::array<std::string_view, 6> kKeys{"id", "command", "bot", "symbol", "order", "reason"};
+constexpr std::array<std::string_view, 6> kKeys{"id",     "command", "bot",
+                                                "symbol", "order",   "reason"};
 constexpr std::size_t kReasonMax = 500;
 constexpr std::size_t kIdMax = 64;
 
@@ -89,8 +90,10 @@ core::Result<OperatorCommand> parse_command(std::string_view text) {
   OperatorCommand command;
   const auto known = kind_of(kind);
   if (!known)
-    return core::fail(core::Errc::BadInput, "command: found '{}', allowed are halt, resume, "
-                      "flatten, close, cancel", kind);
+    return core::fail(core::Errc::BadInput,
+                      "command: found '{}', allowed are halt, resume, "
+                      "flatten, close, cancel",
+                      kind);
   command.kind = *known;
   if (id.size() > kIdMax || reason.size() > kReasonMax)
     return core::fail(core::Errc::BadInput, "id or reason: longer than {} and {} letters", kIdMax,

@@ -86,8 +86,8 @@ void read_row(RowReader& in, LoggedOrder& out) {
   in.read(out.first, out.sequence, row.id, row.client_order_id, row.account, row.bot, row.engine,
           row.symbol, row.side, row.type, row.time_in_force, row.purpose, row.quantity, row.limit,
           row.stop, row.trail, row.trail_rate, row.group.kind, row.group.role, row.group.group,
-          row.state, row.filled, row.filled_notional, row.fees, row.submitted,
-          row.updated, row.reason, row.state_reason);
+          row.state, row.filled, row.filled_notional, row.fees, row.submitted, row.updated,
+          row.reason, row.state_reason);
 }
 
 void read_row(RowReader& in, Logged<kernel::FillRow>& out) {

@@ -22,9 +22,9 @@ struct OperatorCommand {
   /// The operator's own number for it, so that a command that is read twice acts once.
   std::string id;
   OperatorCommandKind kind = OperatorCommandKind::Halt;
-  core::BotId bot;               ///< Empty: all bots of the account.
-  core::Symbol symbol;           ///< Of a Close.
-  core::ClientOrderId order;     ///< Of a Cancel.
+  core::BotId bot;            ///< Empty: all bots of the account.
+  core::Symbol symbol;        ///< Of a Close.
+  core::ClientOrderId order;  ///< Of a Cancel.
   std::string reason;
 
   friend bool operator==(const OperatorCommand&, const OperatorCommand&) = default;

@@ -42,7 +42,8 @@ class OperateCommand final : public Command {
     if (shape_.kind == OperatorCommandKind::Close)
       cli.add_option("SYMBOL", symbol_, "The instrument whose position is closed")->required();
     if (shape_.kind == OperatorCommandKind::Cancel) {
-      cli.add_option("ORDER", order_, "The client order id, as `st0ck orders` shows it")->required();
+      cli.add_option("ORDER", order_, "The client order id, as `st0ck orders` shows it")
+          ->required();
     } else {
       cli.add_option("--bot", bot_, "Only this bot; otherwise all of the account");
     }
@@ -53,9 +54,10 @@ class OperateCommand final : public Command {
         ->capture_default_str()
         ->check(CLI::Range(0.0, 3600.0));
     declare_json(cli, is_json_);
-    cli.footer(fmt::format("Example: {}\nA daemon that is not running gets the command when it "
-                           "starts.",
-                           shape_.example));
+    cli.footer(
+        fmt::format("Example: {}\nA daemon that is not running gets the command when it "
+                    "starts.",
+                    shape_.example));
   }
 
   core::Result<ExitCode> run(Console& console) override {
@@ -67,11 +69,12 @@ class OperateCommand final : public Command {
     const bool is_running = StateDirectory::is_in_use(state_dir_);
     const auto file = inbox.post(*command);
     if (!file) return tl::unexpected(file.error());
-    if (!is_running) return tell_waiting(console, *command, "st0ckd is not running on it: it gets "
-                                                            "the command when it starts");
+    if (!is_running)
+      return tell_waiting(console, *command,
+                          "st0ckd is not running on it: it gets "
+                          "the command when it starts");
     const auto answer = wait_for_answer(inbox, *file);
-    if (!answer)
-      return tell_waiting(console, *command, "posted; there is no answer yet");
+    if (!answer) return tell_waiting(console, *command, "posted; there is no answer yet");
     return tell_answer(console, *answer);
   }
 
@@ -159,8 +162,8 @@ std::unique_ptr<Command> halt_command() {
             "st0ck halt --reason 'news at ten' --state-dir state"});
 }
 std::unique_ptr<Command> resume_command() {
-  return std::make_unique<OperateCommand>(
-      Shape{OperatorCommandKind::Resume, "Take a halt back", "st0ck resume --reason 'news is out'"});
+  return std::make_unique<OperateCommand>(Shape{OperatorCommandKind::Resume, "Take a halt back",
+                                                "st0ck resume --reason 'news is out'"});
 }
 std::unique_ptr<Command> flatten_command() {
   return std::make_unique<OperateCommand>(
