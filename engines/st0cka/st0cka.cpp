@@ -12,7 +12,7 @@ const core::Code kOutsideWindow{"OUTSIDE_WINDOW"};
 }  // namespace
 
 St0cka::St0cka(Settings settings, core::InstrumentId instrument)
-    : settings_{std::move(settings)}, instrument_{instrument} {
+    : settings_{settings}, instrument_{instrument} {
   const auto count = is_simple() ? 1U : static_cast<std::uint32_t>(settings_.lots_max);
   const auto books = is_simple() ? Lot::Books::Ledger : Lot::Books::Own;
   for (std::uint32_t number = 0; number < count; ++number)

@@ -79,6 +79,7 @@ bool Desk::send_group(const core::BotId& bot, const std::vector<OrderRequest>& r
                       const std::vector<core::ClientOrderId>& ids) {
   BotState& state = state_of(bot);
   std::vector<OrderIntent> intents;
+  intents.reserve(requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i)
     intents.push_back(intent_of(state, requests[i], ids[i], links[i]));
   const auto reviewed = review_all(state, intents);
