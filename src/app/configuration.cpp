@@ -53,6 +53,16 @@ void read_bot(const std::string& id, core::SettingsSection section,
   configuration.bots.push_back(std::move(bot));
 }
 
+/// Symbols that no bot trades are instruments all the same.
+void define_made_up_symbols(Configuration& configuration) {
+  if (!configuration.market.has_ticks()) return;
+  for (const auto& traits : adapters::sim::generated::all_symbols(configuration.market.ticks)) {
+    market::Instrument instrument;
+    instrument.symbol = traits.symbol;
+    configuration.instruments.define(instrument);
+  }
+}
+
 LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRegistry& registry) {
   LoadedConfiguration loaded;
   Configuration& configuration = loaded.configuration;
@@ -64,12 +74,16 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   core::SettingsSection broker = root.section("broker");
   configuration.broker = broker.read(broker_schema());
   configuration.broker.matching = broker.read(matching_schema());
+  configuration.broker.line = broker.section("line").read(line_schema());
+  if (!configuration.market.has_ticks() && !configuration.broker.line.is_instant())
+    broker.section("line").problem("latency", "0 where the market is made of bars");
   if (mode == Mode::Live) root.problem("mode", "paper, as the broker sim never trades real money");
   const auto ceiling = root.section("risk", kRiskHelp).read(risk_schema(risk_ceiling_defaults()));
   auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
   for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
   if (bots.empty())
     root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
+  define_made_up_symbols(configuration);
   configuration.journal = root.section("journal").read(journal_schema());
   configuration.storage = root.section("storage").read(storage_schema());
   configuration.log = root.section("log").read(core::log_schema());
@@ -120,8 +134,13 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, tape_schema(), "market");
   append_keys(keys, recorded_market_schema(), "market");
   append_keys(keys, generated_market_schema(), "market");
+  append_keys(keys, generated_ticks_schema(), "market");
+  append_keys(keys, day_script_schema(), "market");
+  append_keys(keys, generated_symbol_schema(core::Price::whole(580)), "market.symbols.<symbol>");
+  append_keys(keys, day_script_schema(), "market.symbols.<symbol>");
   append_keys(keys, broker_schema(), "broker");
   append_keys(keys, matching_schema(), "broker");
+  append_keys(keys, line_schema(), "broker.line");
   append_keys(keys, risk_schema(risk_ceiling_defaults()), "risk");
   append_keys(keys, bot_schema(registry), "bots.<id>");
   for (const kernel::EngineType& type : registry.types()) {

@@ -6,9 +6,11 @@ namespace st0ck::app {
 
 namespace {
 
+using adapters::sim::DoorRules;
 using adapters::sim::FeeModel;
 using adapters::sim::GroupHolding;
 using adapters::sim::LimitFill;
+using adapters::sim::LineSettings;
 using adapters::sim::MatchingSettings;
 using adapters::sim::SlippageModel;
 using trading::RiskLimits;
@@ -59,6 +61,24 @@ core::Schema<FeeModel> fee_schema() {
   return schema;
 }
 
+core::Schema<DoorRules> door_schema() {
+  core::Schema<DoorRules> schema;
+  schema.field("wash_trades", &DoorRules::wash_trades)
+      .help("Whether an order that could trade with a working one of ours is rejected.")
+      .by_default("false");
+  schema.field("held_quantity", &DoorRules::held_quantity)
+      .help("Whether more is rejected than a position has left beside its working exits.")
+      .by_default("false");
+  schema.field("halted", &DoorRules::halted)
+      .help("Whether orders are rejected while their instrument is halted.")
+      .by_default("false");
+  schema.field("leverage", &DoorRules::leverage)
+      .help("How many times equity positions may be worth; 0 is not looked at.")
+      .by_default("0")
+      .range("0", "100");
+  return schema;
+}
+
 }  // namespace
 
 core::Schema<AccountSettings> account_schema() {
@@ -99,14 +119,48 @@ core::Schema<MatchingSettings> matching_schema() {
       .by_default("held");
   schema.section("slippage", &MatchingSettings::slippage, slippage_schema());
   schema.section("fees", &MatchingSettings::fees, fee_schema());
+  schema.section("refuses", &MatchingSettings::refuses, door_schema());
+  schema.field("queue_ahead", &MatchingSettings::queue_ahead)
+      .help(
+          "On ticks: the part of the size shown at its price that stands before a limit order; 1 "
+          "is the end of the queue.")
+      .by_default("1")
+      .range("0", "1");
   schema.field("volume_share_max", &MatchingSettings::volume_share_max)
-      .help("Part of a bar's volume that our orders may fill together; 0 is no bound.")
+      .help(
+          "Part of a bar's volume, or of a print's size, that our orders may fill together; 0 is "
+          "no bound.")
       .by_default("0.1")
       .range("0", "1");
   schema.field("orders_max", &MatchingSettings::orders_max)
       .help("Working orders at a time.")
       .by_default("1000")
       .range("1", "100000");
+  return schema;
+}
+
+core::Schema<LineSettings> line_schema() {
+  core::Schema<LineSettings> schema;
+  schema.field("latency", &LineSettings::latency)
+      .help("On ticks: time of a message to the exchange, and of one back.")
+      .by_default("0ms")
+      .range("0ms", "10s");
+  schema.field("jitter", &LineSettings::jitter)
+      .help("On ticks: up to so much more, by chance.")
+      .by_default("0ms")
+      .range("0ms", "10s");
+  schema.field("lost_answers", &LineSettings::lost)
+      .help("On ticks: part of the requests that stay without an answer, for drills.")
+      .by_default("0")
+      .range("0", "0.5");
+  schema.field("answer_timeout", &LineSettings::answer_timeout)
+      .help("When a request without an answer counts as unknown.")
+      .by_default("2s")
+      .range("1ms", "1m");
+  schema.field("seed", &LineSettings::seed)
+      .help("The same seed gives the same jitter and losses.")
+      .by_default("1")
+      .range("0", "9223372036854775807");
   return schema;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "st0ck/adapters/sim/matching_settings.hpp"
+#include "st0ck/adapters/sim/order_line.hpp"
 #include "st0ck/core/byte_size.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/settings.hpp"
@@ -24,6 +25,7 @@ enum class BrokerKind : std::uint8_t { Sim };
 struct BrokerSettings {
   BrokerKind kind = BrokerKind::Sim;
   adapters::sim::MatchingSettings matching;
+  adapters::sim::LineSettings line;
 };
 
 struct JournalConfiguration {
@@ -47,6 +49,7 @@ core::Schema<StorageSettings> storage_schema();
 /// Schemas of the section `broker`; together they make up its keys.
 core::Schema<BrokerSettings> broker_schema();
 core::Schema<adapters::sim::MatchingSettings> matching_schema();
+core::Schema<adapters::sim::LineSettings> line_schema();
 
 /// The limits of a bot, with the defaults of its engine; and those that hold for every bot.
 core::Schema<trading::RiskLimits> risk_schema(const trading::RiskLimits& defaults);
