@@ -229,9 +229,9 @@ void Kernel::guard(Bot& bot, Handler&& handler) {
   }
 }
 
-/// Told once a session: an engine may fail at every quote.
+/// Told once a session, or again after a resume: an engine may fail at every quote.
 void Kernel::halt_failed(Bot& bot, std::string_view what) {
-  if (bot.has_failed_before()) return;
+  if (bot.has_failed_before() && desk_.is_halted(bot.identity().bot)) return;
   desk_.halt(bot.identity().bot, "ENGINE_FAILED", what);
 }
 

@@ -56,6 +56,10 @@ const ProtectionMeter& Desk::protection() const { return groups_->protection(); 
 
 std::size_t Desk::closings_under_way() const { return closings_->under_way(); }
 
+bool Desk::is_closing(const core::BotId& bot, core::InstrumentId instrument) const {
+  return closings_->is_closing(bot, instrument);
+}
+
 std::vector<const Order*> Desk::open_orders_of(const core::BotId& bot,
                                                core::InstrumentId instrument) const {
   std::vector<const Order*> open;

@@ -138,6 +138,8 @@ class Desk : private DeskPort {
 
   /// Whether the entries of all bots are stopped.
   bool is_halted() const { return is_halted_; }
+  /// Whether those of one bot are, by a halt of its own.
+  bool is_halted(const core::BotId& bot) const { return state_of(bot).halted; }
   bool knows(const core::BotId& bot) const;
 
   /// Cancels an order of any bot; false when there is nothing to cancel.
@@ -224,6 +226,7 @@ class Desk : private DeskPort {
   std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                            core::InstrumentId instrument) const override;
   BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }
+  bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const override;
   std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,
                                                        const OrderRequest& request,
                                                        const GroupLink& group,

@@ -31,6 +31,8 @@ class DeskPort {
   virtual std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                                    core::InstrumentId instrument) const = 0;
   virtual BrokerAbilities broker_abilities() const = 0;
+  /// Whether the bot's position is being closed at the market, all of it.
+  virtual bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const = 0;
 
   /// Sends an exit of a bot; with an empty `id` under a new one.
   virtual std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,
