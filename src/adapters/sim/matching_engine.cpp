@@ -337,7 +337,7 @@ void MatchingEngine::fill(InstrumentOrders& book, WorkingOrder& order, core::Pri
   order.filled += quantity;
   order.notional += *notional;
   const core::Money fee_before = order.fee;
-  order.fee = settings_.fees.of_order(order.filled, order.notional);
+  order.fee = fee_of(order, quantity, *notional, time);
 
   OrderUpdate update;
   update.client_order_id = order.client_order_id;

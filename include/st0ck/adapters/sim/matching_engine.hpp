@@ -82,6 +82,12 @@ class MatchingEngine : public trading::Broker {
   /// next session.
   void on_session_close(core::Timestamp close);
 
+  /// The ex-date of a corporate action has come: before its open, and before anybody else hears of
+  /// it. Resting orders are adjusted by `trading::terms_after` and told as Replaced (`SPLIT`,
+  /// `EX_DIVIDEND`), keeping their place; a reverse split cancels them (`REVERSE_SPLIT`), as FINRA
+  /// 5330 has it.
+  void on_corporate_action(const market::CorporateAction& action);
+
   bool has_working_orders(core::InstrumentId instrument) const {
     return instrument.value() < books_.size() && !books_[instrument.value()].empty();
   }
@@ -123,6 +129,8 @@ class MatchingEngine : public trading::Broker {
   void fill(InstrumentOrders& book, WorkingOrder& order, core::Price price, const market::Bar& bar);
   core::Quantity fillable(InstrumentOrders& book, const WorkingOrder& order,
                           const market::Bar& bar) const;
+  core::Money fee_of(WorkingOrder& order, core::Quantity quantity, core::Money notional,
+                     core::Timestamp time) const;
   void finish(WorkingOrder& order, trading::OrderUpdateKind kind, std::string_view code,
               core::Timestamp time);
 
