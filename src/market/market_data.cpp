@@ -28,11 +28,10 @@ void MarketData::declare(Subscriber subscriber, const DataNeed& need) {
 bool MarketData::is_declared(Subscriber subscriber, core::InstrumentId instrument) const {
   const Latest* latest = find(instrument);
   return latest != nullptr &&
-         std::any_of(latest->subscribers.begin(), latest->subscribers.end(),
-                     [&](const auto& of_kind) {
-                       return std::find(of_kind.begin(), of_kind.end(), subscriber) !=
-                              of_kind.end();
-                     });
+         std::any_of(
+             latest->subscribers.begin(), latest->subscribers.end(), [&](const auto& of_kind) {
+               return std::find(of_kind.begin(), of_kind.end(), subscriber) != of_kind.end();
+             });
 }
 
 bool MarketData::apply(const Quote& quote) {

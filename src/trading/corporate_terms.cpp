@@ -15,9 +15,9 @@ constexpr core::Price kCent = core::Price::from_raw(10'000'000);
 
 core::Quantity times_ratio(core::Quantity quantity, const CorporateAction& split,
                            core::Quantity grain) {
-  const core::Int128 grains = core::divide(core::Int128{quantity.raw()} * split.numerator,
-                                           core::Int128{split.denominator} * grain.raw(),
-                                           core::Rounding::ToZero);
+  const core::Int128 grains =
+      core::divide(core::Int128{quantity.raw()} * split.numerator,
+                   core::Int128{split.denominator} * grain.raw(), core::Rounding::ToZero);
   const auto raw = core::narrow(grains * grain.raw());
   ST0CK_ASSERT(raw.has_value(), "a split quantity fits its type");
   return core::Quantity::from_raw(*raw);
@@ -70,9 +70,8 @@ core::Quantity order_after_split(core::Quantity quantity, const CorporateAction&
 
 core::Price after_split(core::Price price, const CorporateAction& split, core::Price tick,
                         core::Rounding rounding) {
-  const core::Int128 ticks =
-      core::divide(core::Int128{price.raw()} * split.denominator,
-                   core::Int128{split.numerator} * tick.raw(), rounding);
+  const core::Int128 ticks = core::divide(core::Int128{price.raw()} * split.denominator,
+                                          core::Int128{split.numerator} * tick.raw(), rounding);
   const auto raw = core::narrow(ticks * tick.raw());
   ST0CK_ASSERT(raw.has_value(), "a split price fits its type");
   return std::max(core::Price::from_raw(*raw), tick);

@@ -25,8 +25,8 @@ constexpr core::Quantity kShare = core::Quantity::whole(1);
 core::Money interest(core::Money value, core::Rate rate, std::int64_t days) {
   constexpr std::int64_t kDaysOfYear = 360;
   const core::Int128 unit = core::Int128{core::Rate::kOne} * kDaysOfYear * kCent.raw();
-  const core::Int128 cents = core::divide(core::Int128{value.raw()} * rate.raw() * days, unit,
-                                          core::Rounding::HalfAway);
+  const core::Int128 cents =
+      core::divide(core::Int128{value.raw()} * rate.raw() * days, unit, core::Rounding::HalfAway);
   return core::Money::from_raw(core::narrow(cents * kCent.raw()).value_or(0));
 }
 
@@ -73,9 +73,8 @@ void Desk::split_position(const Position& position, const CorporateAction& actio
   enter_in_ledger(key, LedgerEntryKind::Split, action.ex_date, after, {});
   alarm(key.bot, "SPLIT",
         fmt::format("{} splits {} for {} on {}: {} became {}, at the same cost",
-                    parts_.instruments[key.instrument].symbol, action.numerator,
-                    action.denominator, core::format_date(action.ex_date), before.to_string(),
-                    after.to_string()));
+                    parts_.instruments[key.instrument].symbol, action.numerator, action.denominator,
+                    core::format_date(action.ex_date), before.to_string(), after.to_string()));
   const core::Quantity fraction =
       after.abs() - after.abs().rounded_to(kShare, core::Rounding::ToZero);
   if (!before.is_multiple_of(kShare) || fraction.is_zero()) return;
@@ -223,8 +222,7 @@ void Desk::mark_equity() {
   EquityMark mark;
   mark.time = now();
   mark.cash = cash();
-  mark.settled_cash =
-      settled_cash(session_ ? session_->date : core::to_new_york(mark.time).date);
+  mark.settled_cash = settled_cash(session_ ? session_->date : core::to_new_york(mark.time).date);
   mark.long_value = mark.short_value = core::Money{};
   for (const Position& position : ledger_.positions()) {
     if (position.is_flat()) continue;

@@ -9,13 +9,14 @@ void GroupKeeper::on_corporate_action(const market::CorporateAction& action, cor
     if (group->instrument != action.instrument) continue;
     for (std::optional<OrderRequest>* exit : {&group->target, &group->stop})
       if (*exit) {
-        OrderTerms terms = terms_after(action, (*exit)->side, (*exit)->type, (*exit)->terms, {}, tick);
+        OrderTerms terms =
+            terms_after(action, (*exit)->side, (*exit)->type, (*exit)->terms, {}, tick);
         terms.quantity = (*exit)->terms.quantity;  // What is held decides.
         (*exit)->terms = terms;
       }
     if (action.kind == market::CorporateActionKind::Split && group->best)
-      group->best = after_split(*group->best, action, core::Price::from_raw(1),
-                                core::Rounding::HalfEven);
+      group->best =
+          after_split(*group->best, action, core::Price::from_raw(1), core::Rounding::HalfEven);
   }
   if (action.kind == market::CorporateActionKind::Split) split_groups(action);
   // From the back: a group of which nothing is left leaves the list.
@@ -25,8 +26,8 @@ void GroupKeeper::on_corporate_action(const market::CorporateAction& action, cor
 }
 
 /// The groups of a position that the desk keeps share its new quantity in their order, so that what
-/// each one's rounding leaves goes to the next: 5 and 5 shares become 7 and 8 in a split of 3 for 2.
-/// Where the broker holds a group it rounds each order down, and so does its group.
+/// each one's rounding leaves goes to the next: 5 and 5 shares become 7 and 8 in a split of 3
+/// for 2. Where the broker holds a group it rounds each order down, and so does its group.
 void GroupKeeper::split_groups(const market::CorporateAction& split) {
   struct Share {
     const Group* group;

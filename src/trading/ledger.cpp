@@ -47,9 +47,8 @@ void add_order(OrderIdList& orders, const core::ClientOrderId& order) {
 
 /// `amount` x `part` / `whole`, cut off; the last two have the same sign.
 core::Quantity portion(core::Quantity amount, core::Quantity part, core::Quantity whole) {
-  const auto raw =
-      core::narrow(core::divide(core::Int128{amount.raw()} * part.abs().raw(), whole.abs().raw(),
-                                core::Rounding::ToZero));
+  const auto raw = core::narrow(core::divide(core::Int128{amount.raw()} * part.abs().raw(),
+                                             whole.abs().raw(), core::Rounding::ToZero));
   ST0CK_ASSERT(raw.has_value(), "a portion is not larger than its whole");
   return core::Quantity::from_raw(*raw);
 }

@@ -42,7 +42,8 @@ struct BotDay {
   std::uint32_t losing_days = 0;  ///< In a row, before this session.
   bool halted = false;
 
-  /// Realised less fees plus carry plus open, less what was open already: what this session changed.
+  /// Realised less fees plus carry plus open, less what was open already: what this session
+  /// changed.
   std::optional<core::Money> pnl() const;
 };
 

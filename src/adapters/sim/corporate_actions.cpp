@@ -34,8 +34,8 @@ void MatchingEngine::on_corporate_action(const CorporateAction& action) {
     const trading::OrderTerms terms =
         trading::terms_after(action, order.side, order.type, order.terms, order.filled, tick);
     if (is_split && order.trailing_stop)
-      order.trailing_stop = trading::after_split(*order.trailing_stop, action,
-                                                 core::Price::from_raw(1), core::Rounding::HalfEven);
+      order.trailing_stop = trading::after_split(
+          *order.trailing_stop, action, core::Price::from_raw(1), core::Rounding::HalfEven);
     if (terms == order.terms) continue;
     order.terms = terms;
     report(order, OrderUpdateKind::Replaced, is_split ? "SPLIT" : "EX_DIVIDEND", now);

@@ -22,12 +22,10 @@ struct Section31Rate {
 };
 
 /// Dollars and cents per million dollars.
-constexpr core::Rate per_million(std::int64_t cents) {
-  return core::Rate::from_raw(cents * 10);
-}
+constexpr core::Rate per_million(std::int64_t cents) { return core::Rate::from_raw(cents * 10); }
 
-// From the SEC's fee rate advisories, as FINRA's information notices and the Federal Register repeat
-// them. A row marked (*) is known by its rate; its first day is from brokers' fee histories.
+// From the SEC's fee rate advisories, as FINRA's information notices and the Federal Register
+// repeat them. A row marked (*) is known by its rate; its first day is from brokers' fee histories.
 constexpr std::array kSection31{
     Section31Rate{date(1990, 1, 1), per_million(1740)},   // Until then, FINRA 3/3/14.
     Section31Rate{date(2014, 3, 18), per_million(2210)},  // FINRA information notice 3/3/14.

@@ -56,8 +56,8 @@ void book_gain(const Row& row, core::Sequence sequence, bool is_fill, Books& boo
   add();
   const auto after = positions.find(key);
   if (after == positions.end()) return;
-  books.gains.push_back({row.account, row.bot, sequence, is_fill,
-                         after->second.realized - realized, after->second.fees - fees});
+  books.gains.push_back({row.account, row.bot, sequence, is_fill, after->second.realized - realized,
+                         after->second.fees - fees});
 }
 
 void book(const Logged<kernel::FillRow>& fill, const CheckRows& rows, Books& books,
@@ -81,8 +81,8 @@ void book(const Logged<kernel::FillRow>& fill, const CheckRows& rows, Books& boo
 void book(const LoggedLedgerEntry& entry, Books& books, Findings& findings) {
   book_gain(entry.row, entry.sequence, false, books, [&] {
     if (const auto defect = books.oracle.add(entry))
-      findings.add("ledger entry {}: {} of {}: {}", entry.sequence.value(),
-                   name_of(entry.row.kind), entry.row.symbol, *defect);
+      findings.add("ledger entry {}: {} of {}: {}", entry.sequence.value(), name_of(entry.row.kind),
+                   entry.row.symbol, *defect);
   });
 }
 

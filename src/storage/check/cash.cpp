@@ -52,8 +52,7 @@ void check_cash(const CheckRows& rows, Findings& findings) {
     const auto& of_account = flows[row.account];
     const auto [found, is_new] = accounts.try_emplace(row.account);
     Account& account = found->second;
-    if (is_new)
-      account = {rows.summary.cash.raw(), of_account.upper_bound(rows.summary.run_start)};
+    if (is_new) account = {rows.summary.cash.raw(), of_account.upper_bound(rows.summary.run_start)};
     for (; account.next != of_account.end() && account.next->first < sequence; ++account.next)
       account.cash += account.next->second;
     const std::string place = fmt::format("equity mark {}", sequence.value());

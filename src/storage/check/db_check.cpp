@@ -75,8 +75,7 @@ core::Status check_schema(Database& database, Findings& findings) {
 core::Status check_sequences(Database& database, Findings& findings) {
   for (const std::string_view table :
        {"bots", "instruments", "sessions", "orders", "fills", "trades", "decisions", "risk_events",
-        "positions", "daily_metrics", "equity", "halts", "ledger_entries",
-        "equity_marks"}) {
+        "positions", "daily_metrics", "equity", "halts", "ledger_entries", "equity_marks"}) {
     const std::string query = fmt::format(
         "SELECT count(*), max(sequence), (SELECT value FROM meta WHERE key = 'last_sequence') AS "
         "last FROM {} WHERE sequence > last",

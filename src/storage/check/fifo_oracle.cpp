@@ -141,8 +141,7 @@ void FifoOracle::close(Position& position, const Logged<kernel::FillRow>& fill, 
   Raw proceeds = take(notional, closing, quantity);
   position.open.fees += take(fee, closing, quantity);
   position.open.exited += proceeds;
-  if (!fill.row.client_order_id.empty())
-    remember(position.open.orders, fill.row.client_order_id);
+  if (!fill.row.client_order_id.empty()) remember(position.open.orders, fill.row.client_order_id);
   quantity -= closing;
 
   while (closing > 0) {

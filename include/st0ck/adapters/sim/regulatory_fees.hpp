@@ -37,10 +37,10 @@ struct RegulatoryTotal {
 /// to a cent, as FINRA's guidance has it for Section 31.
 struct RegulatoryFees {
   bool enabled = false;
-  std::optional<core::Rate> section_31_rate{};        ///< Part of the notional, at most 1.
-  std::optional<core::Price> activity_per_share{};    ///< At most 1 dollar.
+  std::optional<core::Rate> section_31_rate{};      ///< Part of the notional, at most 1.
+  std::optional<core::Price> activity_per_share{};  ///< At most 1 dollar.
   std::optional<core::Price> activity_per_contract{};
-  std::optional<core::Money> activity_maximum{};      ///< Of one execution in a stock.
+  std::optional<core::Money> activity_maximum{};  ///< Of one execution in a stock.
   core::Price options_regulatory = core::Price::from_raw(28'150'000);  ///< Per contract.
   core::Price options_clearing = core::Price::from_raw(25'000'000);
 
