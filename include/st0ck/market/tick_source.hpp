@@ -16,7 +16,8 @@ struct TapeEvent {
 };
 
 /// The events of any number of instruments, merged in the order of their time: a generator, a
-/// recording. Auctions are prints with the condition `O` (opening), `5` (reopening) or `6` (closing).
+/// recording. Auctions are prints with the condition `O` (opening), `5` (reopening) or `6`
+/// (closing).
 class TickSource {
  public:
   virtual ~TickSource() = default;

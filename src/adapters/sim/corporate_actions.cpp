@@ -17,8 +17,34 @@ bool is_reverse(const CorporateAction& action) {
 
 }  // namespace
 
+void BrokerAccount::on_corporate_action(const CorporateAction& action) {
+  Holding& held = holding(action.instrument);
+  if (action.kind == CorporateActionKind::CashDividend) {
+    cash_ += core::notional(action.amount, held.quantity, core::kUnitMultiplier);
+    return;
+  }
+  if (!held.mark.is_zero())
+    held.mark =
+        trading::after_split(held.mark, action, core::Price::from_raw(1), core::Rounding::HalfEven);
+  const core::Quantity whole = trading::order_after_split(held.quantity, action);
+  const core::Quantity fraction = trading::after_split(held.quantity, action) - whole;
+  cash_ += core::notional(held.mark, fraction, core::kUnitMultiplier);
+  held.quantity = whole;
+}
+
 void MatchingEngine::on_corporate_action(const CorporateAction& action) {
+  using Verdict = trading::ActionSchedule::Verdict;
   ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");
+  if (actions_.announce(action, clock_.now()) == Verdict::Apply) carry_out(action);
+}
+
+void MatchingEngine::on_session_prepare(const core::Session& session) {
+  ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");
+  for (const CorporateAction& action : actions_.take_due(session.date)) carry_out(action);
+}
+
+void MatchingEngine::carry_out(const CorporateAction& action) {
+  account_.on_corporate_action(action);
   if (!has_working_orders(action.instrument)) return;
   InstrumentOrders& book = books_[action.instrument.value()];
   const core::Timestamp now = clock_.now();

@@ -18,16 +18,6 @@ Price better(Side side, Price a, Price b) {
   return side == Side::Buy ? std::min(a, b) : std::max(a, b);
 }
 
-/// Whether a stop of that side is reached at `price`.
-bool triggers(Side side, Price price, Price stop) {
-  return side == Side::Buy ? price >= stop : price <= stop;
-}
-
-/// Whether `price` is the limit or better.
-bool is_within(Side side, Price price, Price limit) {
-  return side == Side::Buy ? price <= limit : price >= limit;
-}
-
 bool reaches(LimitFill limit_fill, Side side, Price price, Price limit) {
   return is_within(side, price, limit) && (limit_fill == LimitFill::Touch || price != limit);
 }
@@ -51,6 +41,18 @@ Price stop_price_inside(const WorkingOrder& order, const market::Bar& bar) {
 }
 
 }  // namespace
+
+bool triggers(Side side, Price price, Price stop) {
+  return side == Side::Buy ? price >= stop : price <= stop;
+}
+
+bool is_within(Side side, Price price, Price limit) {
+  return side == Side::Buy ? price <= limit : price >= limit;
+}
+
+void trigger(WorkingOrder& order) {
+  order.acts_as = order.acts_as == OrderType::StopLimit ? OrderType::Limit : OrderType::Market;
+}
 
 Match FillRules::at_open(const WorkingOrder& order, Price open) const {
   const Side side = order.side;

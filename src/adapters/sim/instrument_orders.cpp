@@ -1,5 +1,7 @@
 #include "st0ck/adapters/sim/instrument_orders.hpp"
 
+#include "st0ck/adapters/sim/volume_share.hpp"
+
 #include <algorithm>
 
 namespace st0ck::adapters::sim {
@@ -8,16 +10,6 @@ namespace {
 
 using trading::OrderType;
 using trading::Side;
-
-/// `share` of a volume in whole shares, cut off.
-core::Quantity whole_share(core::Volume volume, core::Rate share) {
-  const core::Int128 unit = core::Int128{core::Volume::kOne} * core::Rate::kOne;
-  const auto shares =
-      core::divide(core::Int128{volume.raw()} * share.raw(), unit, core::Rounding::Down);
-  // A volume is at most 9.2e12 shares, a quantity 9.2e9.
-  constexpr std::int64_t kMost = core::Quantity::max().raw() / core::Quantity::kOne;
-  return core::Quantity::whole(static_cast<std::int64_t>(std::min(shares, core::Int128{kMost})));
-}
 
 bool is_at(const WorkingOrder& order, const core::ClientOrderId& id) {
   return order.client_order_id == id;

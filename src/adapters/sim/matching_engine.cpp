@@ -16,15 +16,7 @@ using trading::OrderUpdateKind;
 using trading::TimeInForce;
 
 // Far beyond any order, and far enough within Money that no sum of fees overflows.
-constexpr core::Quantity kQuantityMax = core::Quantity::whole(1'000'000'000);
 constexpr core::Money kNotionalMax = core::Money::whole(1'000'000'000);
-constexpr std::string_view kDuplicate = "DUPLICATE_ORDER";
-
-bool is_stop(OrderType type) { return type != OrderType::Market && type != OrderType::Limit; }
-
-bool is_for_auction(TimeInForce time_in_force) {
-  return time_in_force == TimeInForce::Opg || time_in_force == TimeInForce::Cls;
-}
 
 WorkingOrder working_order(const trading::OrderIntent& intent, core::Timestamp now) {
   WorkingOrder order;
@@ -50,11 +42,6 @@ trading::OrderIntent intent_of(const WorkingOrder& order, const trading::OrderTe
   return intent;
 }
 
-/// A stop that was reached works on as what it guards.
-void trigger(WorkingOrder& order) {
-  order.acts_as = order.acts_as == OrderType::StopLimit ? OrderType::Limit : OrderType::Market;
-}
-
 bool expires_with(const WorkingOrder& order, core::Timestamp close) {
   return order.time_in_force != TimeInForce::Gtc && order.accepted < close;
 }
@@ -76,19 +63,18 @@ std::string_view end_code(TimeInForce time_in_force) {
   return "DAY_END";
 }
 
-/// Orders for the closing auction come before this time ahead of it.
-constexpr core::Duration kClosingCutOff = std::chrono::minutes{10};
-
 }  // namespace
 
 MatchingEngine::MatchingEngine(const core::Clock& clock, const market::InstrumentTable& instruments,
-                               const MatchingSettings& settings, trading::OrderUpdateSink& sink)
+                               const MatchingSettings& settings, trading::OrderUpdateSink& sink,
+                               core::Money cash)
     : clock_{clock},
       instruments_{instruments},
       settings_{settings},
       rules_{settings.limit_fill, settings.slippage},
       sink_{sink},
-      memory_{settings.finished_orders_max} {
+      memory_{settings.finished_orders_max},
+      account_{cash} {
   ST0CK_ASSERT(settings.validate().has_value(), "matching settings are validated before use");
 }
 
@@ -102,10 +88,11 @@ trading::BrokerAbilities MatchingEngine::abilities() const { return abilities_of
 void MatchingEngine::enter(const trading::OrderIntent& intent) {
   ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");
   const std::string_view reason = reason_to_reject(intent);
-  if (reason == kDuplicate)
+  if (reason == "DUPLICATE_ORDER")
     return refuse(intent.client_order_id, OrderUpdateKind::DuplicateId, reason);
   if (!reason.empty()) return refuse(intent.client_order_id, OrderUpdateKind::Rejected, reason);
   enter(intent, 0);
+  arrive(intent.leg().instrument);
 }
 
 /// All orders of a group or none.
@@ -125,6 +112,7 @@ void MatchingEngine::submit_group(std::span<const trading::Approved<trading::Ord
   const std::uint32_t number =
       groups_.add(first.group.role == trading::GroupRole::Entry, first.terms.quantity);
   for (const auto& intent : group) enter(*intent, number);
+  arrive(first.leg().instrument);
 }
 
 void MatchingEngine::enter(const trading::OrderIntent& intent, std::uint32_t group) {
@@ -134,20 +122,6 @@ void MatchingEngine::enter(const trading::OrderIntent& intent, std::uint32_t gro
   memory_.add_working(order.client_order_id, order.instrument);
   book_of(order.instrument).add(order);
   report(order, OrderUpdateKind::Accepted, {}, order.accepted);
-}
-
-std::string_view MatchingEngine::reason_to_reject(const trading::OrderIntent& intent) const {
-  if (memory_.find(intent.client_order_id)) return kDuplicate;
-  if (memory_.working() >= settings_.orders_max) return "TOO_MANY_ORDERS";
-  if (intent.legs.size() != 1 || intent.leg().ratio != 1) return "LEGS_UNSUPPORTED";
-  if (intent.leg().instrument.value() >= instruments_.size()) return "UNKNOWN_INSTRUMENT";
-  if (intent.terms.quantity > kQuantityMax) return "QUANTITY_TOO_LARGE";
-  if (defect_of(intent, instruments_[intent.leg().instrument].tick)) return "BAD_ORDER";
-  if (is_stop(intent.type) && is_for_auction(intent.time_in_force)) return "BAD_ORDER";
-  if (intent.time_in_force == TimeInForce::Cls && session_ && clock_.now() < session_->close &&
-      clock_.now() >= session_->close - kClosingCutOff)
-    return "TOO_LATE";
-  return {};
 }
 
 void MatchingEngine::look_up(const core::ClientOrderId& id) {
@@ -186,88 +160,24 @@ void MatchingEngine::amend(const trading::ReplaceIntent& replace) {
   };
   WorkingOrder* order = find_working(id);
   if (order == nullptr) return reject(memory_.find(id) ? "ALREADY_FINAL" : "NOT_FOUND");
-  if (replace.terms.quantity > kQuantityMax) return reject("QUANTITY_TOO_LARGE");
+  if (replace.terms.quantity > kOrderQuantityMax) return reject("QUANTITY_TOO_LARGE");
   const core::Price tick = instruments_[order->instrument].tick;
   if (defect_of(intent_of(*order, replace.terms), tick)) return reject("BAD_ORDER");
   if (replace.terms.quantity <= order->filled) return reject("QUANTITY_FILLED");
   order->terms = replace.terms;
   order->live_from = clock_.now();
+  order->is_resting = false;
+  order->queue_ahead.reset();
   report(*order, OrderUpdateKind::Replaced, replace.reason.view(), order->live_from);
-  InstrumentOrders& book = book_of(order->instrument);
+  const core::InstrumentId instrument = order->instrument;
+  InstrumentOrders& book = book_of(instrument);
   book.move_to_back(id);
   book.settle();
-}
-
-void MatchingEngine::match_open(const market::Bar& bar) {
-  is_matching_ = true;
-  InstrumentOrders& book = books_[bar.instrument.value()];
-  const bool is_empty_bar = has_nothing_traded(bar);
-  for (WorkingOrder& order : book) {
-    if (order.is_finished || !takes_part_in_open(order, bar)) continue;
-    const Match match = is_empty_bar ? Match{} : rules_.at_open(order, bar.open);
-    if (match.triggered) {
-      trigger(order);
-      order.live_from = bar.start;
-    }
-    if (match.price) fill(book, order, *match.price, bar);
-    if (order.acts_as == OrderType::TrailingStop) trail(order, bar.open);
-    if (!order.is_finished && (order.is_immediate() || order.time_in_force == TimeInForce::Opg))
-      end_immediate(order, bar.start);
-  }
-  book.settle();
-  is_matching_ = false;
-}
-
-void MatchingEngine::match_inside(const market::Bar& bar, InsideRule rule) {
-  if (has_nothing_traded(bar)) return;
-  is_matching_ = true;
-  InstrumentOrders& book = books_[bar.instrument.value()];
-  for (WorkingOrder& order : book) {
-    if (order.is_finished || waits_for_entry(order)) continue;
-    const bool takes_part =
-        order.live_from < bar.end && !order.is_immediate() && !order.is_for_auction();
-    const Match match = takes_part ? (rules_.*rule)(order, bar) : Match{};
-    if (match.price) fill(book, order, *match.price, bar);
-    if (match.triggered) {
-      trigger(order);
-      // What did not fill at its stop price rests, from the next bar on.
-      order.live_from = bar.end;
-    }
-  }
-  book.settle();
-  is_matching_ = false;
-}
-
-bool MatchingEngine::takes_part_in_open(const WorkingOrder& order, const market::Bar& bar) const {
-  if (waits_for_entry(order) || order.time_in_force == TimeInForce::Cls) return false;
-  if (order.time_in_force != TimeInForce::Opg) return true;
-  return session_ && bar.start >= session_->open && order.accepted <= session_->open;
+  arrive(instrument);
 }
 
 void MatchingEngine::end_immediate(WorkingOrder& order, core::Timestamp time) {
   finish(order, OrderUpdateKind::Cancelled, end_code(order.time_in_force), time);
-}
-
-/// What the bar as a whole does: it moves trailing stops, and the last one of a session is its
-/// closing auction.
-void MatchingEngine::finish_bar(const market::Bar& bar) {
-  is_matching_ = true;
-  InstrumentOrders& book = books_[bar.instrument.value()];
-  const bool is_auction = session_ && bar.end == session_->close;
-  for (WorkingOrder& order : book) {
-    if (order.is_finished || waits_for_entry(order) || order.live_from >= bar.end) continue;
-    if (order.acts_as == OrderType::TrailingStop) {
-      // Of a bar that was under way only the close is known to come after the order.
-      const core::Price best = order.side == trading::Side::Sell ? bar.high : bar.low;
-      trail(order, order.live_from > bar.start ? bar.close : best);
-    }
-    if (!is_auction || order.time_in_force != TimeInForce::Cls) continue;
-    const Match match = has_nothing_traded(bar) ? Match{} : rules_.at_close(order, bar.close);
-    if (match.price) fill(book, order, *match.price, bar);
-    if (!order.is_finished) end_immediate(order, bar.end);
-  }
-  book.settle();
-  is_matching_ = false;
 }
 
 bool MatchingEngine::waits_for_entry(const WorkingOrder& order) const {
@@ -317,27 +227,48 @@ void MatchingEngine::resize_exits(InstrumentOrders& book, std::uint32_t group,
   }
 }
 
-bool MatchingEngine::has_nothing_traded(const market::Bar& bar) const {
-  return settings_.volume_share_max.is_positive() && !bar.volume.is_positive();
+void MatchingEngine::on_session_close(core::Timestamp close) {
+  ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");
+  for (TickState& state : ticks_) {
+    state.is_continuous = false;
+    state.quote.reset();
+  }
+  if (memory_.working() == 0) return;
+  for (InstrumentOrders& book : books_) {
+    for (WorkingOrder& order : book) {
+      if (!expires_with(order, close)) continue;
+      if (order.is_finished) continue;
+      if (order.time_in_force == TimeInForce::Opg && session_ && order.accepted > session_->open)
+        continue;  // For the next opening.
+      if (order.time_in_force == TimeInForce::Day)
+        finish(order, OrderUpdateKind::Expired, "DAY_END", close);
+      else
+        end_immediate(order, close);
+    }
+    book.settle();
+  }
 }
 
-/// Fills as much as volume allows, at the bar's start or, if the order came later, when it came.
-void MatchingEngine::fill(InstrumentOrders& book, WorkingOrder& order, core::Price price,
-                          const market::Bar& bar) {
-  const core::Quantity quantity = fillable(book, order, bar);
-  const bool is_short = order.time_in_force == TimeInForce::Fok && quantity < order.remaining();
-  if (!quantity.is_positive() || is_short) return;
-  const auto notional =
-      core::checked_notional(price, quantity, instruments_[order.instrument].multiplier);
-  const core::Timestamp time = std::max(bar.start, order.live_from);
-  if (!notional || *notional > kNotionalMax - order.notional)
-    return finish(order, OrderUpdateKind::Cancelled, "AMOUNT_OUT_OF_RANGE", time);
-  if (settings_.volume_share_max.is_positive()) book.take(quantity);
+core::Quantity MatchingEngine::open_quantity(const WorkingOrder& order) const {
+  if (order.group == 0 || order.role == trading::GroupRole::Entry) return order.remaining();
+  return std::min(order.remaining(), groups_.exits_left(order.group, false));
+}
 
+/// Fills a part of an order. False, with the order ended, when the amount is beyond all bounds.
+bool MatchingEngine::execute(InstrumentOrders& book, WorkingOrder& order, core::Price price,
+                             core::Quantity quantity, core::Timestamp time) {
+  const market::Instrument& instrument = instruments_[order.instrument];
+  const auto notional = core::checked_notional(price, quantity, instrument.multiplier);
+  if (!notional || *notional > kNotionalMax - order.notional) {
+    finish(order, OrderUpdateKind::Cancelled, "AMOUNT_OUT_OF_RANGE", time);
+    return false;
+  }
   order.filled += quantity;
   order.notional += *notional;
   const core::Money fee_before = order.fee;
   order.fee = fee_of(order, quantity, *notional, time);
+  account_.on_fill(instrument, order.side, quantity, *notional, order.fee - fee_before);
+  account_.mark(order.instrument, price);
 
   OrderUpdate update;
   update.client_order_id = order.client_order_id;
@@ -356,33 +287,7 @@ void MatchingEngine::fill(InstrumentOrders& book, WorkingOrder& order, core::Pri
     memory_.mark_finished(order.client_order_id, end_of(order, OrderUpdateKind::Fill));
   }
   if (order.group != 0) after_group_fill(book, order, quantity, time);
-}
-
-core::Quantity MatchingEngine::fillable(InstrumentOrders& book, const WorkingOrder& order,
-                                        const market::Bar& bar) const {
-  core::Quantity most = order.remaining();
-  if (order.group != 0 && order.role != trading::GroupRole::Entry)
-    most = std::min(most, groups_.exits_left(order.group, false));
-  if (settings_.volume_share_max.is_zero()) return most;
-  return std::min(most, book.fillable(bar, settings_.volume_share_max));
-}
-
-void MatchingEngine::on_session_close(core::Timestamp close) {
-  ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");
-  if (memory_.working() == 0) return;
-  for (InstrumentOrders& book : books_) {
-    for (WorkingOrder& order : book) {
-      if (!expires_with(order, close)) continue;
-      if (order.is_finished) continue;
-      if (order.time_in_force == TimeInForce::Opg && session_ && order.accepted > session_->open)
-        continue;  // For the next opening.
-      if (order.time_in_force == TimeInForce::Day)
-        finish(order, OrderUpdateKind::Expired, "DAY_END", close);
-      else
-        end_immediate(order, close);
-    }
-    book.settle();
-  }
+  return true;
 }
 
 InstrumentOrders& MatchingEngine::book_of(core::InstrumentId instrument) {

@@ -9,6 +9,7 @@ namespace {
 constexpr core::Price kSmallestPrice = core::Price::from_raw(1);
 constexpr core::Price kSlippageMax = core::Price::whole(1'000'000);
 constexpr core::Rate kOne = core::Rate::whole(1);
+constexpr std::uint32_t kLeverageMax = 100;
 constexpr std::uint32_t kOrdersMax = 1'000'000;
 constexpr std::uint32_t kFinishedOrdersMax = 10'000'000;
 
@@ -44,11 +45,17 @@ core::Status SlippageModel::validate() const {
   return check_range("slippage.rate", rate, {}, kOne);
 }
 
+core::Status DoorRules::validate() const {
+  return check_range("refuses.leverage", leverage, 0u, kLeverageMax);
+}
+
 core::Status MatchingSettings::validate() const {
   if (auto status = slippage.validate(); !status) return status;
   if (auto status = fees.validate(); !status) return status;
+  if (auto status = refuses.validate(); !status) return status;
   if (auto status = check_range("volume_share_max", volume_share_max, {}, kOne); !status)
     return status;
+  if (auto status = check_range("queue_ahead", queue_ahead, {}, kOne); !status) return status;
   if (auto status = check_range("orders_max", orders_max, 1u, kOrdersMax); !status) return status;
   return check_range("finished_orders_max", finished_orders_max, 1u, kFinishedOrdersMax);
 }

@@ -9,8 +9,12 @@ namespace {
 using Lines = std::vector<std::string>;
 using trading::OrderUpdateKind;
 
+// The exchange's day is 2019-02-11, which opens at 14:30.
+const core::Date kToday{std::chrono::year{2019} / 2 / 11};
+
 market::CorporateAction split(std::uint32_t numerator, std::uint32_t denominator) {
   market::CorporateAction action;
+  action.ex_date = kToday;
   action.kind = market::CorporateActionKind::Split;
   action.numerator = numerator;
   action.denominator = denominator;
@@ -19,12 +23,20 @@ market::CorporateAction split(std::uint32_t numerator, std::uint32_t denominator
 
 market::CorporateAction dividend(std::string_view amount) {
   market::CorporateAction action;
+  action.ex_date = kToday;
   action.amount = price(amount);
   return action;
 }
 
+/// An exchange before its day's open.
+struct Early : Exchange {
+  explicit Early(const MatchingSettings& settings = {}) : Exchange{settings} {
+    clock.set(at("14:20"));
+  }
+};
+
 TEST(SimulatedCorporateAction, ASplitAdjustsWhatRestsAndSaysSo) {
-  Exchange exchange;
+  Early exchange;
   exchange.enter(sell("a", 10).limit("400.00").gtc());
   exchange.heard();
 
@@ -39,10 +51,11 @@ TEST(SimulatedCorporateAction, ASplitAdjustsWhatRestsAndSaysSo) {
 }
 
 TEST(SimulatedCorporateAction, ASplitCountsOnFromWhatHasFilled) {
-  Exchange exchange{{.volume_share_max = rate("0.1")}};
+  Early exchange{{.volume_share_max = rate("0.1")}};
   exchange.enter(sell("a", 10).limit("400.00").gtc());
   exchange.play(bar("14:31", {"401", "401", "401", "401"}, 40));
   ASSERT_EQ(exchange.last().cumulative_quantity, shares(4));
+  exchange.clock.set(at("14:20"));  // As if of the next day.
 
   exchange.engine->on_corporate_action(split(2, 1));
 
@@ -52,7 +65,7 @@ TEST(SimulatedCorporateAction, ASplitCountsOnFromWhatHasFilled) {
 }
 
 TEST(SimulatedCorporateAction, AReverseSplitCancels) {
-  Exchange exchange;
+  Early exchange;
   exchange.enter(sell("a", 10).limit("4.00").gtc());
   exchange.enter(buy("b", 10).limit("1.00").gtc());
 
@@ -64,7 +77,7 @@ TEST(SimulatedCorporateAction, AReverseSplitCancels) {
 }
 
 TEST(SimulatedCorporateAction, ADividendLowersLimitsToBuyAndStopsToSell) {
-  Exchange exchange;
+  Early exchange;
   exchange.enter(buy("buy", 1).limit("99.00").gtc());
   exchange.enter(sell("stop", 1).stop("98.00").gtc());
   exchange.enter(sell("sell", 1).limit("101.00").gtc());
@@ -81,8 +94,23 @@ TEST(SimulatedCorporateAction, ADividendLowersLimitsToBuyAndStopsToSell) {
   EXPECT_EQ(exchange.last().client_order_id.view(), "buy") << "the stop waits for 97.50";
 }
 
+TEST(SimulatedCorporateAction, OneAnnouncedAheadWaitsForItsSession) {
+  Early exchange;
+  exchange.enter(sell("a", 10).limit("400.00").gtc());
+  exchange.heard();
+  market::CorporateAction tomorrow = split(4, 1);
+  tomorrow.ex_date = core::Date{std::chrono::year{2019} / 2 / 12};
+
+  exchange.engine->on_corporate_action(tomorrow);
+  EXPECT_TRUE(exchange.heard().empty());
+  exchange.engine->on_session_prepare(
+      core::ExchangeCalendar::xnys().session_on(tomorrow.ex_date).value());
+
+  EXPECT_EQ(exchange.last().terms.quantity, shares(40));
+}
+
 TEST(SimulatedCorporateAction, LeavesOtherInstrumentsAlone) {
-  Exchange exchange;
+  Early exchange;
   exchange.enter(buy("a", 1).limit("99.00").gtc());
   exchange.heard();
   market::CorporateAction other = split(2, 1);

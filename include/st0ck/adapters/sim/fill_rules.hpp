@@ -34,6 +34,10 @@ struct WorkingOrder {
   trading::GroupRole role = trading::GroupRole::Single;
   /// Where a trailing stop stands; absent until it has seen a price.
   std::optional<core::Price> trailing_stop{};
+  /// On ticks: whether a limit has had its chance to take what is there and rests in the book.
+  bool is_resting = false;
+  /// On ticks: what stands before it at its price; absent while the market has not come there.
+  std::optional<core::Quantity> queue_ahead{};
 
   core::Quantity remaining() const { return terms.quantity - filled; }
 
@@ -50,6 +54,15 @@ struct WorkingOrder {
     return terms.trail || terms.trail_rate ? trailing_stop : terms.stop;
   }
 };
+
+/// Whether a stop of that side is reached at `price`.
+bool triggers(trading::Side side, core::Price price, core::Price stop);
+
+/// Whether `price` is the limit or better.
+bool is_within(trading::Side side, core::Price price, core::Price limit);
+
+/// A stop that was reached works on as what it guards.
+void trigger(WorkingOrder& order);
 
 /// What a price does to an order.
 struct Match {

@@ -23,6 +23,8 @@ class InstrumentOrders {
   std::size_t size() const { return orders_.size(); }
   auto begin() { return orders_.begin(); }
   auto end() { return orders_.end(); }
+  auto begin() const { return orders_.begin(); }
+  auto end() const { return orders_.end(); }
 
   /// The working order of that id, or nullptr. Valid until the next change.
   WorkingOrder* find(const core::ClientOrderId& id);

@@ -1,16 +1,19 @@
 #pragma once
 
+#include "st0ck/adapters/sim/broker_account.hpp"
 #include "st0ck/adapters/sim/fill_rules.hpp"
 #include "st0ck/adapters/sim/held_groups.hpp"
 #include "st0ck/adapters/sim/instrument_orders.hpp"
 #include "st0ck/adapters/sim/matching_settings.hpp"
 #include "st0ck/adapters/sim/order_memory.hpp"
+#include "st0ck/adapters/sim/tick_state.hpp"
 #include "st0ck/core/calendar.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/action_schedule.hpp"
 #include "st0ck/trading/broker.hpp"
 
 #include <cstdint>
@@ -21,14 +24,21 @@
 
 namespace st0ck::adapters::sim {
 
+/// The largest order that is taken: far beyond any sense.
+inline constexpr core::Quantity kOrderQuantityMax = core::Quantity::whole(1'000'000'000);
+
 /// What an engine with these settings says of itself; a replay, which has none, needs it as well.
 trading::BrokerAbilities abilities_of(const MatchingSettings& settings);
 
-/// An exchange and broker made of bars: it answers orders at once and fills them as the bars go
-/// by, by `FillRules`. Its README names every rule.
+/// An exchange and broker made of bars or of ticks: it answers orders at once and fills them as
+/// the market goes by. Its README names every rule.
 ///
-/// Whoever plays the bars calls, for each, `on_bar_open` at its start and `on_bar_stops`, then
-/// `on_bar_limits` at its end, before the bar is published, and lets the order updates of one
+/// On ticks, whoever plays them calls `follow_ticks` once, then `on_quote`, `on_trade` and
+/// `on_trading_status` for each, before it is published. An order meets the quote of the moment
+/// when it arrives.
+///
+/// On bars, whoever plays the bars calls, for each, `on_bar_open` at its start and `on_bar_stops`,
+/// then `on_bar_limits` at its end, before the bar is published, and lets the order updates of one
 /// call be handled before the next: so a strategy may cancel its target after its stop has
 /// filled. An order takes part in every open after its arrival, and inside a bar only if it came
 /// before the bar's end; so what a bar causes fills no earlier than the next open.
@@ -37,9 +47,11 @@ trading::BrokerAbilities abilities_of(const MatchingSettings& settings);
 /// only. The sink must not handle an update inside the call, as its interface says.
 class MatchingEngine : public trading::Broker {
  public:
-  /// `settings` are valid. The references outlive the engine.
+  /// `settings` are valid. The references outlive the engine. `cash` is what the account begins
+  /// with; it matters where orders are checked against buying power.
   MatchingEngine(const core::Clock& clock, const market::InstrumentTable& instruments,
-                 const MatchingSettings& settings, trading::OrderUpdateSink& sink);
+                 const MatchingSettings& settings, trading::OrderUpdateSink& sink,
+                 core::Money cash = {});
 
   void submit(const trading::Approved<trading::OrderIntent>& intent) override { enter(*intent); }
   trading::BrokerAbilities abilities() const override;
@@ -53,7 +65,8 @@ class MatchingEngine : public trading::Broker {
   /// Takes an order from anybody, as an exchange does: the door of clients whose orders our risk
   /// manager has not seen. Answers Accepted, or Rejected with one of `DUPLICATE_ORDER`,
   /// `TOO_MANY_ORDERS`, `LEGS_UNSUPPORTED`, `UNKNOWN_INSTRUMENT`, `QUANTITY_TOO_LARGE`,
-  /// `BAD_ORDER`.
+  /// `BAD_ORDER`, `TOO_LATE` (for the closing auction), `EXPIRED`, `NOT_SHORTABLE`,
+  /// `SHORT_SALE_RESTRICTED` (a short sale at the market under Rule 201), and what `DoorRules` ask.
   void enter(const trading::OrderIntent& intent);
 
   /// Changes an order's terms in one step; the order goes behind its equals and counts as new
@@ -74,6 +87,21 @@ class MatchingEngine : public trading::Broker {
     finish_bar(bar);
   }
 
+  /// From now on orders meet ticks, not bars.
+  void follow_ticks() { follows_ticks_ = true; }
+
+  /// A quote meets what waits for one. A few ns where no order works.
+  void on_quote(const market::Quote& quote);
+
+  /// A print reaches stops, moves trailing stops, fills what rests at its price or beyond, and as
+  /// an auction's print (conditions `O`, `5`, `6`) whatever may take part. Prints that are no last
+  /// sale do nothing.
+  void on_trade(const market::Trade& trade);
+  void on_trading_status(const market::TradingStatus& status);
+
+  /// The price of an instrument's position; needed where orders are checked against buying power.
+  void mark(core::InstrumentId instrument, core::Price price) { account_.mark(instrument, price); }
+
   /// A session has opened: its first open is its opening auction, its last close the closing one.
   void on_session_open(const core::Session& session) { session_ = session; }
 
@@ -82,11 +110,13 @@ class MatchingEngine : public trading::Broker {
   /// next session.
   void on_session_close(core::Timestamp close);
 
-  /// The ex-date of a corporate action has come: before its open, and before anybody else hears of
-  /// it. Resting orders are adjusted by `trading::terms_after` and told as Replaced (`SPLIT`,
-  /// `EX_DIVIDEND`), keeping their place; a reverse split cancels them (`REVERSE_SPLIT`), as FINRA
-  /// 5330 has it.
+  /// Hears of a corporate action, and of the Prepare phase of a session: both after the event was
+  /// published, so that whoever keeps positions has adjusted them before orders are told of. It
+  /// takes effect when `trading::ActionSchedule` says so. Resting orders are adjusted by
+  /// `trading::terms_after` and told as Replaced (`SPLIT`, `EX_DIVIDEND`), keeping their place; a
+  /// reverse split cancels them (`REVERSE_SPLIT`), as FINRA 5330 has it.
   void on_corporate_action(const market::CorporateAction& action);
+  void on_session_prepare(const core::Session& session);
 
   bool has_working_orders(core::InstrumentId instrument) const {
     return instrument.value() < books_.size() && !books_[instrument.value()].empty();
@@ -111,6 +141,33 @@ class MatchingEngine : public trading::Broker {
   using InsideRule = Match (FillRules::*)(const WorkingOrder&, const market::Bar&) const;
 
   std::string_view reason_to_reject(const trading::OrderIntent& intent) const;
+  std::string_view reason_by_market(const trading::OrderIntent& intent) const;
+  std::string_view reason_by_account(const trading::OrderIntent& intent) const;
+  bool opens_short(const trading::OrderIntent& intent) const;
+  bool would_trade_with_itself(const trading::OrderIntent& intent) const;
+  bool sells_what_is_held(const trading::OrderIntent& intent) const;
+  core::Money needed_for(const market::Instrument& instrument, trading::Side side,
+                         const trading::OrderTerms& terms) const;
+  core::Money reserved_by_entries() const;
+
+  TickState& tick_state(core::InstrumentId instrument);
+  const TickState* known_tick_state(core::InstrumentId instrument) const;
+  void arrive(core::InstrumentId instrument);
+  void match_quote(InstrumentOrders& book, TickState& state);
+  void meet_quote(InstrumentOrders& book, WorkingOrder& order, TickState& state);
+  void take(InstrumentOrders& book, WorkingOrder& order, TickState& state);
+  void fill_crossed(InstrumentOrders& book, WorkingOrder& order, TickState& state);
+  void find_place_in_queue(WorkingOrder& order, const TickState& state) const;
+  core::Quantity allowed(const WorkingOrder& order, core::Price price,
+                         const TickState& state) const;
+  void reach_stops(InstrumentOrders& book, TickState& state, core::Price price);
+  void fill_resting(InstrumentOrders& book, const TickState& state, const market::Trade& trade);
+  void match_auction(InstrumentOrders& book, const TickState& state, const market::Trade& trade,
+                     char auction);
+  bool takes_part_in_auction(const WorkingOrder& order, char auction) const;
+  bool is_in_session(core::Timestamp time) const {
+    return session_ && session_->open <= time && time < session_->close;
+  }
   InstrumentOrders& book_of(core::InstrumentId instrument);
   WorkingOrder* find_working(const core::ClientOrderId& id);
 
@@ -127,8 +184,12 @@ class MatchingEngine : public trading::Broker {
   void match_inside(const market::Bar& bar, InsideRule rule);
   bool has_nothing_traded(const market::Bar& bar) const;
   void fill(InstrumentOrders& book, WorkingOrder& order, core::Price price, const market::Bar& bar);
+  bool execute(InstrumentOrders& book, WorkingOrder& order, core::Price price,
+               core::Quantity quantity, core::Timestamp time);
+  core::Quantity open_quantity(const WorkingOrder& order) const;
   core::Quantity fillable(InstrumentOrders& book, const WorkingOrder& order,
                           const market::Bar& bar) const;
+  void carry_out(const market::CorporateAction& action);
   core::Money fee_of(WorkingOrder& order, core::Quantity quantity, core::Money notional,
                      core::Timestamp time) const;
   void finish(WorkingOrder& order, trading::OrderUpdateKind kind, std::string_view code,
@@ -146,12 +207,16 @@ class MatchingEngine : public trading::Broker {
   FillRules rules_;
   trading::OrderUpdateSink& sink_;
   std::vector<InstrumentOrders> books_;  ///< By instrument.
+  std::vector<TickState> ticks_;         ///< By instrument.
   OrderMemory memory_;
+  BrokerAccount account_;
   HeldGroups groups_;
+  trading::ActionSchedule actions_;
   std::optional<core::Session> session_;
   std::uint64_t executions_ = 0;
   std::uint64_t updates_sent_ = 0;
   bool is_matching_ = false;
+  bool follows_ticks_ = false;
 };
 
 }  // namespace st0ck::adapters::sim

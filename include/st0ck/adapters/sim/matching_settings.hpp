@@ -37,15 +37,37 @@ struct SlippageModel {
   core::Status validate() const;
 };
 
+/// What the simulated broker turns down beyond what no broker takes. Off unless asked for.
+struct DoorRules {
+  /// `WASH_TRADE`: an order that could trade against one of our own that works, stops included;
+  /// the exits of groups are left out.
+  bool wash_trades = false;
+  /// `QUANTITY_HELD`: a sale of more than is held, less what working sales hold already; a short is
+  /// opened from flat or short only, and covered the same way.
+  bool held_quantity = false;
+  bool halted = false;  ///< `HALTED`: any order while its instrument is not traded.
+  /// `BUYING_POWER`: an order that enlarges the position by more than this many times equity, less
+  /// all positions and working entries. 0 asks nobody; 1 is a cash account, 2 overnight margin by
+  /// Regulation T, 4 a pattern day trader's.
+  std::uint32_t leverage = 0;
+
+  core::Status validate() const;
+};
+
 /// How the simulated exchange fills.
 struct MatchingSettings {
   LimitFill limit_fill = LimitFill::Through;
   GroupHolding groups = GroupHolding::Held;
   SlippageModel slippage{};
   FeeModel fees{};
+  DoorRules refuses{};
   /// Part of a bar's volume, cut off to whole shares, that all our orders together may fill in
-  /// one bar; 0 is no bound. With a bound, a bar without volume fills and triggers nothing.
+  /// one bar; 0 is no bound. With a bound, a bar without volume fills and triggers nothing. On
+  /// ticks, the part of a print that resting orders may have, and of an auction.
   core::Rate volume_share_max{};
+  /// On ticks: the part of the size shown at its price that stands before a limit order which
+  /// comes to rest there. 1 is the end of the queue.
+  core::Rate queue_ahead = core::Rate::whole(1);
   /// Working orders at a time; one more is rejected.
   std::uint32_t orders_max = 1000;
   /// Finished orders that are remembered, so that a late cancel hears `ALREADY_FINAL` and a used
