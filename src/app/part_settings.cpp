@@ -12,6 +12,7 @@ using adapters::sim::GroupHolding;
 using adapters::sim::LimitFill;
 using adapters::sim::LineSettings;
 using adapters::sim::MatchingSettings;
+using adapters::sim::RegulatoryFees;
 using adapters::sim::SlippageModel;
 using trading::RiskLimits;
 
@@ -30,6 +31,39 @@ core::Schema<SlippageModel> slippage_schema() {
       .help("The same as a part of the price; both add up.")
       .by_default("0")
       .range("0", "0.5");
+  return schema;
+}
+
+core::Schema<RegulatoryFees> regulatory_schema() {
+  core::Schema<RegulatoryFees> schema;
+  schema.field("enabled", &RegulatoryFees::enabled)
+      .help("Whether SEC, FINRA and option fees are charged, by their tables; docs/ledger.md.")
+      .by_default("false");
+  schema.field("section_31_rate", &RegulatoryFees::section_31_rate)
+      .help("SEC Section 31 fee of a sale, as a part of its notional, instead of the table's.")
+      .range("0", "1");
+  schema.field("activity_per_share", &RegulatoryFees::activity_per_share)
+      .help("FINRA Trading Activity Fee of a sale, instead of the table's.")
+      .range("0", "1")
+      .unit("dollars per share");
+  schema.field("activity_per_contract", &RegulatoryFees::activity_per_contract)
+      .help("The same for options.")
+      .range("0", "1")
+      .unit("dollars per contract");
+  schema.field("activity_maximum", &RegulatoryFees::activity_maximum)
+      .help("Its most for one execution in a stock, instead of the table's.")
+      .range("0", "1000000")
+      .unit("dollars");
+  schema.field("options_regulatory", &RegulatoryFees::options_regulatory)
+      .help("Options Regulatory Fee, of all exchanges together.")
+      .by_default("0.02815")
+      .range("0", "1")
+      .unit("dollars per contract");
+  schema.field("options_clearing", &RegulatoryFees::options_clearing)
+      .help("OCC clearing fee.")
+      .by_default("0.025")
+      .range("0", "1")
+      .unit("dollars per contract");
   return schema;
 }
 
@@ -58,6 +92,7 @@ core::Schema<FeeModel> fee_schema() {
       .help("Most commission of an order.")
       .range("0", "1000000")
       .unit("dollars");
+  schema.section("regulatory", &FeeModel::regulatory, regulatory_schema());
   return schema;
 }
 

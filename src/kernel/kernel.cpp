@@ -2,6 +2,7 @@
 
 #include "bot.hpp"
 #include "st0ck/core/assert.hpp"
+#include "st0ck/core/time_text.hpp"
 #include "st0ck/kernel/explanation.hpp"
 
 #include <algorithm>
@@ -76,6 +77,7 @@ void Kernel::on_session_phase(const market::SessionPhase& phase) {
   record_input(RecordKind::SessionPhase, phase);
   if (phase.phase == market::Phase::Prepare) {
     desk_.open_session(phase.session);
+    for (const auto& action : actions_.take_due(phase.session.date)) carry_out(action);
     for (const auto& bot : bots_) bot->forget_failure();
   }
   if (phase.phase == market::Phase::Close) {
@@ -111,8 +113,45 @@ void Kernel::on_trading_status(const market::TradingStatus& status) {
 }
 
 void Kernel::on_corporate_action(const market::CorporateAction& action) {
+  using Verdict = trading::ActionSchedule::Verdict;
   record_input(RecordKind::CorporateAction, action);
+  if (const auto defect = defect_of(action)) {
+    refuse(action, "CORPORATE_ACTION_BAD", *defect);
+  } else {
+    switch (actions_.announce(action, clock_.now())) {
+      case Verdict::Apply: carry_out(action); break;
+      case Verdict::Wait:
+      case Verdict::Repeated: break;
+      case Verdict::Late:
+        refuse(action, "CORPORATE_ACTION_LATE", "the session of its ex-date has opened already");
+        break;
+      case Verdict::TooMany:
+        refuse(action, "CORPORATE_ACTION_LOST", "too many are waiting already");
+        break;
+    }
+  }
   drain();
+}
+
+/// Positions, orders and marks first, then whoever declared a need for the instrument.
+void Kernel::carry_out(const market::CorporateAction& action) {
+  market_.apply(action);
+  desk_.on_corporate_action(action);
+  for (const auto& bot : bots_)
+    if (market_.is_declared(bot->number(), action.instrument))
+      guard(*bot, [&] { bot->engine().on_corporate_action(*bot, action); });
+}
+
+/// What is held is no longer what our records say: entries stop where anybody is concerned.
+void Kernel::refuse(const market::CorporateAction& action, std::string_view code,
+                    std::string_view why) {
+  const std::string message = fmt::format(
+      "{} of {} on {} is not applied: {}", market::name_of(action.kind),
+      parts_.instruments[action.instrument].symbol, core::format_date(action.ex_date), why);
+  if (desk_.is_involved(action.instrument))
+    desk_.halt({}, code, message);
+  else
+    on_risk_event({}, code, message);
 }
 
 Kernel::CommandOutcome Kernel::on_operator_command(const trading::OperatorCommand& command) {
@@ -206,6 +245,7 @@ RunEnd Kernel::figures() const {
 
 RunEnd Kernel::finish() {
   clock_.begin_event();
+  desk_.mark_equity();
   const RunEnd end = figures();
   recorder_.record(RecordKind::RunEnd, end);
   return end;
@@ -417,6 +457,12 @@ void Kernel::on_ledger_entry(const trading::LedgerEntry& entry) {
       RecordKind::LedgerEntry,
       LedgerEntryRow{entry.account, entry.bot, parts_.instruments[entry.instrument].symbol,
                      entry.kind, entry.date, entry.quantity, entry.amount});
+}
+
+void Kernel::on_equity_mark(const trading::EquityMark& mark) {
+  recorder_.record(RecordKind::EquityMark,
+                   EquityMarkRow{desk_.account(), mark.time, mark.cash, mark.settled_cash,
+                                 mark.long_value, mark.short_value, mark.equity});
 }
 
 void Kernel::on_risk_event(const core::BotId& bot, std::string_view code,

@@ -2,6 +2,13 @@
 
 namespace st0ck::market {
 
+namespace {
+
+/// A ratio beyond it is taken for a mistake.
+constexpr std::uint32_t kSplitRatioMax = 100'000;
+
+}  // namespace
+
 std::string_view name_of(Phase phase) {
   switch (phase) {
     case Phase::Prepare: return "prepare";
@@ -70,6 +77,8 @@ std::optional<std::string_view> defect_of(const CorporateAction& action) {
     return action.amount.is_positive() ? std::nullopt
                                        : std::optional<std::string_view>{"amount is not positive"};
   if (action.numerator == 0 || action.denominator == 0) return "the split's ratio has a zero";
+  if (action.numerator > kSplitRatioMax || action.denominator > kSplitRatioMax)
+    return "the split's ratio is beyond 100000";
   return std::nullopt;
 }
 

@@ -4,11 +4,34 @@
 
 namespace st0ck::market {
 
+namespace {
+
+/// What a price before a corporate action is worth after it; at least 1e-9 dollars.
+core::Price ex(core::Price price, const CorporateAction& action, core::Rounding rounding) {
+  constexpr core::Price kSmallest = core::Price::from_raw(1);
+  if (action.kind == CorporateActionKind::CashDividend)
+    return std::max(price - action.amount, std::min(price, kSmallest));
+  const auto raw = core::narrow(
+      core::divide(core::Int128{price.raw()} * action.denominator, action.numerator, rounding));
+  return std::max(raw ? core::Price::from_raw(*raw) : core::Price::max(), kSmallest);
+}
+
+}  // namespace
+
 void MarketData::declare(Subscriber subscriber, const DataNeed& need) {
   Latest& latest = latest_of(need.instrument);
   const auto kind = static_cast<std::size_t>(need.kind);
   latest.subscribers[kind].push_back(subscriber);
   latest.ages_max[kind].push_back(need.age_max);
+}
+
+bool MarketData::is_declared(Subscriber subscriber, core::InstrumentId instrument) const {
+  const Latest* latest = find(instrument);
+  return latest != nullptr &&
+         std::any_of(
+             latest->subscribers.begin(), latest->subscribers.end(), [&](const auto& of_kind) {
+               return std::find(of_kind.begin(), of_kind.end(), subscriber) != of_kind.end();
+             });
 }
 
 bool MarketData::apply(const Quote& quote) {
@@ -47,6 +70,18 @@ bool MarketData::apply(const TradingStatus& status) {
   Latest& latest = latest_of(status.instrument);
   if (latest.status && status.time < latest.status->time) return refuse_out_of_order();
   latest.status = status;
+  ++counters_.accepted;
+  return true;
+}
+
+bool MarketData::apply(const CorporateAction& action) {
+  if (defect_of(action)) return refuse_defective();
+  Latest& latest = latest_of(action.instrument);
+  if (latest.mark) latest.mark = ex(*latest.mark, action, core::Rounding::HalfEven);
+  if (latest.quote) {
+    latest.quote->bid = ex(latest.quote->bid, action, core::Rounding::Down);
+    latest.quote->ask = ex(latest.quote->ask, action, core::Rounding::Up);
+  }
   ++counters_.accepted;
   return true;
 }

@@ -42,6 +42,8 @@ template <>
 inline constexpr int kEnumerators<trading::OrderState> = trading::kOrderStates;
 template <>
 inline constexpr int kEnumerators<kernel::DecisionKind> = 5;
+template <>
+inline constexpr int kEnumerators<trading::LedgerEntryKind> = 6;
 
 /// Takes the columns of a statement's row one after the other, checking each against its type. The
 /// first that does not fit is kept as the error.

@@ -116,6 +116,11 @@ INSERT INTO ledger_entries(sequence, time_ns, account, bot, symbol, kind, date, 
   amount_e9) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
 )sql";
 
+constexpr std::string_view kEquityMark = R"sql(
+INSERT INTO equity_marks(sequence, account, time_ns, cash_e9, settled_cash_e9, long_value_e9,
+  short_value_e9, equity_e9) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+)sql";
+
 }  // namespace
 
 core::Result<RowWriter> RowWriter::open(Database& database) {
@@ -147,6 +152,7 @@ core::Status RowWriter::prepare() {
       {&risk_event_, kRiskEvent},
       {&halt_, kHalt},
       {&ledger_entry_, kLedgerEntry},
+      {&equity_mark_, kEquityMark},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = database_->prepare(sql);
@@ -304,6 +310,12 @@ core::Status RowWriter::insert(const kernel::LedgerEntryRow& row, const Place& p
   bind_all(ledger_entry_, place.sequence, place.time, row.account, row.bot, row.symbol, row.kind,
            std::string_view{date}, row.quantity, row.amount);
   return ledger_entry_.run();
+}
+
+core::Status RowWriter::insert(const kernel::EquityMarkRow& row, const Place& place) {
+  bind_all(equity_mark_, place.sequence, row.account, row.time, row.cash, row.settled_cash,
+           row.long_value, row.short_value, row.equity);
+  return equity_mark_.run();
 }
 
 core::Status RowWriter::insert(const kernel::RunEnd& row, const Place& place) {

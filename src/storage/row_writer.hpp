@@ -57,6 +57,7 @@ class RowWriter {
   core::Status insert(const kernel::RiskEventRow& row, const Place& place);
   core::Status insert(const kernel::HaltRow& row, const Place& place);
   core::Status insert(const kernel::LedgerEntryRow& row, const Place& place);
+  core::Status insert(const kernel::EquityMarkRow& row, const Place& place);
   core::Status insert(const kernel::RunEnd& row, const Place& place);
 
   template <typename Value>
@@ -80,6 +81,7 @@ class RowWriter {
   Statement risk_event_;
   Statement halt_;
   Statement ledger_entry_;
+  Statement equity_mark_;
   core::Sequence committed_;
   core::Sequence written_;
   std::size_t rows_pending_ = 0;

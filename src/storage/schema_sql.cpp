@@ -414,11 +414,38 @@ CREATE VIEW readable_ledger_entries AS
       fmt::arg("updated", time_sql("updated_ns")));
 }
 
+/// Version 3.
+std::string equity_marks() {
+  return fmt::format(
+      R"sql(
+-- The account at a moment. What needs the mark of a position that has none is NULL.
+CREATE TABLE equity_marks(
+  sequence        INTEGER PRIMARY KEY,
+  account         TEXT NOT NULL,
+  time_ns         INTEGER NOT NULL,
+  cash_e9         INTEGER NOT NULL,
+  settled_cash_e9 INTEGER NOT NULL,
+  long_value_e9   INTEGER,
+  short_value_e9  INTEGER,
+  equity_e9       INTEGER
+) STRICT;
+CREATE VIEW readable_equity_marks AS
+  SELECT {time} AS time, account, {cash} AS cash, {settled} AS settled_cash,
+         {long} AS long_value, {short} AS short_value, {equity} AS equity
+  FROM equity_marks ORDER BY sequence;
+)sql",
+      fmt::arg("time", time_sql("time_ns")), fmt::arg("cash", money_sql("cash_e9")),
+      fmt::arg("settled", money_sql("settled_cash_e9")),
+      fmt::arg("long", money_sql("long_value_e9")), fmt::arg("short", money_sql("short_value_e9")),
+      fmt::arg("equity", money_sql("equity_e9")));
+}
+
 }  // namespace
 
 std::span<const std::string> migration_steps() {
   static const std::array<std::string, kSchemaVersion> steps{
-      std::string(kTables) + readable_views() + specification_views(), groups_and_halts()};
+      std::string(kTables) + readable_views() + specification_views(), groups_and_halts(),
+      equity_marks()};
   return steps;
 }
 

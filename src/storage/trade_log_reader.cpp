@@ -59,6 +59,17 @@ FROM equity ORDER BY sequence
 constexpr std::string_view kRiskEvents =
     "SELECT sequence, time_ns, account, bot, code, message FROM risk_events ORDER BY sequence";
 
+constexpr std::string_view kLedgerEntries = R"sql(
+SELECT sequence, time_ns, account, bot, symbol, kind, date, quantity_e9, amount_e9
+FROM ledger_entries ORDER BY sequence
+)sql";
+
+constexpr std::string_view kEquityMarks = R"sql(
+SELECT sequence, account, time_ns, cash_e9, settled_cash_e9, long_value_e9, short_value_e9,
+  equity_e9
+FROM equity_marks ORDER BY sequence
+)sql";
+
 // One row of columns, absent keys as NULL.
 constexpr std::string_view kRunStart = R"sql(
 SELECT max(iif(key = 'last_sequence', value, NULL)),
@@ -123,6 +134,18 @@ void read_row(RowReader& in, Logged<kernel::BotDayRow>& out) {
 
 void read_row(RowReader& in, LoggedRiskEvent& out) {
   in.read(out.sequence, out.time, out.row.account, out.row.bot, out.row.code, out.row.message);
+}
+
+void read_row(RowReader& in, LoggedLedgerEntry& out) {
+  kernel::LedgerEntryRow& row = out.row;
+  in.read(out.sequence, out.time, row.account, row.bot, row.symbol, row.kind, row.date,
+          row.quantity, row.amount);
+}
+
+void read_row(RowReader& in, Logged<kernel::EquityMarkRow>& out) {
+  kernel::EquityMarkRow& row = out.row;
+  in.read(out.sequence, row.account, row.time, row.cash, row.settled_cash, row.long_value,
+          row.short_value, row.equity);
 }
 
 void read_row(RowReader& in, LoggedEquity& out) {
@@ -280,6 +303,14 @@ core::Result<std::vector<LoggedEquity>> TradeLogReader::equity() {
 
 core::Result<std::vector<LoggedRiskEvent>> TradeLogReader::risk_events() {
   return connection_->rows<LoggedRiskEvent>("risk_events", kRiskEvents);
+}
+
+core::Result<std::vector<LoggedLedgerEntry>> TradeLogReader::ledger_entries() {
+  return connection_->rows<LoggedLedgerEntry>("ledger_entries", kLedgerEntries);
+}
+
+core::Result<std::vector<Logged<kernel::EquityMarkRow>>> TradeLogReader::equity_marks() {
+  return connection_->rows<Logged<kernel::EquityMarkRow>>("equity_marks", kEquityMarks);
 }
 
 core::Status TradeLogReader::hold_still() {

@@ -16,11 +16,14 @@ namespace {
 
 constexpr auto kRateWindow = std::chrono::minutes{1};
 
+/// How long settled days are remembered, for questions about the last few.
+constexpr std::chrono::days kSettledKept{7};
+
 }  // namespace
 
 std::optional<core::Money> BotDay::pnl() const {
   if (!unrealized_pnl) return std::nullopt;
-  return realized_pnl - fees + *unrealized_pnl - carried_pnl;
+  return realized_pnl - fees + carry + *unrealized_pnl - carried_pnl;
 }
 
 Desk::Desk(const Parts& parts, core::AccountId account, core::Money cash)
@@ -245,16 +248,8 @@ void Desk::book_late_fee(const Order& order, core::Money fee) {
   const OrderIntent& intent = order.intent;
   const LedgerKey key{intent.account, intent.bot, intent.leg().instrument};
   ledger_.charge(key, fee);
-  LedgerEntry entry;
-  entry.account = intent.account;
-  entry.bot = intent.bot;
-  entry.instrument = key.instrument;
-  entry.kind = LedgerEntryKind::Fee;
-  entry.date = core::to_new_york(now()).date;
-  entry.quantity = ledger_.quantity(key);
-  entry.amount = -fee;
-  parts_.observer.on_ledger_entry(entry);
-  parts_.observer.on_position(*ledger_.find(key));
+  enter_in_ledger(key, LedgerEntryKind::Fee, core::to_new_york(now()).date, ledger_.quantity(key),
+                  -fee);
 }
 
 void Desk::book(const Fill& fill) {
@@ -264,6 +259,13 @@ void Desk::book(const Fill& fill) {
   const TradeRecord* trade = ledger_.apply(fill);
   const Position* position = ledger_.find({fill.account, fill.bot, fill.instrument});
   parts_.observer.on_position(*position);
+  const core::Money cash = fill.side == Side::Sell ? fill.notional : -fill.notional;
+  settlements_.add(core::to_new_york(fill.time).date,
+                   parts_.instruments[fill.instrument].asset_class, cash - fill.fee);
+  count_trade(state, trade);
+}
+
+void Desk::count_trade(BotState& state, const TradeRecord* trade) {
   if (trade == nullptr) return;
   ++state.trades;
   const core::Money net = trade->realized_pnl - trade->fees;
@@ -275,10 +277,12 @@ void Desk::book(const Fill& fill) {
 
 void Desk::open_session(const core::Session& session) {
   session_ = session;
+  settlements_.forget_until(core::Date{std::chrono::sys_days{session.date} - kSettledKept});
   note_equity();
   for (BotState& state : bots_) {
     state.realized_at_open = realized(state.bot);
     state.fees_at_open = fees(state.bot);
+    state.carry_at_open = carry(state.bot);
     state.unrealized_at_open = unrealized(state.bot).value_or(core::Money{});
     state.orders = state.fills = state.trades = 0;
     state.entries_today.clear();
@@ -287,11 +291,14 @@ void Desk::open_session(const core::Session& session) {
 
 void Desk::close_session() {
   if (!session_) return;
+  charge_borrow_fees();
+  expire_options();
   note_equity();
   for (BotState& state : bots_) {
     parts_.observer.on_bot_day(state.bot, state.engine, *session_, day(state.bot), cash());
     count_session(state);
   }
+  mark_equity();
   unknown_orders_->forget_abandoned();
   session_.reset();
 }
@@ -299,7 +306,7 @@ void Desk::close_session() {
 /// A losing session lengthens the streak, a winning one ends it, a flat one leaves it.
 void Desk::count_session(BotState& state) {
   const BotDay today = day(state.bot);
-  const core::Money net = today.pnl().value_or(today.realized_pnl - today.fees);
+  const core::Money net = today.pnl().value_or(today.realized_pnl - today.fees + today.carry);
   if (net.is_positive()) state.losing_days = 0;
   if (!net.is_negative()) return;
   if (++state.losing_days == state.limits.losing_days_max)
@@ -350,6 +357,7 @@ BotDay Desk::day(const core::BotId& bot) const {
   BotDay day;
   day.realized_pnl = realized(bot) - state.realized_at_open;
   day.fees = fees(bot) - state.fees_at_open;
+  day.carry = carry(bot) - state.carry_at_open;
   day.unrealized_pnl = unrealized(bot);
   day.carried_pnl = state.unrealized_at_open;
   day.orders = state.orders;

@@ -191,6 +191,13 @@ core::Money Desk::fees(const core::BotId& bot) const {
   return sum;
 }
 
+core::Money Desk::carry(const core::BotId& bot) const {
+  core::Money sum;
+  for (const Position& position : ledger_.positions())
+    if (position.key.bot == bot) sum += position.carry;
+  return sum;
+}
+
 std::optional<core::Money> Desk::unrealized(const core::BotId& bot) const {
   core::Money sum;
   for (const Position& position : ledger_.positions()) {

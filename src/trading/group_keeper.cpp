@@ -480,7 +480,7 @@ bool GroupKeeper::is_entry_partial(const Group& group) const {
 core::Quantity GroupKeeper::open_quantity(const Group& group) const {
   const Order* entry = order(group.entry);
   const core::Quantity entered = entry == nullptr ? group.held : entry->filled;
-  return std::max(entered - group.exited - group.netted, core::Quantity{});
+  return std::max(entered + group.split_gain - group.exited - group.netted, core::Quantity{});
 }
 
 core::Quantity GroupKeeper::guarded_quantity(const Group& group) const {

@@ -3,6 +3,7 @@
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
+#include "st0ck/market/events.hpp"
 #include "st0ck/trading/desk_port.hpp"
 #include "st0ck/trading/group_request.hpp"
 #include "st0ck/trading/ledger.hpp"
@@ -66,6 +67,10 @@ class GroupKeeper {
   /// The bot has given an armed exit other terms.
   void on_amended(const Order& order);
 
+  /// A corporate action of an instrument takes effect: what the groups hold, and the prices of
+  /// their exits that are not at the broker's, follow it.
+  void on_corporate_action(const market::CorporateAction& action, core::Price tick);
+
   /// Gives all exits of a bot in an instrument up, as its position is being closed.
   void release(const core::BotId& bot, core::InstrumentId instrument);
 
@@ -107,6 +112,7 @@ class GroupKeeper {
     core::Quantity exited;  ///< By its own exits.
     core::Quantity netted;  ///< By other orders of the bot.
     core::Quantity stray;   ///< What its exits sold that was not held, until it is closed.
+    core::Quantity split_gain;  ///< What splits have added to what is open, or taken from it.
     std::optional<OrderRequest> target;  ///< Gone once it is given up.
     std::optional<OrderRequest> stop;
     core::ClientOrderId target_order;  ///< The latest one of each.
@@ -174,6 +180,7 @@ class GroupKeeper {
   void watch_price(Group& group, core::Price price);
   void pause(Group& group);
   core::ClientOrderId next_leg(Group& group) const;
+  void split_groups(const market::CorporateAction& split);
   void mark_done(Group& group);
 
   DeskPort& desk_;

@@ -1,8 +1,10 @@
 #include "st0ck/trading/ledger.hpp"
 
 #include "st0ck/core/assert.hpp"
+#include "st0ck/trading/corporate_terms.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace st0ck::trading {
 
@@ -39,7 +41,37 @@ TradeRecord new_trade(const Fill& fill) {
 }
 
 void add_order(OrderIdList& orders, const core::ClientOrderId& order) {
+  if (order.empty()) return;  // What ends without an order.
   if (std::find(orders.begin(), orders.end(), order) == orders.end()) orders.push_back(order);
+}
+
+/// `amount` x `part` / `whole`, cut off; the last two have the same sign.
+core::Quantity portion(core::Quantity amount, core::Quantity part, core::Quantity whole) {
+  const auto raw = core::narrow(core::divide(core::Int128{amount.raw()} * part.abs().raw(),
+                                             whole.abs().raw(), core::Rounding::ToZero));
+  ST0CK_ASSERT(raw.has_value(), "a portion is not larger than its whole");
+  return core::Quantity::from_raw(*raw);
+}
+
+/// Gives each lot its part of `after`. A lot too small for 1e-9 of a new share leaves its cost to
+/// the next one, the last one to the one before.
+void split_lots(std::vector<Lot>& lots, core::Quantity before, core::Quantity after) {
+  core::Quantity seen;
+  core::Quantity given;
+  core::Money cost_left;
+  std::vector<Lot> kept;
+  for (Lot lot : lots) {
+    seen += lot.quantity;
+    const core::Quantity through = portion(after, seen, before);
+    lot.quantity = through - given;
+    given = through;
+    lot.cost += cost_left;
+    cost_left = lot.quantity.is_zero() ? lot.cost : core::Money{};
+    if (!lot.quantity.is_zero()) kept.push_back(lot);
+  }
+  ST0CK_ASSERT(!kept.empty(), "a split leaves something");
+  kept.back().cost += cost_left;
+  lots = std::move(kept);
 }
 
 }  // namespace
@@ -78,6 +110,49 @@ void Ledger::charge(const LedgerKey& key, core::Money fee) {
   positions_[slot].cash_flow -= fee;
   positions_[slot].fees += fee;
   open_trades_[slot].record.fees += fee;
+}
+
+void Ledger::carry(const LedgerKey& key, core::Money amount) {
+  Position& position = positions_[slot_of(key)];
+  position.carry += amount;
+  position.cash_flow += amount;
+}
+
+void Ledger::split(const LedgerKey& key, const market::CorporateAction& split) {
+  const std::size_t slot = slot_of(key);
+  Position& position = positions_[slot];
+  OpenTrade& trade = open_trades_[slot];
+  if (position.is_flat()) return;
+  const core::Quantity before = position.quantity;
+  const core::Quantity after = after_split(before, split);
+  ST0CK_ASSERT(!after.is_zero(), "a split leaves something");
+  split_lots(position.lots, before, after);
+  position.quantity = after;
+  // In proportion to what is held, so that whoever knows both quantities can do the same.
+  const core::Int128 exited = core::divide(core::Int128{trade.exited.raw()} * after.abs().raw(),
+                                           before.abs().raw(), core::Rounding::ToZero);
+  trade.exited = core::Quantity::from_raw(core::narrow(exited).value_or(0));
+  trade.record.quantity = trade.exited + after.abs();
+}
+
+const TradeRecord* Ledger::close_out(const LedgerKey& key, core::Quantity quantity,
+                                     core::Money amount, core::Timestamp time,
+                                     const core::Code& reason) {
+  const std::size_t slot = slot_of(key);
+  const Position& position = positions_[slot];
+  ST0CK_ASSERT(quantity.is_positive() && quantity <= position.quantity.abs(),
+               "what is closed out is held");
+  Fill fill;
+  fill.account = key.account;
+  fill.bot = key.bot;
+  fill.engine = open_trades_[slot].record.engine;
+  fill.instrument = key.instrument;
+  fill.time = time;
+  fill.side = position.quantity.is_positive() ? Side::Sell : Side::Buy;
+  fill.quantity = quantity;
+  fill.notional = amount.abs();
+  fill.reason = reason;
+  return apply(fill);
 }
 
 /// Closes lots until they or the fill are used up; what is left of the fill stays in `fill`.
@@ -166,6 +241,12 @@ core::Money Ledger::cash_flow() const {
 core::Money Ledger::realized_pnl() const {
   core::Money sum;
   for (const Position& position : positions_) sum += position.realized_pnl;
+  return sum;
+}
+
+core::Money Ledger::carry() const {
+  core::Money sum;
+  for (const Position& position : positions_) sum += position.carry;
   return sum;
 }
 

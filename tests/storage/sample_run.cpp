@@ -90,7 +90,9 @@ class RunMaker {
       tick();
     }
     phase(session, market::Phase::Close);
+    for (Bot& bot : bots_) act(bot, session);
     for (Bot& bot : bots_) close_day(bot, session);
+    mark_equity();
     script_.now = open + std::chrono::hours{24};
   }
 
@@ -275,13 +277,74 @@ class RunMaker {
     if (number(2) == 0) event.bot = bot.id;
     script_.add(RecordKind::RiskEvent, event);
     script_.add(RecordKind::Halt, kernel::HaltRow{kAccount, event.bot, true, event.code, "sample"});
-    kernel::LedgerEntryRow split;
-    split.account = kAccount;
-    split.bot = bot.id;
-    split.symbol = core::Symbol{"SPY"};
-    split.kind = trading::LedgerEntryKind::Split;
-    split.date = session.date;
-    script_.add(RecordKind::LedgerEntry, split);
+  }
+
+  /// Something for every open position that no fill makes.
+  void act(Bot& bot, const core::Session& session) {
+    for (std::size_t i = 0; i < ledger_.positions().size(); ++i) {
+      const trading::Position& position = ledger_.positions()[i];
+      if (position.key.bot != bot.id || position.is_flat()) continue;
+      kernel::LedgerEntryRow entry;
+      entry.account = kAccount;
+      entry.bot = bot.id;
+      entry.symbol = instruments_[position.key.instrument].symbol;
+      entry.date = session.date;
+      entry.quantity = position.quantity;
+      const trading::TradeRecord* trade = book(position, entry);
+      script_.add(RecordKind::LedgerEntry, entry);
+      add_position_row(bot, instruments_[position.key.instrument]);
+      if (trade == nullptr) continue;
+      add_trade_row(*trade, instruments_[position.key.instrument]);
+      ++bot.trades;
+    }
+  }
+
+  const trading::TradeRecord* book(const trading::Position& position,
+                                   kernel::LedgerEntryRow& entry) {
+    using Kind = trading::LedgerEntryKind;
+    const trading::LedgerKey key = position.key;
+    const core::Money amount = core::Money::from_raw(1 + number(2'000) * 1'234'567LL);
+    entry.kind = static_cast<Kind>(number(6));
+    switch (entry.kind) {
+      case Kind::Dividend:
+      case Kind::BorrowFee:
+        entry.amount =
+            entry.kind == Kind::Dividend && entry.quantity.is_positive() ? amount : -amount;
+        ledger_.carry(key, entry.amount);
+        return nullptr;
+      case Kind::Fee:
+        entry.amount = -amount;
+        ledger_.charge(key, amount);
+        return nullptr;
+      case Kind::Split: {
+        market::CorporateAction split;
+        split.kind = market::CorporateActionKind::Split;
+        split.numerator = static_cast<std::uint32_t>(1 + number(7));
+        split.denominator = static_cast<std::uint32_t>(1 + number(7));
+        ledger_.split(key, split);
+        entry.quantity = ledger_.quantity(key);
+        return nullptr;
+      }
+      case Kind::CashInLieu:
+      case Kind::Expiry: break;
+    }
+    core::Quantity part = position.quantity.abs();
+    if (entry.kind == Kind::CashInLieu) part = core::Quantity::from_raw(part.raw() / 3 + 1);
+    entry.quantity = position.quantity.is_positive() ? part : -part;
+    entry.amount = position.quantity.is_positive() ? amount : -amount;
+    return ledger_.close_out(key, part, entry.amount, script_.now, core::Code{"EXPIRY"});
+  }
+
+  void mark_equity() {
+    kernel::EquityMarkRow mark;
+    mark.account = kAccount;
+    mark.time = script_.now;
+    mark.cash = core::Money::whole(100'000) + ledger_.cash_flow();
+    mark.settled_cash = mark.cash - core::Money::whole(7);
+    mark.short_value = core::Money::whole(-3);
+    if (number(3) != 0) mark.long_value = core::Money::whole(11);
+    if (mark.long_value) mark.equity = mark.cash + *mark.long_value + *mark.short_value;
+    script_.add(RecordKind::EquityMark, mark);
   }
 
   void end() {

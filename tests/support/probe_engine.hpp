@@ -32,6 +32,10 @@ class ProbeEngine final : public kernel::Engine {
   void on_trade(Context&, const market::Trade&) override { note("trade"); }
   void on_bar(Context&, const market::Bar&) override { note("bar"); }
   void on_provider_status(Context&, const market::ProviderStatus&) override { note("provider"); }
+  void on_corporate_action(Context& context, const market::CorporateAction& action) override {
+    note(market::name_of(action.kind));
+    if (does_on_action) does_on_action(context, action);
+  }
   void on_order(Context& context, const kernel::OrderNews& news) override {
     note(trading::name_of(news.kind));
     if (does_on_order) does_on_order(context, news);
@@ -43,6 +47,7 @@ class ProbeEngine final : public kernel::Engine {
 
   std::function<void(Context&, const market::SessionPhase&)> does_on_phase;
   std::function<void(Context&, const market::Quote&)> does_on_quote;
+  std::function<void(Context&, const market::CorporateAction&)> does_on_action;
   std::function<void(Context&, const kernel::OrderNews&)> does_on_order;
   std::function<void(Context&, kernel::TimerTopic)> does_on_timer;
 

@@ -4,6 +4,7 @@
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/trading/broker.hpp"
+#include "st0ck/trading/corporate_terms.hpp"
 
 #include <fmt/format.h>
 
@@ -132,6 +133,19 @@ class ScriptedBroker final : public trading::Broker {
     const Order& order = orders_.at(number);
     const trading::ReplaceIntent* asked = last_asked(order);
     return order.is_live && asked != nullptr && asked->terms.quantity > order.filled;
+  }
+
+  /// Adjusts a resting order to a corporate action, as the simulated broker does.
+  void adjust(std::size_t number, const trading::OrderIntent& intent,
+              const market::CorporateAction& action) {
+    Order& order = orders_.at(number);
+    constexpr core::Price kCent = core::Price::from_raw(10'000'000);
+    order.intent.terms = trading::terms_after(action, intent.leg().side, intent.type,
+                                              order.intent.terms, order.filled, kCent);
+    trading::OrderUpdate update = update_of(order, trading::OrderUpdateKind::Replaced);
+    update.terms = order.intent.terms;
+    update.reason = core::Code{"SPLIT"};
+    sink_.on_order_update(update);
   }
 
   bool accepts_at_once = true;

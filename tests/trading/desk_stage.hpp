@@ -120,6 +120,9 @@ class DeskStage : private DeskObserver, private OrderUpdateSink {
   test::ScriptedBroker broker{clock, static_cast<OrderUpdateSink&>(*this)};
   std::vector<std::string> alarms;
   std::vector<std::string> refusals;
+  std::vector<LedgerEntry> entries;
+  std::vector<EquityMark> marks;
+  std::vector<TradeRecord> round_trips;
   Desk desk{{clock, instruments.table, market, broker, static_cast<DeskObserver&>(*this), timers},
             core::AccountId{"default"},
             core::Money::whole(1'000'000)};
@@ -132,11 +135,12 @@ class DeskStage : private DeskObserver, private OrderUpdateSink {
   void on_order(const Order&) override {}
   void on_fill(const Fill&) override {}
   void on_position(const Position&) override {}
-  void on_round_trip(const TradeRecord&) override {}
+  void on_round_trip(const TradeRecord& trade) override { round_trips.push_back(trade); }
   void on_bot_day(const core::BotId&, const core::EngineName&, const core::Session&, const BotDay&,
                   core::Money) override {}
   void on_halt(const core::BotId&, bool, std::string_view, std::string_view) override {}
-  void on_ledger_entry(const LedgerEntry&) override {}
+  void on_ledger_entry(const LedgerEntry& entry) override { entries.push_back(entry); }
+  void on_equity_mark(const EquityMark& mark) override { marks.push_back(mark); }
   void on_risk_event(const core::BotId&, std::string_view code, std::string_view) override {
     alarms.emplace_back(code);
   }

@@ -12,6 +12,7 @@
 #include "st0ck/market/data_source.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/market/market_data.hpp"
+#include "st0ck/trading/action_schedule.hpp"
 #include "st0ck/trading/desk.hpp"
 
 #include <cstdint>
@@ -87,6 +88,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
 
   const market::MarketData& market() const { return market_; }
   const trading::Desk& desk() const { return desk_; }
+  const trading::ActionSchedule& corporate_actions() const { return actions_; }
 
  private:
   class Bot;
@@ -130,6 +132,8 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void tell(std::span<const market::Subscriber> subscribers, Handler&& handler);
   void handle_updates();
   void handle(const trading::OrderUpdate& update);
+  void carry_out(const market::CorporateAction& action);
+  void refuse(const market::CorporateAction& action, std::string_view code, std::string_view why);
   CommandOutcome carry_out(const trading::OperatorCommand& command);
   Bot& bot_of(const core::BotId& id);
   Decision decision_of(const core::BotId& bot, const core::EngineName& engine,
@@ -153,6 +157,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void on_halt(const core::BotId& bot, bool is_halted, std::string_view code,
                std::string_view reason) override;
   void on_ledger_entry(const trading::LedgerEntry& entry) override;
+  void on_equity_mark(const trading::EquityMark& mark) override;
   void on_risk_event(const core::BotId& bot, std::string_view code,
                      std::string_view message) override;
 
@@ -163,6 +168,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   TimerQueue timers_;
   DeskTimers desk_timers_{timers_};
   trading::Desk desk_;
+  trading::ActionSchedule actions_;
   std::vector<std::unique_ptr<Bot>> bots_;
   std::vector<core::Code> degraded_providers_;
   std::uint64_t sessions_ = 0;

@@ -68,11 +68,19 @@ class MarketData {
     return !subscribers(instrument, kind).empty();
   }
 
+  /// Whether a subscriber has declared a need for any kind of data of an instrument.
+  bool is_declared(Subscriber subscriber, core::InstrumentId instrument) const;
+
   /// Take a value in; false when it was refused.
   bool apply(const Quote& quote);
   bool apply(const Trade& trade);
   bool apply(const Bar& bar);
   bool apply(const TradingStatus& status);
+
+  /// Brings the mark and the latest quote of the instrument to what they are worth ex: after a
+  /// split, prices in new shares; after a dividend, less its amount, as the exchange adjusts the
+  /// previous close. The last bar and print stay as they were printed.
+  bool apply(const CorporateAction& action);
 
   /// The latest quote as seen at `now`, usable when it is at most `age_max` old or, if derived,
   /// before its next bar is due.

@@ -35,6 +35,12 @@ struct LoggedRiskEvent {
   kernel::RiskEventRow row;
 };
 
+struct LoggedLedgerEntry {
+  core::Sequence sequence;
+  core::Timestamp time;
+  kernel::LedgerEntryRow row;
+};
+
 /// What an account was worth after a session.
 struct LoggedEquity {
   core::Sequence sequence;
@@ -103,6 +109,10 @@ class TradeLogReader {
   core::Result<std::vector<Logged<kernel::BotDayRow>>> daily_metrics();
   core::Result<std::vector<LoggedEquity>> equity();
   core::Result<std::vector<LoggedRiskEvent>> risk_events();
+  core::Result<std::vector<LoggedLedgerEntry>> ledger_entries();
+
+  /// The account at the end of each session and of the run, in their order.
+  core::Result<std::vector<Logged<kernel::EquityMarkRow>>> equity_marks();
 
   /// The configuration of the run as YAML; empty before the first run.
   core::Result<std::string> configuration();

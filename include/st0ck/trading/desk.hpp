@@ -5,10 +5,12 @@
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/timers.hpp"
 #include "st0ck/core/units.hpp"
+#include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/market/market_data.hpp"
 #include "st0ck/trading/broker.hpp"
 #include "st0ck/trading/desk_port.hpp"
+#include "st0ck/trading/equity_mark.hpp"
 #include "st0ck/trading/group_request.hpp"
 #include "st0ck/trading/ledger.hpp"
 #include "st0ck/trading/ledger_entry.hpp"
@@ -16,6 +18,7 @@
 #include "st0ck/trading/order_request.hpp"
 #include "st0ck/trading/protection_meter.hpp"
 #include "st0ck/trading/risk_manager.hpp"
+#include "st0ck/trading/settlement.hpp"
 
 #include <deque>
 #include <memory>
@@ -30,6 +33,7 @@ namespace st0ck::trading {
 struct BotDay {
   core::Money realized_pnl;  ///< Since the session began, before fees.
   core::Money fees;
+  core::Money carry;                          ///< Dividends and borrow fees.
   std::optional<core::Money> unrealized_pnl;  ///< Of all that is open; absent without a mark.
   core::Money carried_pnl;                    ///< What was unrealised when the session began.
   std::uint32_t orders = 0;
@@ -38,7 +42,8 @@ struct BotDay {
   std::uint32_t losing_days = 0;  ///< In a row, before this session.
   bool halted = false;
 
-  /// Realised less fees plus open, less what was open already: what this session changed.
+  /// Realised less fees plus carry plus open, less what was open already: what this session
+  /// changed.
   std::optional<core::Money> pnl() const;
 };
 
@@ -64,6 +69,8 @@ class DeskObserver {
   virtual void on_halt(const core::BotId& bot, bool is_halted, std::string_view code,
                        std::string_view reason) = 0;
   virtual void on_ledger_entry(const LedgerEntry& entry) = 0;
+  /// What the account is worth, after a session and at the end of a run.
+  virtual void on_equity_mark(const EquityMark&) {}
   virtual void on_risk_event(const core::BotId& bot, std::string_view code,
                              std::string_view message) = 0;
 };
@@ -133,6 +140,17 @@ class Desk : private DeskPort {
   /// Whether a data provider or broker says that it is degraded or down; entries wait meanwhile.
   void note_feed(bool is_degraded) { is_feed_degraded_ = is_degraded; }
 
+  /// Applies a corporate action, due now, to positions and to the orders that are kept here, as
+  /// docs/ledger.md tells. The market data's marks are ex already. The broker adjusts or cancels
+  /// what rests with it, and says so.
+  void on_corporate_action(const market::CorporateAction& action);
+
+  /// Whether anybody holds or works orders in an instrument.
+  bool is_involved(core::InstrumentId instrument) const;
+
+  /// Tells the observer what the account is worth now.
+  void mark_equity();
+
   /// Cash and what the open positions are worth; nothing while one has no mark.
   std::optional<core::Money> equity() const;
 
@@ -158,8 +176,12 @@ class Desk : private DeskPort {
   /// Positions that are being closed.
   std::size_t closings_under_way() const;
 
-  /// Settled by every fill at once; a settlement view comes with the complete ledger.
+  /// Traded: every fill counts at once.
   core::Money cash() const { return cash_at_start_ + ledger_.cash_flow(); }
+
+  /// What of it has settled by the day `date`.
+  core::Money settled_cash(core::Date date) const { return cash() - settlements_.due_after(date); }
+  const Settlements& settlements() const { return settlements_; }
 
  private:
   struct RecentEntry {
@@ -176,6 +198,7 @@ class Desk : private DeskPort {
     RiskLimits limits;
     core::Money realized_at_open;
     core::Money fees_at_open;
+    core::Money carry_at_open;
     core::Money unrealized_at_open;
     std::uint32_t orders = 0;
     std::uint32_t fills = 0;
@@ -212,10 +235,23 @@ class Desk : private DeskPort {
   core::Money reserved(const Order* except) const;
   core::Money realized(const core::BotId& bot) const;
   core::Money fees(const core::BotId& bot) const;
+  core::Money carry(const core::BotId& bot) const;
   std::optional<core::Money> unrealized(const core::BotId& bot) const;
   void remember(BotState& state, const OrderIntent& intent);
   static void forget(BotState& state, core::Timestamp now);
   void count_session(BotState& state);
+  void count_trade(BotState& state, const TradeRecord* trade);
+  void pay_dividend(const Position& position, const market::CorporateAction& action);
+  void split_position(const Position& position, const market::CorporateAction& action);
+  void close_out(const Position& position, core::Quantity quantity, core::Money amount,
+                 LedgerEntryKind kind);
+  void amend_armed_orders(const market::CorporateAction& action);
+  void warn_of_options(const market::CorporateAction& split);
+  void enter_in_ledger(const LedgerKey& key, LedgerEntryKind kind, core::Date date,
+                       core::Quantity quantity, core::Money amount);
+  void charge_borrow_fees();
+  void expire_options();
+  void expire(const market::Instrument& option);
   void book(const Fill& fill);
 
   core::Timestamp now() const override { return parts_.clock.now(); }
@@ -252,6 +288,7 @@ class Desk : private DeskPort {
   core::Money cash_at_start_;
   OrderManager orders_;
   Ledger ledger_;
+  Settlements settlements_;
   std::vector<BotState> bots_;
   std::optional<core::Session> session_;
   bool is_halted_ = false;

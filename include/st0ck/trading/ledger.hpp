@@ -3,6 +3,7 @@
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
+#include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/trading/fill.hpp"
 
@@ -55,14 +56,15 @@ struct TradeRecord {
 };
 
 /// A position with its book-keeping. Identity, exact to 1e-9 dollars:
-/// cash flow = realised P&L - fees - cost of open lots.
+/// cash flow = realised P&L - fees + carry - cost of open lots.
 struct Position {
   LedgerKey key;
   core::Quantity quantity;   ///< Signed.
   core::Money cost;          ///< Of the open lots, signed.
   core::Money realized_pnl;  ///< Before fees.
   core::Money fees;
-  core::Money cash_flow;  ///< Received minus paid, fees included.
+  core::Money carry;      ///< Dividends received less dividends and borrow fees paid.
+  core::Money cash_flow;  ///< Received minus paid, fees and carry included.
   std::vector<Lot> lots;
 
   bool is_flat() const { return quantity.is_zero(); }
@@ -90,6 +92,20 @@ class Ledger {
   /// Books a fee of fills that were booked before.
   void charge(const LedgerKey& key, core::Money fee);
 
+  /// Books what holding the position has brought (+) or cost (-).
+  void carry(const LedgerKey& key, core::Money amount);
+
+  /// Turns a position's shares into new ones: its quantity cut off to 1e-9, its lots in proportion,
+  /// their cost as it was. The round trip in the making counts in new shares from now on. Nothing
+  /// happens where nothing is held. A position of which nothing would be left must be closed out
+  /// instead.
+  void split(const LedgerKey& key, const market::CorporateAction& split);
+
+  /// Ends `quantity`, positive, of a position without a fill, for `amount` received (+) or paid
+  /// (-): the same as a fill for that amount, but for its fee, order and settlement.
+  const TradeRecord* close_out(const LedgerKey& key, core::Quantity quantity, core::Money amount,
+                               core::Timestamp time, const core::Code& reason);
+
   /// The position, or nullptr when there never was one. Valid until the next `apply`.
   const Position* find(const LedgerKey& key) const;
 
@@ -103,6 +119,7 @@ class Ledger {
   core::Money cash_flow() const;
   core::Money realized_pnl() const;
   core::Money fees() const;
+  core::Money carry() const;
   std::uint64_t trade_count() const { return trade_count_; }
 
  private:

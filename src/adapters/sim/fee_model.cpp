@@ -38,7 +38,7 @@ core::Status FeeModel::validate() const {
   if (maximum && *maximum < minimum)
     return core::fail(core::Errc::OutOfRange, "fees.maximum: found {}, allowed {} (minimum) and up",
                       maximum->to_string(), minimum.to_string());
-  return {};
+  return regulatory.validate();
 }
 
 }  // namespace st0ck::adapters::sim

@@ -266,7 +266,7 @@ bool MatchingEngine::execute(InstrumentOrders& book, WorkingOrder& order, core::
   order.filled += quantity;
   order.notional += *notional;
   const core::Money fee_before = order.fee;
-  order.fee = settings_.fees.of_order(order.filled, order.notional);
+  order.fee = fee_of(order, quantity, *notional, time);
   account_.on_fill(instrument, order.side, quantity, *notional, order.fee - fee_before);
   account_.mark(order.instrument, price);
 

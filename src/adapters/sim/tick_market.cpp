@@ -105,8 +105,10 @@ void TickMarket::publish(const market::TapeEvent& event, market::EventSink& sink
     sink.on_trading_status(*status);
   } else if (const auto* action = std::get_if<market::CorporateAction>(&event.what)) {
     sink.on_corporate_action(*action);
+    parts_.engine.on_corporate_action(*action);
   } else if (const auto* phase = std::get_if<market::SessionPhase>(&event.what)) {
     sink.on_session_phase(*phase);
+    if (phase->phase == market::Phase::Prepare) parts_.engine.on_session_prepare(phase->session);
   }
 }
 

@@ -45,6 +45,47 @@ void check_order_of(const std::string& place, const kernel::FillRow& row, const 
   }
 }
 
+/// Runs `add` and notes what it has changed.
+template <typename Row, typename Add>
+void book_gain(const Row& row, core::Sequence sequence, bool is_fill, Books& books, Add&& add) {
+  const Key key{row.account, row.bot, row.symbol};
+  const auto& positions = books.oracle.positions();
+  const auto known = positions.find(key);
+  const Raw realized = known == positions.end() ? Raw{0} : known->second.realized;
+  const Raw fees = known == positions.end() ? Raw{0} : known->second.fees;
+  add();
+  const auto after = positions.find(key);
+  if (after == positions.end()) return;
+  books.gains.push_back({row.account, row.bot, sequence, is_fill, after->second.realized - realized,
+                         after->second.fees - fees});
+}
+
+void book(const Logged<kernel::FillRow>& fill, const CheckRows& rows, Books& books,
+          Findings& findings) {
+  const kernel::FillRow& row = fill.row;
+  const std::string place = fmt::format("fill {}", fill.sequence.value());
+  if (!row.quantity.is_positive()) {
+    findings.add("{}: quantity is {}, expected a positive one", place, row.quantity.to_string());
+    return;
+  }
+  check_notional(place, row, rows.multiplier_of(row.symbol), findings);
+  check_order_of(place, row, books, findings);
+  Books::OrderSum& sum = books.by_order[row.client_order_id];
+  sum.quantity += row.quantity.raw();
+  sum.notional += row.notional.raw();
+  sum.fees += row.fee.raw();
+  sum.newest = fill.sequence;
+  book_gain(row, fill.sequence, true, books, [&] { books.oracle.add(fill); });
+}
+
+void book(const LoggedLedgerEntry& entry, Books& books, Findings& findings) {
+  book_gain(entry.row, entry.sequence, false, books, [&] {
+    if (const auto defect = books.oracle.add(entry))
+      findings.add("ledger entry {}: {} of {}: {}", entry.sequence.value(), name_of(entry.row.kind),
+                   entry.row.symbol, *defect);
+  });
+}
+
 void check_position(const Key& key, const kernel::PositionRow& row,
                     const FifoOracle::Position& expected, Findings& findings) {
   const std::string place = "position " + name_of(key);
@@ -63,29 +104,17 @@ std::string name_of(const Key& key) {
 
 Books book_fills(const CheckRows& rows, Findings& findings) {
   Books books;
-  std::map<Key, Raw> realized;
   for (const LoggedOrder& order : rows.orders) books.orders[order.row.client_order_id] = &order.row;
+  auto entry = rows.ledger_entries.begin();
+  const auto book_entries_before = [&](core::Sequence sequence) {
+    for (; entry != rows.ledger_entries.end() && entry->sequence < sequence; ++entry)
+      book(*entry, books, findings);
+  };
   for (const auto& fill : rows.fills) {
-    const kernel::FillRow& row = fill.row;
-    const std::string place = fmt::format("fill {}", fill.sequence.value());
-    if (!row.quantity.is_positive()) {
-      findings.add("{}: quantity is {}, expected a positive one", place, row.quantity.to_string());
-      continue;
-    }
-    check_notional(place, row, rows.multiplier_of(row.symbol), findings);
-    check_order_of(place, row, books, findings);
-    Books::OrderSum& sum = books.by_order[row.client_order_id];
-    sum.quantity += row.quantity.raw();
-    sum.notional += row.notional.raw();
-    sum.fees += row.fee.raw();
-    sum.newest = fill.sequence;
-
-    const Key key{row.account, row.bot, row.symbol};
-    books.oracle.add(fill);
-    const Raw total = books.oracle.positions().at(key).realized;
-    books.gains.push_back({&fill, total - realized[key]});
-    realized[key] = total;
+    book_entries_before(fill.sequence);
+    book(fill, rows, books, findings);
   }
+  for (; entry != rows.ledger_entries.end(); ++entry) book(*entry, books, findings);
   return books;
 }
 

@@ -18,19 +18,24 @@ struct Books {
     core::Int128 fees = 0;
     core::Sequence newest;
   };
+  /// What a fill or a ledger entry has added to its bot's figures.
   struct Gain {
-    const Logged<kernel::FillRow>* fill = nullptr;
+    core::AccountId account;
+    core::BotId bot;
+    core::Sequence sequence;
+    bool is_fill = false;
     core::Int128 realized = 0;
+    core::Int128 fees = 0;
   };
 
   std::map<core::ClientOrderId, const kernel::OrderRow*> orders;  ///< The rows' own.
   FifoOracle oracle;
   std::map<core::ClientOrderId, OrderSum> by_order;
-  std::vector<Gain> gains;  ///< One per fill, in their order.
+  std::vector<Gain> gains;  ///< In the order of their records.
 };
 
-/// Books the fills, checking each by itself and against its order; a fill that cannot be booked is
-/// a finding.
+/// Books the fills and ledger entries in their order, checking each by itself and a fill against
+/// its order; one that cannot be booked is a finding.
 Books book_fills(const CheckRows& rows, Findings& findings);
 
 void check_orders(const CheckRows& rows, const Books& books, Findings& findings);
@@ -41,6 +46,9 @@ void check_trades(const CheckRows& rows, const Books& books, Findings& findings)
 
 /// Daily figures, equity and the run's totals.
 void check_sums(const CheckRows& rows, const Books& books, Findings& findings);
+
+/// Cash of the equity marks against the cash of the start with all that was paid and received.
+void check_cash(const CheckRows& rows, Findings& findings);
 
 std::string name_of(const FifoOracle::Key& key);
 

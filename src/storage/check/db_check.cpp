@@ -75,7 +75,7 @@ core::Status check_schema(Database& database, Findings& findings) {
 core::Status check_sequences(Database& database, Findings& findings) {
   for (const std::string_view table :
        {"bots", "instruments", "sessions", "orders", "fills", "trades", "decisions", "risk_events",
-        "positions", "daily_metrics", "equity", "halts", "ledger_entries"}) {
+        "positions", "daily_metrics", "equity", "halts", "ledger_entries", "equity_marks"}) {
     const std::string query = fmt::format(
         "SELECT count(*), max(sequence), (SELECT value FROM meta WHERE key = 'last_sequence') AS "
         "last FROM {} WHERE sequence > last",
@@ -104,6 +104,7 @@ core::Status check_agreement(TradeLogReader& reader, CheckReport& report, Findin
   check_positions(*rows, books, findings);
   check_trades(*rows, books, findings);
   check_sums(*rows, books, findings);
+  check_cash(*rows, findings);
   return {};
 }
 

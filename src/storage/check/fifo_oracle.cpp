@@ -1,6 +1,7 @@
 #include "fifo_oracle.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace st0ck::storage {
 
@@ -63,6 +64,75 @@ void FifoOracle::add(const Logged<kernel::FillRow>& fill) {
   if (quantity > 0) open(position, row, quantity, notional, fee);
 }
 
+std::optional<std::string_view> FifoOracle::add(const LoggedLedgerEntry& entry) {
+  using Kind = trading::LedgerEntryKind;
+  const kernel::LedgerEntryRow& row = entry.row;
+  const auto found = positions_.find({row.account, row.bot, row.symbol});
+  if (found == positions_.end()) return "there is no position that it could change";
+  Position& position = found->second;
+  position.newest = entry.sequence;
+  const Raw held = position.quantity();
+  const Raw quantity = row.quantity.raw();
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  if (quantity == kLeast || row.amount.raw() == kLeast) return "an amount is beyond its type";
+  switch (row.kind) {
+    case Kind::Dividend:
+    case Kind::BorrowFee:
+      position.cash_flow += row.amount.raw();
+      return quantity == held ? std::nullopt
+                              : std::optional<std::string_view>{"it is for another quantity"};
+    case Kind::Fee:
+      position.cash_flow += row.amount.raw();
+      position.fees -= row.amount.raw();
+      position.open.fees -= row.amount.raw();
+      return std::nullopt;
+    case Kind::Split:
+      if (quantity == 0 || held == 0 || (quantity > 0) != (held > 0))
+        return "it does not make a position of a position";
+      split(position, quantity);
+      return std::nullopt;
+    case Kind::CashInLieu:
+    case Kind::Expiry: break;
+  }
+  const bool is_of_it = quantity > 0 ? held >= quantity : held <= quantity && quantity < 0;
+  if (!is_of_it) return "it ends more than is held";
+  Logged<kernel::FillRow> ending{entry.sequence, {}};
+  ending.row.account = row.account;
+  ending.row.bot = row.bot;
+  ending.row.symbol = row.symbol;
+  ending.row.time = entry.time;
+  ending.row.side = quantity > 0 ? trading::Side::Sell : trading::Side::Buy;
+  ending.row.quantity = row.quantity.abs();
+  ending.row.notional = row.amount.abs();
+  add(ending);
+  return std::nullopt;
+}
+
+/// Shares `after` among the lots as they shared the position, cut off; a lot of which nothing is
+/// left gives its cost to the next one, the last to the one before.
+void FifoOracle::split(Position& position, Raw after) {
+  const auto magnitude = [](Raw raw) { return raw < 0 ? -raw : raw; };
+  const Raw before = magnitude(position.quantity());
+  const Raw wanted = magnitude(after);
+  Raw seen = 0;
+  Raw given = 0;
+  Raw cost_left = 0;
+  std::deque<Lot> lots;
+  for (Lot lot : position.lots) {
+    seen += lot.quantity;
+    const Raw through = wanted * seen / before;
+    lot.quantity = through - given;
+    given = through;
+    lot.notional += cost_left;
+    cost_left = lot.quantity == 0 ? lot.notional : Raw{0};
+    if (lot.quantity != 0) lots.push_back(lot);
+  }
+  lots.back().notional += cost_left;
+  position.lots = lots;
+  const Raw exited = (position.open.quantity - before) * wanted / before;
+  position.open.quantity = exited + wanted;
+}
+
 void FifoOracle::close(Position& position, const Logged<kernel::FillRow>& fill, Raw& quantity,
                        Raw& notional, Raw& fee) {
   Raw held = position.quantity();
@@ -71,7 +141,7 @@ void FifoOracle::close(Position& position, const Logged<kernel::FillRow>& fill, 
   Raw proceeds = take(notional, closing, quantity);
   position.open.fees += take(fee, closing, quantity);
   position.open.exited += proceeds;
-  remember(position.open.orders, fill.row.client_order_id);
+  if (!fill.row.client_order_id.empty()) remember(position.open.orders, fill.row.client_order_id);
   quantity -= closing;
 
   while (closing > 0) {

@@ -10,11 +10,13 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace st0ck::storage {
 
-/// Positions and round trips, made again from fills alone: first in, first out, in whole 1e-9
+/// Positions and round trips, made again from fills and ledger entries alone: first in, first out, in whole 1e-9
 /// dollars.
 ///
 /// Written apart from trading::Ledger, plainly, so that the two can be compared. The rule is the
@@ -66,9 +68,13 @@ class FifoOracle {
 
   void add(const Logged<kernel::FillRow>& fill);
 
+  /// Books what no fill has made; what is wrong with it, where it cannot be.
+  std::optional<std::string_view> add(const LoggedLedgerEntry& entry);
+
   const std::map<Key, Position>& positions() const { return positions_; }
 
  private:
+  static void split(Position& position, Raw after);
   static void close(Position& position, const Logged<kernel::FillRow>& fill, Raw& quantity,
                     Raw& notional, Raw& fee);
   static void open(Position& position, const kernel::FillRow& fill, Raw quantity, Raw notional,

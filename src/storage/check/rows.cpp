@@ -39,6 +39,9 @@ core::Result<CheckRows> read_check_rows(TradeLogReader& reader) {
   if (auto s = take(reader.positions(), rows.positions); !s) return tl::unexpected(s.error());
   if (auto s = take(reader.daily_metrics(), rows.days); !s) return tl::unexpected(s.error());
   if (auto s = take(reader.equity(), rows.equity); !s) return tl::unexpected(s.error());
+  if (auto s = take(reader.ledger_entries(), rows.ledger_entries); !s)
+    return tl::unexpected(s.error());
+  if (auto s = take(reader.equity_marks(), rows.equity_marks); !s) return tl::unexpected(s.error());
   if (auto s = take(reader.decisions(), rows.decisions); !s) return tl::unexpected(s.error());
   for (const LoggedInstrument& instrument : instruments)
     rows.multipliers[instrument.symbol] = instrument.multiplier;

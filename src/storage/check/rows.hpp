@@ -19,6 +19,8 @@ struct CheckRows {
   std::vector<Logged<kernel::PositionRow>> positions;
   std::vector<Logged<kernel::BotDayRow>> days;
   std::vector<LoggedEquity> equity;
+  std::vector<LoggedLedgerEntry> ledger_entries;
+  std::vector<Logged<kernel::EquityMarkRow>> equity_marks;
   std::vector<Logged<kernel::Decision>> decisions;
 
   /// 1 for a symbol without an instrument, which the foreign keys find.

@@ -44,11 +44,11 @@ std::map<Owner, Events> events_by_owner(const CheckRows& rows, const Books& book
   for (const auto& order : rows.orders)
     ++events[{order.row.account, order.row.bot}][order.first].orders;
   for (const auto& [sequence, row] : rows.trades) ++events[{row.account, row.bot}][sequence].trades;
-  for (const auto& [fill, realized] : books.gains) {
-    Sum& sum = events[{fill->row.account, fill->row.bot}][fill->sequence];
-    ++sum.fills;
-    sum.realized += realized;
-    sum.fees += fill->row.fee.raw();
+  for (const Books::Gain& gain : books.gains) {
+    Sum& sum = events[{gain.account, gain.bot}][gain.sequence];
+    if (gain.is_fill) ++sum.fills;
+    sum.realized += gain.realized;
+    sum.fees += gain.fees;
   }
   return events;
 }

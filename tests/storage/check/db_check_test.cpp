@@ -104,6 +104,18 @@ TEST_P(DbCheckTampering, IsFound) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, DbCheckTampering,
     testing::Values(
+        Tampering{"EntryAmount",
+                  "UPDATE ledger_entries SET amount_e9 = amount_e9 + 1 WHERE kind = 'dividend'",
+                  "the start, the fills and the ledger entries give"},
+        Tampering{"EntryQuantity",
+                  "UPDATE ledger_entries SET quantity_e9 = quantity_e9 + 1 WHERE kind = 'split'",
+                  "quantity is"},
+        Tampering{"EntryMissing", "DELETE FROM ledger_entries", "its fills give"},
+        Tampering{"EntryOfNobody", "UPDATE ledger_entries SET quantity_e9 = 0 WHERE kind = 'split'",
+                  "it does not make a position of a position"},
+        Tampering{"MarkCash", "UPDATE equity_marks SET cash_e9 = cash_e9 + 1", "equity mark"},
+        Tampering{"MarkEquity", "UPDATE equity_marks SET equity_e9 = equity_e9 + 1",
+                  "cash and both values give"},
         Tampering{"FillPrice",
                   "UPDATE fills SET price_e9 = price_e9 + 1000000 WHERE sequence = (SELECT "
                   "min(sequence) FROM fills WHERE quantity_e9 >= 1000000000)",

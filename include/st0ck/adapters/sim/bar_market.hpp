@@ -7,6 +7,7 @@
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/market/data_source.hpp"
+#include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
 
 #include <cstddef>
@@ -26,6 +27,9 @@ struct BarMarketSettings {
   /// Of a derived quote: bid and ask are the close less and plus this, the bid at least a tick.
   core::Price half_spread = core::Price::from_raw(5'000'000);
   core::Volume quote_size = core::Volume::whole(100);  ///< On both sides.
+  /// Told at the Prepare phase of the first session on or after their ex-dates, whatever their
+  /// order here; those from before the first session are left out.
+  std::vector<market::CorporateAction> actions{};
 
   /// `OutOfRange` with the first setting that is not allowed.
   core::Status validate() const;
@@ -108,6 +112,7 @@ class BarMarket final : public market::DataSource {
   core::Result<bool> play_end(Lane& lane, market::EventSink& sink);
   core::Result<bool> play_ends(market::EventSink& sink);
   bool play_session(market::EventSink& sink);
+  void play_actions(const core::Session& session, market::EventSink& sink);
   bool play_opens();
   void publish_quote(const Lane& lane, market::EventSink& sink) const;
   void report_missing_bars(const core::Session& session, market::EventSink& sink);

@@ -2,6 +2,7 @@
 
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/units.hpp"
+#include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/trading/order.hpp"
 
@@ -18,6 +19,9 @@ class BrokerAccount {
 
   void on_fill(const market::Instrument& instrument, trading::Side side, core::Quantity quantity,
                core::Money notional, core::Money fee);
+
+  /// A corporate action takes effect: a split of whole shares leaves whole ones and cash.
+  void on_corporate_action(const market::CorporateAction& action);
 
   /// The price that a position is valued at.
   void mark(core::InstrumentId instrument, core::Price price) { holding(instrument).mark = price; }

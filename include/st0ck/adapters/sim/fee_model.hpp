@@ -1,5 +1,6 @@
 #pragma once
 
+#include "st0ck/adapters/sim/regulatory_fees.hpp"
 #include "st0ck/core/rate.hpp"
 #include "st0ck/core/result.hpp"
 #include "st0ck/core/units.hpp"
@@ -15,6 +16,8 @@ struct FeeModel {
   core::Rate rate{};        ///< Part of the notional, at most 1.
   core::Money minimum{};    ///< Of an order that has filled at all.
   std::optional<core::Money> maximum{};
+  /// What authorities take, on top and beyond the maximum; the matching engine adds it up.
+  RegulatoryFees regulatory{};
 
   /// What an order has cost once `quantity` for `notional` has filled: the sum of the parts,
   /// brought between minimum and maximum. It is a function of the cumulative figures, so that an

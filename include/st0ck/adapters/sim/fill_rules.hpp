@@ -27,6 +27,7 @@ struct WorkingOrder {
   core::Quantity filled;
   core::Money notional;  ///< Cumulative, not negative.
   core::Money fee;       ///< Cumulative.
+  RegulatoryTotal regulatory{};
   bool is_finished = false;
   /// Number of the group that the exchange holds it in; 0 is none.
   std::uint32_t group = 0;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "st0ck/adapters/sim/fill_rules.hpp"
+#include "st0ck/adapters/sim/instrument_orders.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/units.hpp"
+#include "st0ck/market/events.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -18,6 +20,8 @@ class HeldGroups {
 
   void on_entry_fill(std::uint32_t group, core::Quantity quantity);
   void on_entry_end(std::uint32_t group);
+  /// The groups with orders in `book` hold new shares from now on, in whole ones if they held such.
+  void on_split(InstrumentOrders& book, const market::CorporateAction& split);
   void on_exit_fill(std::uint32_t group, core::Quantity quantity);
 
   /// What the exits may still fill. Nothing before the entry has; with `after_entry`, nothing

@@ -13,6 +13,7 @@
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/action_schedule.hpp"
 #include "st0ck/trading/broker.hpp"
 
 #include <cstdint>
@@ -112,6 +113,14 @@ class MatchingEngine : public trading::Broker {
   /// next session.
   void on_session_close(core::Timestamp close);
 
+  /// Hears of a corporate action, and of the Prepare phase of a session: both after the event was
+  /// published, so that whoever keeps positions has adjusted them before orders are told of. It
+  /// takes effect when `trading::ActionSchedule` says so. Resting orders are adjusted by
+  /// `trading::terms_after` and told as Replaced (`SPLIT`, `EX_DIVIDEND`), keeping their place; a
+  /// reverse split cancels them (`REVERSE_SPLIT`), as FINRA 5330 has it.
+  void on_corporate_action(const market::CorporateAction& action);
+  void on_session_prepare(const core::Session& session);
+
   bool has_working_orders(core::InstrumentId instrument) const {
     return instrument.value() < books_.size() && !books_[instrument.value()].empty();
   }
@@ -183,6 +192,9 @@ class MatchingEngine : public trading::Broker {
   core::Quantity open_quantity(const WorkingOrder& order) const;
   core::Quantity fillable(InstrumentOrders& book, const WorkingOrder& order,
                           const market::Bar& bar) const;
+  void carry_out(const market::CorporateAction& action);
+  core::Money fee_of(WorkingOrder& order, core::Quantity quantity, core::Money notional,
+                     core::Timestamp time) const;
   void finish(WorkingOrder& order, trading::OrderUpdateKind kind, std::string_view code,
               core::Timestamp time);
 
@@ -202,6 +214,7 @@ class MatchingEngine : public trading::Broker {
   OrderMemory memory_;
   BrokerAccount account_;
   HeldGroups groups_;
+  trading::ActionSchedule actions_;
   std::optional<core::Session> session_;
   std::uint64_t executions_ = 0;
   std::uint64_t updates_sent_ = 0;
