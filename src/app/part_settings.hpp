@@ -7,6 +7,7 @@
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/storage/trade_log.hpp"
+#include "st0ck/trading/account_limits.hpp"
 #include "st0ck/trading/risk_limits.hpp"
 
 #include <cstdint>
@@ -47,6 +48,12 @@ core::Schema<StorageSettings> storage_schema();
 /// Schemas of the section `broker`; together they make up its keys.
 core::Schema<BrokerSettings> broker_schema();
 core::Schema<adapters::sim::MatchingSettings> matching_schema();
+
+/// The section `broker.pace`.
+core::Schema<trading::PaceLimits> pace_schema();
+
+/// The limits of the section `risk` that are the account's own.
+core::Schema<trading::LossRateLimits> loss_rate_schema();
 
 /// The limits of a bot, with the defaults of its engine; and those that hold for every bot.
 core::Schema<trading::RiskLimits> risk_schema(const trading::RiskLimits& defaults);

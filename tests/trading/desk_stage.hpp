@@ -120,7 +120,8 @@ class DeskStage : private DeskObserver, private OrderUpdateSink {
   test::ScriptedBroker broker{clock, static_cast<OrderUpdateSink&>(*this)};
   std::vector<std::string> alarms;
   std::vector<std::string> refusals;
-  Desk desk{{clock, instruments.table, market, broker, static_cast<DeskObserver&>(*this), timers},
+  Desk desk{{clock, instruments.table, market, broker, static_cast<DeskObserver&>(*this), timers,
+             static_cast<OrderUpdateSink*>(this)},
             core::AccountId{"default"},
             core::Money::whole(1'000'000)};
 
