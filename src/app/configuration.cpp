@@ -1,5 +1,7 @@
 #include "src/app/configuration.hpp"
 
+#include "src/app/risk_consistency.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -36,6 +38,8 @@ core::Schema<BotChoice> bot_schema(const kernel::EngineRegistry& registry) {
 }
 
 constexpr std::string_view kRiskHelp = "Limits that hold for every bot, whatever its own say.";
+constexpr std::string_view kPaceHelp =
+    "How fast messages go to the broker: cancels before exits before entries before look-ups.";
 constexpr std::string_view kBotsHelp = "The bots of this account, each under a name of its own.";
 
 void read_bot(const std::string& id, core::SettingsSection section,
@@ -49,7 +53,11 @@ void read_bot(const std::string& id, core::SettingsSection section,
   bot.engine = type->create(section, configuration.instruments);
   const auto defaults =
       type->risk_defaults_for ? type->risk_defaults_for(section) : type->risk_defaults;
-  bot.limits = stricter(section.section("risk").read(risk_schema(defaults)), ceiling);
+  core::SettingsSection risk = section.section("risk");
+  const auto own = risk.read(risk_schema(defaults));
+  bot.limits = stricter(own, ceiling);
+  check_against_account(risk, own, defaults, ceiling);
+  check_against_each_other(risk, own, defaults, bot.limits);
   configuration.bots.push_back(std::move(bot));
 }
 
@@ -78,7 +86,11 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   if (!configuration.market.has_ticks() && !configuration.broker.line.is_instant())
     broker.section("line").problem("latency", "0 where the market is made of bars");
   if (mode == Mode::Live) root.problem("mode", "paper, as the broker sim never trades real money");
-  const auto ceiling = root.section("risk", kRiskHelp).read(risk_schema(risk_ceiling_defaults()));
+  configuration.account_limits.pace = broker.section("pace", kPaceHelp).read(pace_schema());
+  core::SettingsSection risk = root.section("risk", kRiskHelp);
+  const auto ceiling = risk.read(risk_schema(risk_ceiling_defaults()));
+  check_against_each_other(risk, ceiling, risk_ceiling_defaults(), ceiling);
+  configuration.account_limits.loss_rate = risk.read(loss_rate_schema());
   auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
   for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
   if (bots.empty())
@@ -141,7 +153,9 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, broker_schema(), "broker");
   append_keys(keys, matching_schema(), "broker");
   append_keys(keys, line_schema(), "broker.line");
+  append_keys(keys, pace_schema(), "broker.pace");
   append_keys(keys, risk_schema(risk_ceiling_defaults()), "risk");
+  append_keys(keys, loss_rate_schema(), "risk");
   append_keys(keys, bot_schema(registry), "bots.<id>");
   for (const kernel::EngineType& type : registry.types()) {
     const std::string prefix = fmt::format("bots.<{} bot>", type.name);

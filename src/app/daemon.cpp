@@ -157,6 +157,7 @@ class Daemon::Impl {
         kernel::Kernel::Parts{clock_, configuration_.instruments, line_, updates_, records_.get(),
                               log_},
         configuration_.account.name, configuration_.account.cash);
+    kernel_->limit_account(configuration_.account_limits);
     for (ConfiguredBot& bot : configuration_.bots)
       kernel_->add_bot(bot.identity, std::move(bot.engine), bot.limits);
     return {};

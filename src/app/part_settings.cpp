@@ -93,6 +93,10 @@ core::Schema<FeeModel> fee_schema() {
       .range("0", "1000000")
       .unit("dollars");
   schema.section("regulatory", &FeeModel::regulatory, regulatory_schema());
+  schema.check([](const FeeModel& fees, core::SettingChecks& checks) {
+    if (fees.maximum && *fees.maximum < fees.minimum)
+      checks.add("maximum", fmt::format("at least minimum, {}", fees.minimum.to_string()));
+  });
   return schema;
 }
 
@@ -196,6 +200,51 @@ core::Schema<LineSettings> line_schema() {
       .help("The same seed gives the same jitter and losses.")
       .by_default("1")
       .range("0", "9223372036854775807");
+  return schema;
+}
+
+core::Schema<trading::PaceLimits> pace_schema() {
+  using trading::PaceLimits;
+  core::Schema<PaceLimits> schema;
+  schema.field("orders_max", &PaceLimits::orders_max)
+      .help("Orders, replaces, cancels and look-ups that the broker takes in a window; 0: any.")
+      .by_default("0")
+      .range("0", "100000");
+  schema.field("window", &PaceLimits::window)
+      .help("The window; no stretch of this length sees more than orders_max.")
+      .by_default("1s")
+      .range("1ms", text_of(trading::kPaceWindowMax));
+  schema.field("exit_reserve", &PaceLimits::exit_reserve)
+      .help("The last of a window's messages, which only exits and cancels may use.")
+      .by_default("0")
+      .range("0", "100000");
+  schema.field("entry_wait_max", &PaceLimits::entry_wait_max)
+      .help("Longest that an entry waits for its turn; one that would wait longer is refused.")
+      .by_default("2s")
+      .range("0ms", "1m");
+  schema.check([](const PaceLimits& pace, core::SettingChecks& checks) {
+    if (pace.is_on() && pace.exit_reserve >= pace.orders_max)
+      checks.add("exit_reserve", fmt::format("less than orders_max, {}", pace.orders_max));
+  });
+  return schema;
+}
+
+core::Schema<trading::LossRateLimits> loss_rate_schema() {
+  using trading::LossRateLimits;
+  core::Schema<LossRateLimits> schema;
+  schema.field("loss_rate_max", &LossRateLimits::loss_max)
+      .help("Loss of the account within loss_rate_window at which it is halted; 0: no bound.")
+      .by_default("0")
+      .range("0", "1000000000")
+      .unit("dollars");
+  schema.field("loss_rate_share_max", &LossRateLimits::share_max)
+      .help("The same as a part of what the account was worth; 0: no bound.")
+      .by_default("0.1")
+      .range("0", "1");
+  schema.field("loss_rate_window", &LossRateLimits::window)
+      .help("How far back the highest worth is sought; rounded up to whole seconds.")
+      .by_default("5m")
+      .range("1s", text_of(trading::kLossWindowMax));
   return schema;
 }
 

@@ -8,6 +8,7 @@
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/storage/trade_log.hpp"
+#include "st0ck/trading/account_limits.hpp"
 #include "st0ck/trading/risk_limits.hpp"
 
 #include <cstdint>
@@ -50,6 +51,12 @@ core::Schema<StorageSettings> storage_schema();
 core::Schema<BrokerSettings> broker_schema();
 core::Schema<adapters::sim::MatchingSettings> matching_schema();
 core::Schema<adapters::sim::LineSettings> line_schema();
+
+/// The section `broker.pace`.
+core::Schema<trading::PaceLimits> pace_schema();
+
+/// The limits of the section `risk` that are the account's own.
+core::Schema<trading::LossRateLimits> loss_rate_schema();
 
 /// The limits of a bot, with the defaults of its engine; and those that hold for every bot.
 core::Schema<trading::RiskLimits> risk_schema(const trading::RiskLimits& defaults);

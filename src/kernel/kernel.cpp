@@ -23,8 +23,9 @@ Kernel::Kernel(const Parts& parts, const core::AccountId& account, core::Money c
     : parts_{parts},
       clock_{parts.clock},
       recorder_{clock_, parts.records},
-      desk_{
-          {clock_, parts.instruments, market_, parts.broker, *this, desk_timers_}, account, cash} {}
+      desk_{{clock_, parts.instruments, market_, parts.broker, *this, desk_timers_, &answers_},
+            account,
+            cash} {}
 
 Kernel::~Kernel() = default;
 
@@ -201,8 +202,10 @@ void Kernel::on_order_update(const trading::OrderUpdate& update) {
   drain();
 }
 
+/// The desk's own answers come first: a replay, which has no broker, makes them at the same place.
 void Kernel::handle_updates() {
-  while (!parts_.updates.empty()) handle(*parts_.updates.pop());
+  while (!answers_.empty() || !parts_.updates.empty())
+    handle(*(answers_.empty() ? parts_.updates : answers_).pop());
 }
 
 void Kernel::handle(const trading::OrderUpdate& update) {

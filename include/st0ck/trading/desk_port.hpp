@@ -16,7 +16,7 @@
 namespace st0ck::trading {
 
 /// Which of the desk's keepers a timer wakes.
-enum class Wake : std::uint8_t { Group, UnknownOrder, Closing };
+enum class Wake : std::uint8_t { Group, UnknownOrder, Closing, Pacer };
 
 /// What the keepers behind the desk (groups, unknown orders, closings) may ask of it. Everything
 /// that leaves this way is reviewed, told to the observer and counted like what a bot asks for.
