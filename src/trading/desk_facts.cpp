@@ -55,7 +55,7 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   facts.losing_days = state.losing_days;
   facts.halted = state.halted || is_halted_;
   facts.session_date = session_ ? session_->date : core::to_new_york(now).date;
-  facts.in_session = session_ && now >= session_->open && now < session_->close;
+  facts.in_session = is_in_session(intent, now);
   if (intent.purpose == Purpose::Exit) return facts;  // The rest guards entries only.
   facts.status = parts_.market.trading_status(instrument);
   facts.is_feed_degraded = is_feed_degraded_;

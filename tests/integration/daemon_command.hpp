@@ -17,7 +17,7 @@ class DaemonCommand {
  public:
   explicit DaemonCommand(const std::string& config);
 
-  /// Sessions of the generated market, by config/paper.yaml.
+  /// Sessions of the generated market on bars, with the bots of bars_day.yaml.
   static DaemonCommand generated(int days, int seed = 1);
 
   /// The five recorded sessions of SPY, as issue 2 calls them.
