@@ -78,7 +78,7 @@ inline std::map<std::string, std::vector<DayBars>> bars_of(const TapeSettings& s
       open = phase->session.open;
       for (const market::Instrument& instrument : table) {
         if (phase->phase == market::Phase::Prepare)
-          days[instrument.symbol.str()].push_back({.session = phase->session});
+          days[instrument.symbol.str()].emplace_back().session = phase->session;
         if (phase->phase != market::Phase::Close) continue;
         if (const auto done = aggregators[instrument.id.value()].advance_to(event.time))
           day_of(instrument.id).minutes.push_back(done->bar);

@@ -9,12 +9,13 @@
 namespace st0ck::adapters::sim::generated {
 namespace {
 
-constexpr std::uint64_t kSeeds = 12;
+constexpr std::uint64_t kSeeds = 8;
 
 /// Two sessions of SPY, the second of this kind.
 std::vector<DayBars> two_days(DayKind kind, std::uint64_t seed) {
   TapeSettings settings = calm(seed, 2);
   settings.symbols = {spy()};
+  settings.symbols[0].events_per_minute = 100;
   settings.script = {{.session = 2, .kind = kind}};
   return bars_of(settings).at("SPY");
 }

@@ -62,9 +62,10 @@ class RuleWatch {
     const std::string_view letters = trade.conditions.view();
     const bool is_regular = event.time >= session_->open;
     ASSERT_EQ(letters.find('T') == std::string_view::npos, is_regular) << where_ << text_of(event);
-    if (letters != "B" && letters != "W" && letters != "O" && letters != "5" && letters != "6")
-      ASSERT_EQ(letters.find('I') != std::string_view::npos, trade.size < core::Volume::whole(100))
-          << where_ << text_of(event);
+    const bool is_plain = letters.find_first_of("BWO56") == std::string_view::npos;
+    const bool is_odd = trade.size < core::Volume::whole(100);
+    ASSERT_TRUE(!is_plain || is_odd == (letters.find('I') != std::string_view::npos))
+        << where_ << text_of(event);
     if (!is_regular) return;
     if (letters == "O") ++openings_;
     ASSERT_EQ(openings_, 1) << where_ << ": the opening print comes first " << text_of(event);

@@ -2,20 +2,19 @@
 // written down by hand or taken from recorded minutes.
 
 #include "adapters/sim/generated/day_bars.hpp"
-#include "support/gzip.hpp"
+#include "st0ck/market/csv/csv_bar_reader.hpp"
 #include "support/shared_data.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
-#include <sstream>
 
 namespace st0ck::adapters::sim::generated {
 namespace {
 
 TEST(TapeStatistics, VolumeAndSpreadsAreUShaped) {
-  TapeSettings settings = calm(21, 10);
+  TapeSettings settings = calm(21, 6);
   settings.symbols = {stock("AAA")};
   std::array<double, 13> share{};
   double total = 0;
@@ -202,25 +201,18 @@ TEST(TapeStatistics, DividendsAndSplitsMoveTheOpenExactly) {
   EXPECT_GE(dividends, 8);
 }
 
+using Minutes = std::vector<market::Bar>;
+
 /// Five days of SPY's minutes: 2019-02-11 to 15.
-std::vector<std::vector<std::array<double, 5>>> recorded_spy() {
-  std::istringstream lines{
-      test::gunzip(test::shared_data("us-equity-minute-2019/1min/SPY.csv.gz"))};
-  std::vector<std::vector<std::array<double, 5>>> days;
-  std::string date;
-  std::string line;
-  std::getline(lines, line);
-  while (std::getline(lines, line)) {
-    if (line.substr(0, 10) != date) days.emplace_back();
-    date = line.substr(0, 10);
-    std::array<double, 5> bar{};
-    std::istringstream fields{line.substr(20)};
-    std::string field;
-    for (double& value : bar) {
-      std::getline(fields, field, ',');
-      value = std::stod(field);
-    }
-    days.back().push_back(bar);
+std::vector<Minutes> recorded_spy() {
+  const auto reader =
+      market::CsvBarReader::open(test::shared_data("us-equity-minute-2019/1min/SPY.csv.gz"),
+                                 market::kMinute2019Csv, {})
+          .value();
+  std::vector<Minutes> days;
+  while (const auto bar = reader->next().value()) {
+    if (days.empty() || days.back().back().end != bar->start) days.emplace_back();
+    days.back().push_back(*bar);
   }
   return days;
 }
@@ -235,31 +227,32 @@ struct Figures {
   double last_hour = 0;
 };
 
-/// Means over days of bars of open, high, low, close and volume.
-Figures figures_of(const std::vector<std::vector<std::array<double, 5>>>& days) {
+/// Means over days.
+Figures figures_of(const std::vector<Minutes>& days) {
   Figures mean;
   const auto part = 1.0 / static_cast<double>(days.size());
-  for (const auto& day : days) {
-    double high = 0, low = 1e9, volume = 0, first = 0, middle = 0, last = 0, ranges = 0;
-    std::vector<double> returns;
-    for (std::size_t i = 0; i < day.size(); ++i) {
-      high = std::max(high, day[i][1]);
-      low = std::min(low, day[i][2]);
-      ranges += (day[i][1] - day[i][2]) / day[i][0];
-      volume += day[i][4];
-      if (i < 60) first += day[i][4];
-      if (i >= 135 && i < 255) middle += day[i][4];
-      if (i >= 330) last += day[i][4];
-      if (i > 0) returns.push_back(std::log(day[i][3] / day[i - 1][3]));
-    }
+  for (const Minutes& minutes : days) {
+    const DayBars day{{}, minutes, {}, 0};
+    const std::vector<double> returns = day.returns();
     const std::vector<double> next(returns.begin() + 1, returns.end());
-    mean.range += (high - low) / day[0][0] * part;
+    double ranges = 0;
+    double first = 0;
+    double middle = 0;
+    double last = 0;
+    for (std::size_t i = 0; i < minutes.size(); ++i) {
+      const double volume = minutes[i].volume.to_double();
+      ranges += (minutes[i].high - minutes[i].low).to_double() / minutes[i].open.to_double();
+      first += i < 60 ? volume : 0;
+      middle += i >= 135 && i < 255 ? volume : 0;
+      last += i >= 330 ? volume : 0;
+    }
+    mean.range += day.range() * part;
     mean.minute_deviation += deviation(returns) * part;
-    mean.minute_range += ranges / static_cast<double>(day.size()) * part;
+    mean.minute_range += ranges / static_cast<double>(minutes.size()) * part;
     mean.autocorrelation += correlation(returns, next) * part;
-    mean.first_hour += first / volume * part;
-    mean.middle += middle / volume * part;
-    mean.last_hour += last / volume * part;
+    mean.first_hour += first / day.volume() * part;
+    mean.middle += middle / day.volume() * part;
+    mean.last_hour += last / day.volume() * part;
   }
   return mean;
 }
@@ -267,16 +260,11 @@ Figures figures_of(const std::vector<std::vector<std::array<double, 5>>>& days) 
 TEST(TapeStatistics, OrdinaryDaysLookLikeRecordedOnesOfSpy) {
   ST0CK_NEED_SHARED_DATA("us-equity-minute-2019");
   const Figures recorded = figures_of(recorded_spy());
-  TapeSettings settings = calm(28, 40);
+  TapeSettings settings = calm(28, 30);
   settings.from = core::Date{std::chrono::year{2019} / 1 / 7};
   settings.symbols = {spy()};
-  std::vector<std::vector<std::array<double, 5>>> days;
-  for (const DayBars& day : bars_of(settings).at("SPY")) {
-    days.emplace_back();
-    for (const market::Bar& bar : day.minutes)
-      days.back().push_back({bar.open.to_double(), bar.high.to_double(), bar.low.to_double(),
-                             bar.close.to_double(), bar.volume.to_double()});
-  }
+  std::vector<Minutes> days;
+  for (const DayBars& day : bars_of(settings).at("SPY")) days.push_back(day.minutes);
 
   const Figures made = figures_of(days);
 
