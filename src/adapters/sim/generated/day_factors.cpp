@@ -36,7 +36,7 @@ DayFactors::DayFactors(const TapeSettings& settings, const core::Session& sessio
       early_minutes_{minutes_between(begin_, session.open)},
       regular_minutes_{minutes_between(session.open, session.close)} {
   Random random = stream_of(seed_, "*market", session.date);
-  draw_kind(settings, random);
+  draw_kind(settings);
   draw_liveliness(random);
   market_gap_ = draw_move(fraction_of(settings.gap_volatility), random);
   const Fraction market_deviation = fraction_of(settings.market_volatility);
@@ -51,7 +51,8 @@ DayFactors::DayFactors(const TapeSettings& settings, const core::Session& sessio
   }
 }
 
-void DayFactors::draw_kind(const TapeSettings& settings, Random& random) {
+void DayFactors::draw_kind(const TapeSettings& settings) {
+  Random random = stream_of(seed_, "*kind", session_.date);
   const std::int64_t one_in = settings.special_day_one_in;
   const bool is_special = one_in > 0 && random.below(one_in) == 0;
   // Every kind between Ordinary and Crash.

@@ -58,8 +58,8 @@ void set(Minutes minutes, const Factors& factors) {
 std::int64_t draw_sign(Random& random) { return random.below(2) == 0 ? 1 : -1; }
 
 void trend(DayShape& shape, std::int64_t sign) {
-  set(shape.minutes, {.volatility = 600, .volume = 1150});
-  drift(shape.minutes, 2400 * sign);
+  set(shape.minutes, {.volatility = 450, .volume = 1150});
+  drift(shape.minutes, 2500 * sign);
 }
 
 void chop(DayShape& shape) {

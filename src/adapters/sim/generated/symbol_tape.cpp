@@ -17,6 +17,11 @@ using market::TradingState;
 constexpr std::int64_t kPrintsOfSteps = 350;
 /// Fewer shares than this in a mean print would be odd lots only: then there are fewer prints.
 constexpr std::int64_t kMeanPrintMin = 250;
+/// What is left of a minute's volume for plain prints beside sweeps' further ones and averages,
+/// and to make good that minutes are livelier than the mean more than they are duller.
+constexpr std::int64_t kPlainVolume = 800;
+/// A minute swings less on its way than a free walk would, in thousandths: prices bounce.
+constexpr std::int64_t kSwing = 780;
 /// The auctions' parts of the day's volume, in thousandths of it.
 constexpr std::int64_t kOpeningPart = 20;
 constexpr std::int64_t kReopeningPart = 8;
@@ -328,7 +333,7 @@ void SymbolTape::plan_activity(const MinuteShape& shape, std::int64_t regular) {
   const std::int64_t busy = in_thousandths(
       in_thousandths(in_thousandths(in_thousandths(course, liveliness), shape.volume), excited),
       noise);
-  const std::int64_t volume = in_thousandths(minute_volume_, busy);
+  const std::int64_t volume = in_thousandths(in_thousandths(minute_volume_, busy), kPlainVolume);
   // Events follow volume, less steeply: in a rush prints grow as well.
   const std::int64_t activity =
       is_early ? kEarlyActivity : std::min(400 + busy * 6 / 10, kActivityMax);
@@ -367,7 +372,8 @@ void SymbolTape::plan_price(const MinuteShape& shape) {
   const bool is_regular = minute_ >= day_->early_minutes();
   const std::int64_t pull = is_regular ? in_thousandths(open_value_ - value, shape_->pull) : 0;
   path_.begin_minute(part_of(value, move) + pull,
-                     part_of(value, in_thousandths(deviation_, volatility)), steps_);
+                     part_of(value, in_thousandths(in_thousandths(deviation_, volatility), kSwing)),
+                     steps_);
 }
 
 void SymbolTape::print_auction(char letter, std::int64_t part, std::int64_t now, EventBuffer& out) {
