@@ -68,6 +68,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   const auto ceiling = root.section("risk", kRiskHelp).read(risk_schema(risk_ceiling_defaults()));
   auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
   for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
+  configuration.instruments.set_borrow_rate(configuration.broker.borrow_rate);
   if (bots.empty())
     root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
   configuration.journal = root.section("journal").read(journal_schema());

@@ -114,6 +114,7 @@ void Kernel::on_trading_status(const market::TradingStatus& status) {
 
 void Kernel::on_corporate_action(const market::CorporateAction& action) {
   using Verdict = trading::ActionSchedule::Verdict;
+  drain();  // What the broker has said was about orders as they were.
   record_input(RecordKind::CorporateAction, action);
   if (const auto defect = defect_of(action)) {
     refuse(action, "CORPORATE_ACTION_BAD", *defect);

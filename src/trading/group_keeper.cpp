@@ -59,7 +59,8 @@ void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
   const bool is_exit = changed.intent.group.role != GroupRole::Entry;
   if (fill && is_exit) group->exited += fill->quantity;
   if (is_exit) {
-    note_terms(*group, changed);
+    // What has ended may have done so on terms that a split has left behind.
+    if (!is_final(changed.state)) note_terms(*group, changed);
     if (is_final(changed.state)) note_end(*group, changed);
     if (kind == OrderUpdateKind::ReplaceRejected || kind == OrderUpdateKind::CancelRejected)
       pause(*group);
