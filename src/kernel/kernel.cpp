@@ -137,6 +137,10 @@ void Kernel::on_corporate_action(const market::CorporateAction& action) {
 /// Positions, orders and marks first, then whoever declared a need for the instrument.
 void Kernel::carry_out(const market::CorporateAction& action) {
   market_.apply(action);
+  parts_.log.with({desk_.account(), {}, {}})
+      .info("CORPORATE_ACTION", market::name_of(action.kind),
+            {{"symbol", parts_.instruments[action.instrument].symbol},
+             {"ex_date", core::format_date(action.ex_date)}});
   desk_.on_corporate_action(action);
   for (const auto& bot : bots_)
     if (market_.is_declared(bot->number(), action.instrument))
