@@ -1,5 +1,7 @@
 #include "src/app/configuration.hpp"
 
+#include "src/app/risk_consistency.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -36,6 +38,8 @@ core::Schema<BotChoice> bot_schema(const kernel::EngineRegistry& registry) {
 }
 
 constexpr std::string_view kRiskHelp = "Limits that hold for every bot, whatever its own say.";
+constexpr std::string_view kPaceHelp =
+    "How fast messages go to the broker: cancels before exits before entries before look-ups.";
 constexpr std::string_view kBotsHelp = "The bots of this account, each under a name of its own.";
 
 void read_bot(const std::string& id, core::SettingsSection section,
@@ -49,8 +53,22 @@ void read_bot(const std::string& id, core::SettingsSection section,
   bot.engine = type->create(section, configuration.instruments);
   const auto defaults =
       type->risk_defaults_for ? type->risk_defaults_for(section) : type->risk_defaults;
-  bot.limits = stricter(section.section("risk").read(risk_schema(defaults)), ceiling);
+  core::SettingsSection risk = section.section("risk");
+  const auto own = risk.read(risk_schema(defaults));
+  bot.limits = stricter(own, ceiling);
+  check_against_account(risk, own, defaults, ceiling);
+  check_against_each_other(risk, own, defaults, bot.limits);
   configuration.bots.push_back(std::move(bot));
+}
+
+/// Symbols that no bot trades are instruments all the same.
+void define_made_up_symbols(Configuration& configuration) {
+  if (!configuration.market.has_ticks()) return;
+  for (const auto& traits : adapters::sim::generated::all_symbols(configuration.market.ticks)) {
+    market::Instrument instrument;
+    instrument.symbol = traits.symbol;
+    configuration.instruments.define(instrument);
+  }
 }
 
 LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRegistry& registry) {
@@ -64,13 +82,21 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   core::SettingsSection broker = root.section("broker");
   configuration.broker = broker.read(broker_schema());
   configuration.broker.matching = broker.read(matching_schema());
+  configuration.broker.line = broker.section("line").read(line_schema());
+  if (!configuration.market.has_ticks() && !configuration.broker.line.is_instant())
+    broker.section("line").problem("latency", "0 where the market is made of bars");
   if (mode == Mode::Live) root.problem("mode", "paper, as the broker sim never trades real money");
-  const auto ceiling = root.section("risk", kRiskHelp).read(risk_schema(risk_ceiling_defaults()));
+  configuration.account_limits.pace = broker.section("pace", kPaceHelp).read(pace_schema());
+  core::SettingsSection risk = root.section("risk", kRiskHelp);
+  const auto ceiling = risk.read(risk_schema(risk_ceiling_defaults()));
+  check_against_each_other(risk, ceiling, risk_ceiling_defaults(), ceiling);
+  configuration.account_limits.loss_rate = risk.read(loss_rate_schema());
   auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
   for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
   configuration.instruments.set_borrow_rate(configuration.broker.borrow_rate);
   if (bots.empty())
     root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
+  define_made_up_symbols(configuration);
   configuration.journal = root.section("journal").read(journal_schema());
   configuration.storage = root.section("storage").read(storage_schema());
   configuration.log = root.section("log").read(core::log_schema());
@@ -121,9 +147,16 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, tape_schema(), "market");
   append_keys(keys, recorded_market_schema(), "market");
   append_keys(keys, generated_market_schema(), "market");
+  append_keys(keys, generated_ticks_schema(), "market");
+  append_keys(keys, day_script_schema(), "market");
+  append_keys(keys, generated_symbol_schema(core::Price::whole(580)), "market.symbols.<symbol>");
+  append_keys(keys, day_script_schema(), "market.symbols.<symbol>");
   append_keys(keys, broker_schema(), "broker");
   append_keys(keys, matching_schema(), "broker");
+  append_keys(keys, line_schema(), "broker.line");
+  append_keys(keys, pace_schema(), "broker.pace");
   append_keys(keys, risk_schema(risk_ceiling_defaults()), "risk");
+  append_keys(keys, loss_rate_schema(), "risk");
   append_keys(keys, bot_schema(registry), "bots.<id>");
   for (const kernel::EngineType& type : registry.types()) {
     const std::string prefix = fmt::format("bots.<{} bot>", type.name);

@@ -10,6 +10,7 @@
 #include "st0ck/kernel/engine_registry.hpp"
 #include "st0ck/kernel/records.hpp"
 #include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/account_limits.hpp"
 #include "st0ck/trading/risk_limits.hpp"
 
 #include <filesystem>
@@ -33,6 +34,7 @@ struct Configuration {
   AccountSettings account;
   MarketSettings market;
   BrokerSettings broker;
+  trading::AccountLimits account_limits;
   JournalConfiguration journal;
   StorageSettings storage;
   core::LogSettings log;

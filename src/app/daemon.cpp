@@ -6,6 +6,7 @@
 #include "src/app/run_records.hpp"
 #include "src/app/state_directory.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
+#include "st0ck/adapters/sim/order_line.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/logging/log_service.hpp"
 #include "st0ck/kernel/journal/recovery.hpp"
@@ -137,8 +138,9 @@ class Daemon::Impl {
         log_service_{std::move(log_service)} {}
 
   core::Status open() {
+    line_.connect(matching_);
     auto market = open_market(configuration_.market, core::ExchangeCalendar::xnys(),
-                              configuration_.instruments, matching_);
+                              {clock_, configuration_.instruments, matching_, line_});
     if (!market) return tl::unexpected(market.error());
     market_ = std::move(*market);
     if (const auto start = market_.source->next_time()) clock_.advance_to(*start);
@@ -152,9 +154,10 @@ class Daemon::Impl {
     if (!records) return tl::unexpected(records.error());
     records_ = std::move(*records);
     kernel_ = std::make_unique<kernel::Kernel>(
-        kernel::Kernel::Parts{clock_, configuration_.instruments, matching_, updates_,
-                              records_.get(), log_},
+        kernel::Kernel::Parts{clock_, configuration_.instruments, line_, updates_, records_.get(),
+                              log_},
         configuration_.account.name, configuration_.account.cash);
+    kernel_->limit_account(configuration_.account_limits);
     for (ConfiguredBot& bot : configuration_.bots)
       kernel_->add_bot(bot.identity, std::move(bot.engine), bot.limits);
     return {};
@@ -303,8 +306,10 @@ class Daemon::Impl {
   kernel::SimulatedClock clock_;
   core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}}};
   kernel::OrderUpdateQueue updates_;
+  adapters::sim::OrderLine line_{clock_, configuration_.broker.line, updates_};
   adapters::sim::MatchingEngine matching_{clock_, configuration_.instruments,
-                                          configuration_.broker.matching, updates_};
+                                          configuration_.broker.matching, line_,
+                                          configuration_.account.cash};
   MarketParts market_;
   std::unique_ptr<RunRecords> records_;
   std::unique_ptr<kernel::Kernel> kernel_;

@@ -1,12 +1,16 @@
 #include "src/app/market_parts.hpp"
 
 #include "src/app/corporate_action_file.hpp"
+#include "st0ck/adapters/sim/bar_market.hpp"
+#include "st0ck/adapters/sim/generated/tape.hpp"
 #include "st0ck/adapters/sim/generated_market.hpp"
+#include "st0ck/adapters/sim/tick_market.hpp"
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/market/bar_interval.hpp"
 #include "st0ck/market/csv/csv_bar_folder.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <optional>
@@ -23,25 +27,23 @@ using adapters::sim::BarMarket;
 using adapters::sim::BarMarketSettings;
 using adapters::sim::GeneratedMarket;
 using adapters::sim::GeneratedMarketSettings;
+using adapters::sim::TickMarket;
+namespace generated = adapters::sim::generated;
 
 // Quotes are derived whether or not an engine asks for them: every entry needs a fresh one.
 constexpr bool kDeriveQuotes = true;
 
-/// What both kinds of market need.
-struct Surroundings {
+/// What every kind of market needs.
+struct Surroundings : MarketSurroundings {
   const core::ExchangeCalendar& calendar;
-  const market::InstrumentTable& instruments;
-  adapters::sim::MatchingEngine& engine;
   core::Price half_spread;
 };
 
-core::Result<MarketParts> play(BarMarketSettings playing, std::vector<BarFeed> feeds,
-                               const Surroundings& surroundings) {
+core::Result<std::unique_ptr<BarMarket>> play(BarMarketSettings playing, std::vector<BarFeed> feeds,
+                                              const Surroundings& surroundings) {
   playing.half_spread = surroundings.half_spread;
-  auto source = BarMarket::open(playing, surroundings.calendar, surroundings.instruments,
-                                surroundings.engine, std::move(feeds));
-  if (!source) return tl::unexpected(source.error());
-  return MarketParts{std::move(*source), {}};
+  return BarMarket::open(playing, surroundings.calendar, surroundings.instruments,
+                         surroundings.engine, std::move(feeds));
 }
 
 constexpr core::Duration kBarLength = std::chrono::minutes{1};
@@ -123,19 +125,18 @@ core::Result<MarketParts> open_recorded(const RecordedMarketSettings& settings,
     if (!actions) return core::at("market.corporate_actions", actions.error());
     playing.actions = std::move(*actions);
   }
-  auto parts = play(playing, std::move(feeds), surroundings);
-  if (!parts) return parts;
-  if (!parts->source->has_bars())
+  auto played = play(playing, std::move(feeds), surroundings);
+  if (!played) return tl::unexpected(played.error());
+  if (!(*played)->has_bars())
     return core::fail(
         core::Errc::BadInput,
         "market.path: {}: no bar from {} to {}, allowed is a period with recorded bars",
         settings.path.string(), core::format_date(settings.from), core::format_date(settings.to));
-  parts->readers = std::move(readers);
-  return parts;
+  return MarketParts{std::move(*played), std::move(readers)};
 }
 
-core::Result<MarketParts> open_generated(const app::GeneratedMarketSettings& settings,
-                                         const Surroundings& surroundings) {
+core::Result<MarketParts> open_generated_bars(const app::GeneratedMarketSettings& settings,
+                                              const Surroundings& surroundings) {
   GeneratedMarketSettings making;
   making.seed = static_cast<std::uint64_t>(settings.seed);
   making.from = settings.from;
@@ -150,7 +151,59 @@ core::Result<MarketParts> open_generated(const app::GeneratedMarketSettings& set
   playing.from = generated->first_date();
   playing.to = generated->last_date();
   playing.provider = core::Code{"generated"};
-  return play(playing, std::move(feeds), surroundings);
+  auto played = play(playing, std::move(feeds), surroundings);
+  if (!played) return tl::unexpected(played.error());
+  return MarketParts{std::move(*played), {}};
+}
+
+void add_script(generated::TapeSettings& tape, const DayScript& days,
+                std::optional<core::Symbol> symbol) {
+  std::uint32_t session = 0;
+  for (const generated::DayKind kind : days.script)
+    tape.script.push_back({++session, kind, symbol});
+}
+
+/// The tape of the settings, with every instrument in it; those without traits of their own are
+/// like the default.
+core::Result<generated::TapeSettings> tape_of(const MarketSettings& settings,
+                                              const market::InstrumentTable& instruments) {
+  generated::TapeSettings tape = settings.ticks;
+  add_script(tape, settings.days, {});
+  for (const GeneratedSymbol& symbol : settings.symbols) {
+    if (instruments.find(symbol.traits.symbol) == nullptr)
+      return core::fail(core::Errc::BadInput,
+                        "market.symbols: found {}, allowed are symbols that a bot trades",
+                        symbol.traits.symbol);
+    tape.symbols.push_back(symbol.traits);
+    add_script(tape, symbol.days, symbol.traits.symbol);
+  }
+  const auto is_listed = [&](const market::Instrument& instrument) {
+    const auto listed = generated::all_symbols(tape);
+    return std::any_of(listed.begin(), listed.end(), [&](const generated::SymbolTraits& traits) {
+      return traits.symbol == instrument.symbol;
+    });
+  };
+  for (const market::Instrument& instrument : instruments) {
+    if (is_listed(instrument)) continue;
+    generated::SymbolTraits traits;
+    traits.symbol = instrument.symbol;
+    traits.start_price = settings.generated.start_price;
+    tape.symbols.push_back(traits);
+  }
+  return tape;
+}
+
+core::Result<MarketParts> open_generated_ticks(const MarketSettings& settings,
+                                               const Surroundings& surroundings) {
+  const auto tape = tape_of(settings, surroundings.instruments);
+  if (!tape) return tl::unexpected(tape.error());
+  auto ticks = generated::make_tape(*tape, surroundings.calendar, surroundings.instruments);
+  if (!ticks) return core::at("market", ticks.error());
+  auto source = TickMarket::open(
+      std::move(*ticks), surroundings.calendar, core::Code{"generated"},
+      {surroundings.clock, surroundings.instruments, surroundings.engine, surroundings.line});
+  if (!source) return tl::unexpected(source.error());
+  return MarketParts{std::move(*source), {}};
 }
 
 }  // namespace
@@ -171,11 +224,11 @@ void MarketParts::log_data_quality(const core::Logger& log) const {
 
 core::Result<MarketParts> open_market(const MarketSettings& settings,
                                       const core::ExchangeCalendar& calendar,
-                                      const market::InstrumentTable& instruments,
-                                      adapters::sim::MatchingEngine& engine) {
-  const Surroundings surroundings{calendar, instruments, engine, settings.tape.half_spread};
-  return settings.kind == MarketKind::Recorded ? open_recorded(settings.recorded, surroundings)
-                                               : open_generated(settings.generated, surroundings);
+                                      const MarketSurroundings& surroundings) {
+  const Surroundings all{surroundings, calendar, settings.tape.half_spread};
+  if (settings.kind == MarketKind::Recorded) return open_recorded(settings.recorded, all);
+  if (settings.has_ticks()) return open_generated_ticks(settings, all);
+  return open_generated_bars(settings.generated, all);
 }
 
 }  // namespace st0ck::app

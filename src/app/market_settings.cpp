@@ -2,7 +2,28 @@
 
 #include "st0ck/core/calendar.hpp"
 
+#include <algorithm>
+#include <cctype>
+#include <string>
+
 namespace st0ck::app {
+
+namespace {
+
+using adapters::sim::generated::DayKind;
+using adapters::sim::generated::SymbolTraits;
+using TicksSettings = adapters::sim::generated::TapeSettings;
+
+constexpr std::string_view kSymbolsHelp =
+    "What single symbols are like, under their names in small letters; the others are like SPY.";
+
+core::Symbol symbol_of(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+  return core::Symbol{name};
+}
+
+}  // namespace
 
 core::Schema<MarketChoice> market_choice_schema() {
   core::Schema<MarketChoice> schema;
@@ -56,6 +77,13 @@ core::Schema<RecordedMarketSettings> recorded_market_schema() {
 
 core::Schema<GeneratedMarketSettings> generated_market_schema() {
   core::Schema<GeneratedMarketSettings> schema;
+  schema.field("detail", &GeneratedMarketSettings::detail)
+      .help(
+          "One-minute bars with quotes derived from them, or every quote and print (ticks) with "
+          "auctions, halts and corporate actions, and bars made of those.")
+      .words({{"bars", MarketDetail::Bars}, {"ticks", MarketDetail::Ticks}})
+      .by_default("bars")
+      .decides_keys();
   schema.field("days", &GeneratedMarketSettings::days)
       .help("How many sessions to generate.")
       .by_default("1")
@@ -77,6 +105,144 @@ core::Schema<GeneratedMarketSettings> generated_market_schema() {
   return schema;
 }
 
+core::Schema<TicksSettings> generated_ticks_schema() {
+  core::Schema<TicksSettings> schema;
+  schema.field("made_up_symbols", &TicksSettings::made_up_symbols)
+      .help("So many more symbols beside those of the bots: AAAA, AAAB and on.")
+      .by_default("0")
+      .range("0", "5000")
+      .unit("symbols");
+  schema.field("intensity", &TicksSettings::intensity)
+      .help("Multiplies the quotes and prints of every symbol; the volume stays.")
+      .by_default("1")
+      .range("0.01", "100");
+  schema.field("premarket", &TicksSettings::has_premarket)
+      .help("Whether the tape begins at 04:00; otherwise ten minutes before the open.")
+      .by_default("true");
+  schema.field("market_volatility", &TicksSettings::market_volatility)
+      .help("Deviation of the market's move in a minute, as a part of the price.")
+      .by_default("0.00029")
+      .range("0", "0.01");
+  schema.field("sector_volatility", &TicksSettings::sector_volatility)
+      .help("The same of each of the eleven sectors.")
+      .by_default("0.0002")
+      .range("0", "0.01");
+  schema.field("gap_volatility", &TicksSettings::gap_volatility)
+      .help("Deviation of the market's move from close to open.")
+      .by_default("0.004")
+      .range("0", "0.1");
+  schema.field("off_exchange_share", &TicksSettings::off_exchange_share)
+      .help("Part of the prints that happen off the exchanges (venue D).")
+      .by_default("0.42")
+      .range("0", "0.9");
+  schema.field("halt_one_in", &TicksSettings::halt_one_in)
+      .help("A symbol has a news halt in one session of so many; 0 is never.")
+      .by_default("400")
+      .range("0", "100000")
+      .unit("sessions");
+  schema.field("dividend_one_in", &TicksSettings::dividend_one_in)
+      .help("A symbol goes ex dividend in one session of so many; 0 is never.")
+      .by_default("63")
+      .range("0", "100000")
+      .unit("sessions");
+  schema.field("split_one_in", &TicksSettings::split_one_in)
+      .help("A symbol splits before one session of so many; 0 is never.")
+      .by_default("1500")
+      .range("0", "100000")
+      .unit("sessions");
+  schema.field("special_day_one_in", &TicksSettings::special_day_one_in)
+      .help("One session of so many is of a kind other than ordinary, never a crash; 0 is never.")
+      .by_default("5")
+      .range("0", "100000")
+      .unit("sessions");
+  return schema;
+}
+
+core::Schema<SymbolTraits> generated_symbol_schema(core::Price start_price) {
+  core::Schema<SymbolTraits> schema;
+  schema.field("start_price", &SymbolTraits::start_price)
+      .help("Price before the first session.")
+      .by_default(start_price.to_string())
+      .range("1", "100000")
+      .unit("dollars");
+  schema.field("sector", &SymbolTraits::sector)
+      .help("Symbols of one sector share its moves.")
+      .by_default("0")
+      .range("0", "10");
+  schema.field("own_volatility", &SymbolTraits::own_volatility)
+      .help("Deviation in a minute of what it moves alone, as a part of the price.")
+      .by_default("0.00003")
+      .range("0", "0.01");
+  schema.field("market_beta", &SymbolTraits::market_beta)
+      .help("How much of the market's move it makes.")
+      .by_default("1")
+      .range("-3", "5");
+  schema.field("sector_beta", &SymbolTraits::sector_beta)
+      .help("How much of its sector's move it makes.")
+      .by_default("0")
+      .range("-3", "5");
+  schema.field("minute_volume", &SymbolTraits::minute_volume)
+      .help("Volume of a minute, averaged over the day.")
+      .by_default("150000")
+      .range("100", "1000000000")
+      .unit("shares");
+  schema.field("events_per_minute", &SymbolTraits::events_per_minute)
+      .help("Quotes and prints of a minute, averaged over the day.")
+      .by_default("300")
+      .range("2", "60000");
+  schema.field("spread", &SymbolTraits::spread)
+      .help("Spread at midday, as a part of the price; never less than a tick.")
+      .by_default("0.00003")
+      .range("0", "0.05");
+  schema.field("quote_size", &SymbolTraits::quote_size)
+      .help("Shares shown on a side of the quote, on average.")
+      .by_default("600")
+      .range("100", "1000000")
+      .unit("shares");
+  schema.field("luld_tier", &SymbolTraits::luld_tier)
+      .help("Limit Up-Limit Down: 1 for large stocks and funds, 2 for all others.")
+      .by_default("1")
+      .range("1", "2");
+  return schema;
+}
+
+core::Schema<DayScript> day_script_schema() {
+  core::Schema<DayScript> schema;
+  schema.field("script", &DayScript::script)
+      .help("What kinds of day the first sessions are, in order; the others come by chance.")
+      .words({{"ordinary", DayKind::Ordinary},
+              {"trend_up", DayKind::TrendUp},
+              {"trend_down", DayKind::TrendDown},
+              {"chop", DayKind::Chop},
+              {"open_drive", DayKind::OpenDrive},
+              {"squeeze", DayKind::Squeeze},
+              {"vacuum", DayKind::Vacuum},
+              {"gap_and_go", DayKind::GapAndGo},
+              {"crash", DayKind::Crash}})
+      .items(0, 2520)
+      .by_default(std::vector<std::string>{});
+  return schema;
+}
+
+namespace {
+
+void read_ticks(core::SettingsSection& section, MarketSettings& settings) {
+  settings.ticks = section.read(generated_ticks_schema());
+  settings.days = section.read(day_script_schema());
+  settings.ticks.seed = static_cast<std::uint64_t>(settings.generated.seed);
+  settings.ticks.from = settings.generated.from;
+  settings.ticks.sessions = static_cast<std::uint32_t>(settings.generated.days);
+  for (auto& [name, symbol] : section.sections("symbols", core::Symbol::kCapacity, kSymbolsHelp)) {
+    GeneratedSymbol generated;
+    generated.traits = symbol.read(generated_symbol_schema(settings.generated.start_price));
+    generated.traits.symbol = symbol_of(name);
+    generated.days = symbol.read(day_script_schema());
+    settings.symbols.push_back(std::move(generated));
+  }
+}
+
+}  // namespace
+
 MarketSettings read_market_settings(core::SettingsSection section) {
   MarketSettings settings;
   settings.kind = section.read(market_choice_schema()).kind;
@@ -87,6 +253,12 @@ MarketSettings read_market_settings(core::SettingsSection section) {
   } else {
     settings.generated = section.read(generated_market_schema());
     section.mention(recorded_market_schema(), "market.kind is recorded");
+  }
+  if (settings.has_ticks()) {
+    read_ticks(section, settings);
+  } else {
+    section.mention(generated_ticks_schema(), "market.detail is ticks");
+    section.mention(day_script_schema(), "market.detail is ticks");
   }
   return settings;
 }

@@ -1,16 +1,23 @@
 #pragma once
 
+#include "st0ck/adapters/sim/generated/tape_settings.hpp"
 #include "st0ck/core/settings.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <vector>
 
 namespace st0ck::app {
 
 enum class MarketKind : std::uint8_t { Generated, Recorded };
+
+/// How much of a generated market is made.
+enum class MarketDetail : std::uint8_t {
+  Bars,   ///< One-minute bars; quotes are derived from them.
+  Ticks,  ///< Every quote and print, with auctions, halts and corporate actions; bars from them.
+};
 
 /// What every market made of bars has.
 struct TapeSettings {
@@ -26,10 +33,22 @@ struct RecordedMarketSettings {
 };
 
 struct GeneratedMarketSettings {
+  MarketDetail detail = MarketDetail::Bars;
   std::int64_t days = 1;
   std::int64_t seed = 1;
   core::Date from{};
   core::Price start_price{};
+};
+
+/// Which kinds of day a market of ticks has: those of the first sessions, in order.
+struct DayScript {
+  std::vector<adapters::sim::generated::DayKind> script;
+};
+
+/// One symbol of a market of ticks.
+struct GeneratedSymbol {
+  adapters::sim::generated::SymbolTraits traits;
+  DayScript days;
 };
 
 struct MarketSettings {
@@ -37,6 +56,15 @@ struct MarketSettings {
   TapeSettings tape;
   RecordedMarketSettings recorded;    ///< Read where `kind` says so.
   GeneratedMarketSettings generated;  ///< Read where `kind` says so.
+  /// Where the market is made of ticks: all of it but the symbols, which the bots and `symbols`
+  /// give.
+  adapters::sim::generated::TapeSettings ticks;
+  DayScript days;
+  std::vector<GeneratedSymbol> symbols;
+
+  bool has_ticks() const {
+    return kind == MarketKind::Generated && generated.detail == MarketDetail::Ticks;
+  }
 };
 
 /// Reads the section `market`, noting the keys of the kind that is not chosen.
@@ -52,5 +80,9 @@ core::Schema<MarketChoice> market_choice_schema();
 core::Schema<TapeSettings> tape_schema();
 core::Schema<RecordedMarketSettings> recorded_market_schema();
 core::Schema<GeneratedMarketSettings> generated_market_schema();
+core::Schema<adapters::sim::generated::TapeSettings> generated_ticks_schema();
+core::Schema<adapters::sim::generated::SymbolTraits> generated_symbol_schema(
+    core::Price start_price);
+core::Schema<DayScript> day_script_schema();
 
 }  // namespace st0ck::app

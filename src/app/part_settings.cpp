@@ -6,9 +6,11 @@ namespace st0ck::app {
 
 namespace {
 
+using adapters::sim::DoorRules;
 using adapters::sim::FeeModel;
 using adapters::sim::GroupHolding;
 using adapters::sim::LimitFill;
+using adapters::sim::LineSettings;
 using adapters::sim::MatchingSettings;
 using adapters::sim::RegulatoryFees;
 using adapters::sim::SlippageModel;
@@ -91,6 +93,28 @@ core::Schema<FeeModel> fee_schema() {
       .range("0", "1000000")
       .unit("dollars");
   schema.section("regulatory", &FeeModel::regulatory, regulatory_schema());
+  schema.check([](const FeeModel& fees, core::SettingChecks& checks) {
+    if (fees.maximum && *fees.maximum < fees.minimum)
+      checks.add("maximum", fmt::format("at least minimum, {}", fees.minimum.to_string()));
+  });
+  return schema;
+}
+
+core::Schema<DoorRules> door_schema() {
+  core::Schema<DoorRules> schema;
+  schema.field("wash_trades", &DoorRules::wash_trades)
+      .help("Whether an order that could trade with a working one of ours is rejected.")
+      .by_default("false");
+  schema.field("held_quantity", &DoorRules::held_quantity)
+      .help("Whether more is rejected than a position has left beside its working exits.")
+      .by_default("false");
+  schema.field("halted", &DoorRules::halted)
+      .help("Whether orders are rejected while their instrument is halted.")
+      .by_default("false");
+  schema.field("leverage", &DoorRules::leverage)
+      .help("How many times equity positions may be worth; 0 is not looked at.")
+      .by_default("0")
+      .range("0", "100");
   return schema;
 }
 
@@ -138,14 +162,93 @@ core::Schema<MatchingSettings> matching_schema() {
       .by_default("held");
   schema.section("slippage", &MatchingSettings::slippage, slippage_schema());
   schema.section("fees", &MatchingSettings::fees, fee_schema());
+  schema.section("refuses", &MatchingSettings::refuses, door_schema());
+  schema.field("queue_ahead", &MatchingSettings::queue_ahead)
+      .help(
+          "On ticks: the part of the size shown at its price that stands before a limit order; 1 "
+          "is the end of the queue.")
+      .by_default("1")
+      .range("0", "1");
   schema.field("volume_share_max", &MatchingSettings::volume_share_max)
-      .help("Part of a bar's volume that our orders may fill together; 0 is no bound.")
+      .help(
+          "Part of a bar's volume, or of a print's size, that our orders may fill together; 0 is "
+          "no bound.")
       .by_default("0.1")
       .range("0", "1");
   schema.field("orders_max", &MatchingSettings::orders_max)
       .help("Working orders at a time.")
       .by_default("1000")
       .range("1", "100000");
+  return schema;
+}
+
+core::Schema<LineSettings> line_schema() {
+  core::Schema<LineSettings> schema;
+  schema.field("latency", &LineSettings::latency)
+      .help("On ticks: time of a message to the exchange, and of one back.")
+      .by_default("0ms")
+      .range("0ms", "10s");
+  schema.field("jitter", &LineSettings::jitter)
+      .help("On ticks: up to so much more, by chance.")
+      .by_default("0ms")
+      .range("0ms", "10s");
+  schema.field("lost_answers", &LineSettings::lost)
+      .help("On ticks: part of the requests that stay without an answer, for drills.")
+      .by_default("0")
+      .range("0", "0.5");
+  schema.field("answer_timeout", &LineSettings::answer_timeout)
+      .help("When a request without an answer counts as unknown.")
+      .by_default("2s")
+      .range("1ms", "1m");
+  schema.field("seed", &LineSettings::seed)
+      .help("The same seed gives the same jitter and losses.")
+      .by_default("1")
+      .range("0", "9223372036854775807");
+  return schema;
+}
+
+core::Schema<trading::PaceLimits> pace_schema() {
+  using trading::PaceLimits;
+  core::Schema<PaceLimits> schema;
+  schema.field("orders_max", &PaceLimits::orders_max)
+      .help("Orders, replaces, cancels and look-ups that the broker takes in a window; 0: any.")
+      .by_default("0")
+      .range("0", "100000");
+  schema.field("window", &PaceLimits::window)
+      .help("The window; no stretch of this length sees more than orders_max.")
+      .by_default("1s")
+      .range("1ms", text_of(trading::kPaceWindowMax));
+  schema.field("exit_reserve", &PaceLimits::exit_reserve)
+      .help("The last of a window's messages, which only exits and cancels may use.")
+      .by_default("0")
+      .range("0", "100000");
+  schema.field("entry_wait_max", &PaceLimits::entry_wait_max)
+      .help("Longest that an entry waits for its turn; one that would wait longer is refused.")
+      .by_default("2s")
+      .range("0ms", "1m");
+  schema.check([](const PaceLimits& pace, core::SettingChecks& checks) {
+    if (pace.is_on() && pace.exit_reserve >= pace.orders_max)
+      checks.add("exit_reserve", fmt::format("less than orders_max, {}", pace.orders_max));
+  });
+  return schema;
+}
+
+core::Schema<trading::LossRateLimits> loss_rate_schema() {
+  using trading::LossRateLimits;
+  core::Schema<LossRateLimits> schema;
+  schema.field("loss_rate_max", &LossRateLimits::loss_max)
+      .help("Loss of the account within loss_rate_window at which it is halted; 0: no bound.")
+      .by_default("0")
+      .range("0", "1000000000")
+      .unit("dollars");
+  schema.field("loss_rate_share_max", &LossRateLimits::share_max)
+      .help("The same as a part of what the account was worth; 0: no bound.")
+      .by_default("0.1")
+      .range("0", "1");
+  schema.field("loss_rate_window", &LossRateLimits::window)
+      .help("How far back the highest worth is sought; rounded up to whole seconds.")
+      .by_default("5m")
+      .range("1s", text_of(trading::kLossWindowMax));
   return schema;
 }
 

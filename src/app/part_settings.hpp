@@ -1,12 +1,14 @@
 #pragma once
 
 #include "st0ck/adapters/sim/matching_settings.hpp"
+#include "st0ck/adapters/sim/order_line.hpp"
 #include "st0ck/core/byte_size.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/settings.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/storage/trade_log.hpp"
+#include "st0ck/trading/account_limits.hpp"
 #include "st0ck/trading/risk_limits.hpp"
 
 #include <cstdint>
@@ -25,6 +27,7 @@ struct BrokerSettings {
   BrokerKind kind = BrokerKind::Sim;
   core::Rate borrow_rate{};  ///< Of every stock; yearly, as a part of the value that is short.
   adapters::sim::MatchingSettings matching;
+  adapters::sim::LineSettings line;
 };
 
 struct JournalConfiguration {
@@ -48,6 +51,13 @@ core::Schema<StorageSettings> storage_schema();
 /// Schemas of the section `broker`; together they make up its keys.
 core::Schema<BrokerSettings> broker_schema();
 core::Schema<adapters::sim::MatchingSettings> matching_schema();
+core::Schema<adapters::sim::LineSettings> line_schema();
+
+/// The section `broker.pace`.
+core::Schema<trading::PaceLimits> pace_schema();
+
+/// The limits of the section `risk` that are the account's own.
+core::Schema<trading::LossRateLimits> loss_rate_schema();
 
 /// The limits of a bot, with the defaults of its engine; and those that hold for every bot.
 core::Schema<trading::RiskLimits> risk_schema(const trading::RiskLimits& defaults);

@@ -108,6 +108,7 @@ core::Result<kernel::ReplayOutcome> replay_journal(const std::filesystem::path& 
                          core::Logger{silence, clock}},
                         run->account,
                         run->cash};
+  kernel.limit_account(configuration.account_limits);
   for (ConfiguredBot& bot : configuration.bots)
     kernel.add_bot(bot.identity, std::move(bot.engine), bot.limits);
   auto outcome = kernel::replay(*journal, comparison, clock, kernel, *run);

@@ -23,8 +23,9 @@ Kernel::Kernel(const Parts& parts, const core::AccountId& account, core::Money c
     : parts_{parts},
       clock_{parts.clock},
       recorder_{clock_, parts.records},
-      desk_{
-          {clock_, parts.instruments, market_, parts.broker, *this, desk_timers_}, account, cash} {}
+      desk_{{clock_, parts.instruments, market_, parts.broker, *this, desk_timers_, &answers_},
+            account,
+            cash} {}
 
 Kernel::~Kernel() = default;
 
@@ -206,8 +207,10 @@ void Kernel::on_order_update(const trading::OrderUpdate& update) {
   drain();
 }
 
+/// The desk's own answers come first: a replay, which has no broker, makes them at the same place.
 void Kernel::handle_updates() {
-  while (!parts_.updates.empty()) handle(*parts_.updates.pop());
+  while (!answers_.empty() || !parts_.updates.empty())
+    handle(*(answers_.empty() ? parts_.updates : answers_).pop());
 }
 
 void Kernel::handle(const trading::OrderUpdate& update) {
@@ -274,9 +277,9 @@ void Kernel::guard(Bot& bot, Handler&& handler) {
   }
 }
 
-/// Told once a session: an engine may fail at every quote.
+/// Told once a session, or again after a resume: an engine may fail at every quote.
 void Kernel::halt_failed(Bot& bot, std::string_view what) {
-  if (bot.has_failed_before()) return;
+  if (bot.has_failed_before() && desk_.is_halted(bot.identity().bot)) return;
   desk_.halt(bot.identity().bot, "ENGINE_FAILED", what);
 }
 

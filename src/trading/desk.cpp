@@ -2,6 +2,8 @@
 
 #include "closings.hpp"
 #include "group_keeper.hpp"
+#include "loss_rate.hpp"
+#include "order_pacer.hpp"
 #include "st0ck/core/assert.hpp"
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
@@ -34,7 +36,10 @@ Desk::Desk(const Parts& parts, core::AccountId account, core::Money cash)
       ledger_{parts.instruments},
       groups_{std::make_unique<GroupKeeper>(static_cast<DeskPort&>(*this))},
       unknown_orders_{std::make_unique<UnknownOrders>(static_cast<DeskPort&>(*this))},
-      closings_{std::make_unique<Closings>(static_cast<DeskPort&>(*this))} {}
+      closings_{std::make_unique<Closings>(static_cast<DeskPort&>(*this))},
+      loss_rate_{std::make_unique<LossRate>()},
+      pacer_{std::make_unique<OrderPacer>(parts.broker, static_cast<DeskPort&>(*this),
+                                          parts.answers)} {}
 
 Desk::~Desk() = default;
 
@@ -88,9 +93,9 @@ std::variant<GroupIds, Refused> Desk::submit_group(const core::BotId& bot,
   for (const auto& order : approved)
     take_in(state, order, !is_held && order->group.role != GroupRole::Entry);
   if (is_held)
-    parts_.broker.submit_group(approved);
+    pacer_->submit_group(approved);
   else if (request.entry)
-    parts_.broker.submit(approved.front());
+    pacer_->submit(approved.front());
   groups_->open(bot, request, name, ids, is_held);
   return ids;
 }
@@ -134,7 +139,7 @@ std::variant<core::ClientOrderId, Refused> Desk::submit(BotState& state,
   parts_.observer.on_reviewed(intent, readings, std::nullopt);
   if (intent.client_order_id == next_client_order_id(state)) ++state.client_sequence;
   take_in(state, approved, false);
-  parts_.broker.submit(approved);
+  pacer_->submit(approved);
   return intent.client_order_id;
 }
 
@@ -204,7 +209,7 @@ std::optional<core::Code> Desk::replace(BotState& state, const Order& order,
   state.sent.push_back(now());
   parts_.observer.on_replace(order, replace, std::nullopt);
   parts_.observer.on_order(order);
-  parts_.broker.replace(std::get<Approved<ReplaceIntent>>(verdict));
+  pacer_->replace(std::get<Approved<ReplaceIntent>>(verdict));
   return std::nullopt;
 }
 
@@ -222,11 +227,14 @@ OrderManager::Applied Desk::apply(const OrderUpdate& update) {
   if (!applied.changed) return applied;
   const Order& order = *applied.order;
   parts_.observer.on_order(order);
+  if (applied.fill) watch_losses();  // What the account was worth before counts too.
   if (applied.fill) book(*applied.fill);
   handle_oddities(applied);
   unknown_orders_->on_order(order);
   groups_->on_order(order, update.kind, applied.fill);
   closings_->on_order(order);
+  if (applied.fill) watch_losses();
+  stop_entry(order);
   return applied;
 }
 
@@ -321,10 +329,12 @@ void Desk::halt(const core::BotId& bot, std::string_view code, std::string_view 
   const bool was_halted = std::exchange(flag, true);
   if (!was_halted) parts_.observer.on_halt(bot, true, code, message);
   parts_.observer.on_risk_event(bot, code, message);
+  keep_back_entries(bot);
 }
 
 bool Desk::resume(const core::BotId& bot, std::string_view reason) {
   bool was_stopped = bot.empty() && std::exchange(is_halted_, false);
+  if (was_stopped) loss_rate_->start_again();
   for (BotState& state : bots_) {
     if (!bot.empty() && state.bot != bot) continue;
     const bool has_lost = state.losing_days >= state.limits.losing_days_max ||

@@ -1,5 +1,6 @@
 #include "closings.hpp"
 #include "group_keeper.hpp"
+#include "order_pacer.hpp"
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/trading/desk.hpp"
 
@@ -58,6 +59,8 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   if (intent.purpose == Purpose::Exit) return facts;  // The rest guards entries only.
   facts.status = parts_.market.trading_status(instrument);
   facts.is_feed_degraded = is_feed_degraded_;
+  facts.broker_wait = pacer_->wait_of_entry();
+  facts.broker_wait_max = pacer_->wait_max();
   facts.losing_trades = state.losing_trades;
   facts.crosses_own_order = crosses_own_order(facts);
   add_account_facts(facts, replaced);

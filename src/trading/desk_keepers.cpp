@@ -1,5 +1,6 @@
 #include "closings.hpp"
 #include "group_keeper.hpp"
+#include "order_pacer.hpp"
 #include "st0ck/trading/desk.hpp"
 #include "unknown_orders.hpp"
 
@@ -24,6 +25,7 @@ void Desk::on_timer(std::uint32_t topic) {
     case Wake::Group: return groups_->on_timer(key);
     case Wake::UnknownOrder: return unknown_orders_->on_timer(key);
     case Wake::Closing: return closings_->on_timer(key);
+    case Wake::Pacer: return pacer_->on_timer();
   }
 }
 
@@ -33,6 +35,7 @@ core::TimerId Desk::wake_at(core::Timestamp time, Wake wake, std::uint32_t key) 
 }
 
 void Desk::on_market(core::InstrumentId instrument) {
+  watch_losses(instrument);
   if (!groups_->watches(instrument)) return;
   const auto reading = parts_.market.quote(instrument, now(), kQuoteAgeMax);
   if (reading.is_fresh())
@@ -55,6 +58,10 @@ void Desk::flatten(const core::BotId& bot, const core::Code& reason) {
 const ProtectionMeter& Desk::protection() const { return groups_->protection(); }
 
 std::size_t Desk::closings_under_way() const { return closings_->under_way(); }
+
+bool Desk::is_closing(const core::BotId& bot, core::InstrumentId instrument) const {
+  return closings_->is_closing(bot, instrument);
+}
 
 std::vector<const Order*> Desk::open_orders_of(const core::BotId& bot,
                                                core::InstrumentId instrument) const {
@@ -86,7 +93,7 @@ bool Desk::send_group(const core::BotId& bot, const std::vector<OrderRequest>& r
   const auto* approved = std::get_if<std::vector<Approved<OrderIntent>>>(&reviewed);
   if (approved == nullptr) return false;
   for (const auto& order : *approved) take_in(state, order, false);
-  parts_.broker.submit_group(*approved);
+  pacer_->submit_group(*approved);
   return true;
 }
 
@@ -106,7 +113,7 @@ bool Desk::send_armed(const core::ClientOrderId& id, core::Quantity quantity) {
   orders_.mark_sent(id, now());
   state.sent.push_back(now());
   parts_.observer.on_order(order);
-  parts_.broker.submit(std::get<Approved<OrderIntent>>(verdict));
+  pacer_->submit(std::get<Approved<OrderIntent>>(verdict));
   return true;
 }
 
@@ -120,8 +127,10 @@ void Desk::send_again(const Order& order) {
   if (const auto* refused = std::get_if<Refused>(&verdict))
     return parts_.observer.on_reviewed(rest, readings, refused->code);
   state.sent.push_back(now());
-  parts_.broker.submit(std::get<Approved<OrderIntent>>(verdict));
+  pacer_->submit(std::get<Approved<OrderIntent>>(verdict));
 }
+
+void Desk::look_up(const core::ClientOrderId& id) { pacer_->look_up(id); }
 
 void Desk::give_up(const core::ClientOrderId& id, const core::Code& reason) {
   orders_.give_up(id, reason, now());
@@ -137,7 +146,7 @@ bool Desk::cancel_order(const core::ClientOrderId& id, const core::Code& reason)
   if (order == nullptr || !orders_.mark_cancel_sent(id, now())) return false;
   parts_.observer.on_cancel(*order, reason);
   parts_.observer.on_order(*order);
-  if (!was_armed) parts_.broker.cancel(id);
+  if (!was_armed) pacer_->cancel(id);
   return true;
 }
 

@@ -34,7 +34,6 @@ void GroupKeeper::open(const core::BotId& bot, const GroupRequest& request,
                        bool is_held_by_broker) {
   auto group = std::make_unique<Group>();
   const OrderRequest& exit = request.target ? *request.target : *request.stop;
-  group->key = ++last_key_;
   group->kind = request.kind;
   group->name = name;
   group->bot = bot;
@@ -47,26 +46,53 @@ void GroupKeeper::open(const core::BotId& bot, const GroupRequest& request,
   group->stop = request.stop;
   group->target_order = ids.target;
   group->stop_order = ids.stop;
+  take_in(std::move(group));
+}
+
+void GroupKeeper::take_in(std::unique_ptr<Group> group) {
+  group->key = ++last_key_;
   Group& opened = *groups_.emplace_back(std::move(group));
-  by_name_.emplace(name, &opened);
+  by_name_.emplace(opened.name, &opened);
   step(opened);
 }
 
 void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
                            const std::optional<Fill>& fill) {
-  Group* group = find(changed.intent.group.group);
-  if (group == nullptr) return;
-  const bool is_exit = changed.intent.group.role != GroupRole::Entry;
-  if (fill && is_exit) group->exited += fill->quantity;
-  if (is_exit) {
-    // What has ended may have done so on terms that a split has left behind.
-    if (!is_final(changed.state)) note_terms(*group, changed);
-    if (is_final(changed.state)) note_end(*group, changed);
-    if (kind == OrderUpdateKind::ReplaceRejected || kind == OrderUpdateKind::CancelRejected)
-      pause(*group);
+  const OrderIntent& intent = changed.intent;
+  Group* group = find(intent.group.group);
+  const bool is_exit = intent.purpose == Purpose::Exit;
+  if (fill && is_exit) note_exit_fill(group, changed, fill->quantity);
+  if (fill && !is_exit && group != nullptr) note_entry_fill(*group, fill->quantity);
+  if (group != nullptr && is_exit) note_exit(*group, changed, kind);
+  if (!fill) return group == nullptr ? void() : step(*group);
+  // A late fill of its entry opens a group again, before it shares in the position.
+  if (group != nullptr && group->is_done) {
+    settle_stray(*group);
+    mark_done(*group);
   }
-  step(*group);
-  if (fill && !is_exit && group->stop && is_protected(*group)) meter_.add({});
+  net(intent.bot, intent.leg().instrument);
+  step_all(intent.bot, intent.leg().instrument);
+  if (group = find(intent.group.group);
+      group != nullptr && !is_exit && group->stop && is_protected(*group))
+    meter_.add({});
+}
+
+void GroupKeeper::note_exit(Group& group, const Order& exit, OrderUpdateKind kind) {
+  // What has ended may have done so on terms that a split has left behind.
+  if (is_final(exit.state))
+    note_end(group, exit);
+  else
+    note_terms(group, exit);
+  if (kind == OrderUpdateKind::ReplaceRejected || kind == OrderUpdateKind::CancelRejected)
+    pause(group);
+}
+
+void GroupKeeper::step_all(const core::BotId& bot, core::InstrumentId instrument) {
+  // From the back: a group that comes to its end leaves the list.
+  for (std::size_t i = groups_.size(); i-- > 0;) {
+    Group& group = *groups_[i];
+    if (group.bot == bot && group.instrument == instrument) step(group);
+  }
 }
 
 void GroupKeeper::on_price(core::InstrumentId instrument, core::Price bid, core::Price ask) {
@@ -160,6 +186,7 @@ bool GroupKeeper::watches(core::InstrumentId instrument) const {
 
 /// Brings a group one step further toward where it should be.
 void GroupKeeper::step(Group& group) {
+  settle_stray(group);
   if (group.is_held_by_broker) watch_broker(group);
   if (!group.is_held_by_broker) keep(group);
   watch_protection(group);
@@ -175,6 +202,8 @@ void GroupKeeper::watch_broker(Group& group) {
     group.is_partial_watched = true;
     return;
   }
+  // Only new exits are of another size.
+  if (group.is_oversized) return take_over(group);
   if (quantity.is_positive()) {
     const Order* exit = order(group.stop ? group.stop_order : group.target_order);
     if (exit != nullptr && is_final(exit->state) && (group.stop || group.target)) {
@@ -194,7 +223,7 @@ void GroupKeeper::watch_broker(Group& group) {
 
 void GroupKeeper::take_over(Group& group) {
   group.is_held_by_broker = false;
-  group.is_end_watched = false;
+  group.is_end_watched = group.is_oversized = false;
 }
 
 /// The desk keeps the group: at most one exit is live, of the kind that is wanted, for what is
@@ -221,7 +250,11 @@ void GroupKeeper::keep(Group& group) {
   const core::Code& reason = what == Wanted::Target  ? kTargetReached
                              : what == Wanted::Close ? kStopHit
                                                      : kTargetLeft;
-  for (const Order* exit : live) desk_.cancel_order(exit->intent.client_order_id, reason);
+  for (const Order* exit : live) {
+    const core::ClientOrderId id = exit->intent.client_order_id;
+    if (id == group.stop_order) group.stop_cancelled = id;
+    desk_.cancel_order(id, reason);
+  }
 }
 
 /// Nothing is left to protect: what is live is cancelled, and once the entry can bring nothing
@@ -300,6 +333,7 @@ void GroupKeeper::note_end(Group& group, const Order& ended) {
   const core::ClientOrderId& id = ended.intent.client_order_id;
   if (group.is_held_by_broker || ended.state == OrderState::Filled) return;
   const bool is_rejected = ended.state == OrderState::Rejected;
+  if (id == group.stop_cancelled && !is_rejected) return;
   const auto tell = [&](std::string_view code, std::string_view next) {
     desk_.alarm(
         group.bot, code,
@@ -374,7 +408,8 @@ void GroupKeeper::watch_price(Group& group, core::Price price) {
 
 /// Starts and ends the time without a stop, and wakes for the alarm.
 void GroupKeeper::watch_protection(Group& group) {
-  const bool is_bare = group.stop && guarded_quantity(group).is_positive() && !is_protected(group);
+  const bool is_bare = (group.stop || group.mode == Mode::Close) &&
+                       guarded_quantity(group).is_positive() && !is_protected(group);
   const core::Timestamp now = desk_.now();
   if (!is_bare) {
     if (group.unprotected_since) meter_.add(now - *group.unprotected_since);
@@ -409,7 +444,9 @@ void GroupKeeper::mark_done(Group& group) {
   const auto is_it = [&](const auto& held) { return held.get() == &group; };
   if (!is_done) {
     const auto found = std::find_if(ended_.begin(), ended_.end(), is_it);
-    groups_.push_back(std::move(*found));
+    const auto next = std::find_if(groups_.begin(), groups_.end(),
+                                   [&](const auto& other) { return other->key > group.key; });
+    groups_.insert(next, std::move(*found));
     ended_.erase(found);
     return;
   }
@@ -446,19 +483,11 @@ bool GroupKeeper::is_entry_partial(const Group& group) const {
 core::Quantity GroupKeeper::open_quantity(const Group& group) const {
   const Order* entry = order(group.entry);
   const core::Quantity entered = entry == nullptr ? group.held : entry->filled;
-  return std::max(entered + group.split_gain - group.exited, core::Quantity{});
+  return std::max(entered + group.split_gain - group.exited - group.netted, core::Quantity{});
 }
 
 core::Quantity GroupKeeper::guarded_quantity(const Group& group) const {
-  const core::Quantity position = desk_.position_of(group.bot, group.instrument);
-  core::Quantity left = group.exit_side == Side::Sell ? position : -position;
-  for (const auto& other : groups_) {
-    if (other.get() == &group || !left.is_positive()) break;
-    if (other->bot == group.bot && other->instrument == group.instrument &&
-        other->exit_side == group.exit_side && wanted(*other) != Wanted::Nothing)
-      left -= open_quantity(*other);
-  }
-  return std::min(open_quantity(group), std::max(left, core::Quantity{}));
+  return std::min(open_quantity(group), closable(group.bot, group.instrument, group.exit_side));
 }
 
 std::vector<const Order*> GroupKeeper::live_exits(const Group& group) const {
@@ -527,7 +556,7 @@ OrderRequest GroupKeeper::close_request(const Group& group) const {
   request.instrument = group.instrument;
   request.side = group.exit_side;
   request.purpose = Purpose::Exit;
-  request.reason = group.stop ? group.stop->reason : kStopHit;
+  request.reason = group.stop ? group.stop->reason : group.close_reason;
   return request;
 }
 

@@ -29,6 +29,13 @@ namespace st0ck::trading {
 ///
 /// Decisions depend on how the orders stand, not on which message came: after every event a group
 /// takes the next step from where it is to where it should be.
+///
+/// A bot may trade against its own groups. After every fill the groups on the position's closing
+/// side hold no more than the position together, and those on the other side nothing: what other
+/// orders have sold is taken from the oldest group first, as the ledger closes the oldest lots
+/// first, and never comes back. Exits outside groups are for what no group holds, and cancelled
+/// beyond that. An exit that fills more than was held, because it could not be shrunk in time,
+/// leaves shares that nobody wanted: they are closed at the market.
 class GroupKeeper {
  public:
   struct Settings {
@@ -47,6 +54,7 @@ class GroupKeeper {
   void open(const core::BotId& bot, const GroupRequest& request, const core::ClientOrderId& name,
             const GroupIds& ids, bool is_held_by_broker);
 
+  /// An order of any kind has changed; a fill is booked already.
   void on_order(const Order& order, OrderUpdateKind kind, const std::optional<Fill>& fill);
 
   /// The prices at which a sell and a buy would be met now.
@@ -100,18 +108,23 @@ class GroupKeeper {
     bool is_held_by_broker = false;
     Mode mode = Mode::Protect;
     core::ClientOrderId entry;
-    core::Quantity held;  ///< Of a group without an entry: what it protects.
-    core::Quantity exited;
+    core::Quantity held;    ///< Of a group without an entry: what it protects.
+    core::Quantity exited;  ///< By its own exits.
+    core::Quantity netted;  ///< By other orders of the bot.
+    core::Quantity stray;   ///< What its exits sold that was not held, until it is closed.
     core::Quantity split_gain;  ///< What splits have added to what is open, or taken from it.
     std::optional<OrderRequest> target;  ///< Gone once it is given up.
     std::optional<OrderRequest> stop;
     core::ClientOrderId target_order;  ///< The latest one of each.
     core::ClientOrderId stop_order;
     core::ClientOrderId close_order;
+    core::ClientOrderId stop_cancelled;   ///< By the desk, to send another.
+    core::Code close_reason{"STOP_HIT"};  ///< Of a group without a stop.
     std::uint32_t last_leg = 2;
     core::Timestamp retry_at{};
     bool is_partial_watched = false;
     bool is_end_watched = false;
+    bool is_oversized = false;        ///< The broker's exits are for more than is held.
     bool was_refused_whole = false;   ///< The broker did not take the exits as one group.
     std::optional<core::Price> best;  ///< Since a trailing stop is armed here.
     std::optional<core::Timestamp> unprotected_since;
@@ -124,8 +137,11 @@ class GroupKeeper {
   bool is_entry_open(const Group& group) const;
   bool is_entry_partial(const Group& group) const;
   core::Quantity open_quantity(const Group& group) const;
-  /// As far as the bot holds it still: other orders may have sold it.
+  /// That, and no more than the position.
   core::Quantity guarded_quantity(const Group& group) const;
+  /// What the bot holds that exits on a side close.
+  core::Quantity closable(const core::BotId& bot, core::InstrumentId instrument,
+                          Side exit_side) const;
   core::Quantity claim_of(const Group& group, bool is_urgent) const;
   std::vector<const Order*> live_exits(const Group& group) const;
   bool has_armed_exits(const Group& group) const;
@@ -138,6 +154,17 @@ class GroupKeeper {
   Wanted kind_of(const Group& group, const Order& order) const;
   OrderRequest close_request(const Group& group) const;
 
+  void note_exit_fill(Group* group, const Order& exit, core::Quantity quantity);
+  static void note_entry_fill(Group& group, core::Quantity quantity);
+  void net(const core::BotId& bot, core::InstrumentId instrument);
+  void net(const core::BotId& bot, core::InstrumentId instrument, Side exit_side);
+  void cancel_excess(const core::BotId& bot, core::InstrumentId instrument, Side exit_side,
+                     core::Quantity free);
+  void settle_stray(Group& group);
+  void open_stray(const core::ClientOrderId& name, const core::BotId& bot, const OrderLeg& exit,
+                  core::Quantity quantity);
+  void step_all(const core::BotId& bot, core::InstrumentId instrument);
+  void take_in(std::unique_ptr<Group> group);
   void step(Group& group);
   void watch_broker(Group& group);
   void keep(Group& group);
@@ -145,6 +172,7 @@ class GroupKeeper {
   void send(Group& group, Wanted what, core::Quantity quantity);
   void make_room(const Group& group);
   bool place_with_broker(Group& group, core::Quantity quantity);
+  void note_exit(Group& group, const Order& order, OrderUpdateKind kind);
   void note_end(Group& group, const Order& order);
   void note_terms(Group& group, const Order& order);
   void take_over(Group& group);

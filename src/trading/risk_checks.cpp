@@ -127,6 +127,10 @@ RiskReading order_rate(const RiskFacts& facts, const RiskLimits& limits) {
                  limits.orders_per_minute_max);
 }
 
+RiskReading broker_pace(const RiskFacts& facts, const RiskLimits&) {
+  return at_most(RiskUnit::Nanoseconds, facts.broker_wait.count(), facts.broker_wait_max.count());
+}
+
 RiskReading open_orders(const RiskFacts& facts, const RiskLimits& limits) {
   return at_most(RiskUnit::Count, facts.open_orders + std::int64_t{1}, limits.open_orders_max);
 }
@@ -316,6 +320,9 @@ constexpr std::array kChecks{
               no_self_cross},
     RiskCheck{"ORDER_RATE", "orders_per_minute_max", "orders of the last minute are in the limit",
               false, order_rate},
+    RiskCheck{"BROKER_PACE", "entry_wait_max",
+              "its turn at the broker comes within the time that an entry may wait", false,
+              broker_pace},
     RiskCheck{"OPEN_ORDERS", "open_orders_max", "open orders are within the limit", false,
               open_orders},
     RiskCheck{"POSITION_QUANTITY", "position_quantity_max",

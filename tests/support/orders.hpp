@@ -107,28 +107,45 @@ class IntentBuilder {
   trading::OrderIntent intent_;
 };
 
+/// What lets an order of any size and price pass.
+struct OpenDoor {
+  explicit OpenDoor(const trading::OrderIntent& intent)
+      : facts{.intent = intent, .instrument = instrument, .now = {}} {
+    instrument.id = intent.leg().instrument;
+    instrument.tick = core::Price::from_raw(1);
+    facts.quote.staleness = market::Staleness::Fresh;
+    facts.quote.quote.bid = core::Price::whole(1);
+    facts.quote.quote.ask = core::Price::whole(1);
+    facts.in_session = true;
+    facts.buying_power = core::Money::max();
+    facts.day_pnl = core::Money{};
+    facts.equity = facts.equity_peak = core::Money::max();
+    facts.position = signed_quantity(opposite(intent.leg().side), intent.terms.quantity);
+    limits.order_quantity_max = core::Quantity::max();
+    limits.order_notional_max = core::Money::max();
+    limits.position_quantity_max = core::Quantity::max();
+    limits.price_collar = core::Rate::whole(1'000'000);
+  }
+
+  market::Instrument instrument;
+  trading::RiskFacts facts;
+  trading::RiskLimits limits;
+  trading::RiskReadings readings;
+};
+
 /// Has the risk manager approve an intent that nothing speaks against.
 inline trading::Approved<trading::OrderIntent> approved(const trading::OrderIntent& intent) {
-  market::Instrument instrument;
-  instrument.id = intent.leg().instrument;
-  instrument.tick = core::Price::from_raw(1);
-  trading::RiskFacts facts{.intent = intent, .instrument = instrument, .now = {}};
-  facts.quote.staleness = market::Staleness::Fresh;
-  facts.quote.quote.bid = core::Price::whole(1);
-  facts.quote.quote.ask = core::Price::whole(1);
-  facts.in_session = true;
-  facts.buying_power = core::Money::max();
-  facts.day_pnl = core::Money{};
-  facts.equity = facts.equity_peak = core::Money::max();
-  facts.position = signed_quantity(opposite(intent.leg().side), intent.terms.quantity);
-  trading::RiskLimits limits;
-  limits.order_quantity_max = core::Quantity::max();
-  limits.order_notional_max = core::Money::max();
-  limits.position_quantity_max = core::Quantity::max();
-  limits.price_collar = core::Rate::whole(1'000'000);
-  trading::RiskReadings readings;
-  auto verdict = trading::RiskManager::review(facts, limits, readings);
+  OpenDoor door{intent};
+  auto verdict = trading::RiskManager::review(door.facts, door.limits, door.readings);
   return std::get<trading::Approved<trading::OrderIntent>>(std::move(verdict));
+}
+
+/// The same for new terms of the order.
+inline trading::Approved<trading::ReplaceIntent> approved_replace(
+    const trading::OrderIntent& intent, const trading::ReplaceIntent& replace) {
+  OpenDoor door{intent};
+  auto verdict = trading::RiskManager::review(door.facts, door.limits, replace, door.readings);
+  return std::get<trading::Approved<trading::ReplaceIntent>>(std::move(verdict));
 }
 
 }  // namespace st0ck::test

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -117,6 +118,23 @@ class ScriptedBroker final : public trading::Broker {
     }
   }
 
+  /// Says yes to the last replace of an order.
+  void confirm_replace(std::size_t number) {
+    Order& order = orders_.at(number);
+    order.intent.terms = last_asked(order)->terms;
+    trading::OrderUpdate update = update_of(order, trading::OrderUpdateKind::Replaced);
+    update.terms = order.intent.terms;
+    if (order.remaining().is_zero()) order.is_live = false;
+    sink_.on_order_update(update);
+  }
+
+  /// Whether the last replace of an order leaves it something to fill.
+  bool is_replaceable(std::size_t number) const {
+    const Order& order = orders_.at(number);
+    const trading::ReplaceIntent* asked = last_asked(order);
+    return order.is_live && asked != nullptr && asked->terms.quantity > order.filled;
+  }
+
   /// Adjusts a resting order to a corporate action, as the simulated broker does.
   void adjust(std::size_t number, const trading::OrderIntent& intent,
               const market::CorporateAction& action) {
@@ -141,6 +159,14 @@ class ScriptedBroker final : public trading::Broker {
   void end(std::size_t number, trading::OrderUpdateKind kind, std::string_view reason) {
     orders_.at(number).is_live = false;
     say(number, kind, reason);
+  }
+
+  const trading::ReplaceIntent* last_asked(const Order& order) const {
+    const auto found =
+        std::find_if(replaces.rbegin(), replaces.rend(), [&](const trading::ReplaceIntent& asked) {
+          return asked.client_order_id == order.intent.client_order_id;
+        });
+    return found == replaces.rend() ? nullptr : &*found;
   }
 
   trading::OrderUpdate update_of(const Order& order, trading::OrderUpdateKind kind) const {

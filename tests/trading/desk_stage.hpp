@@ -123,7 +123,8 @@ class DeskStage : private DeskObserver, private OrderUpdateSink {
   std::vector<LedgerEntry> entries;
   std::vector<EquityMark> marks;
   std::vector<TradeRecord> round_trips;
-  Desk desk{{clock, instruments.table, market, broker, static_cast<DeskObserver&>(*this), timers},
+  Desk desk{{clock, instruments.table, market, broker, static_cast<DeskObserver&>(*this), timers,
+             static_cast<OrderUpdateSink*>(this)},
             core::AccountId{"default"},
             core::Money::whole(1'000'000)};
 

@@ -168,6 +168,11 @@ const std::vector<Boundary> kBoundaries{
        r.limits.orders_per_minute_max = 60;
        r.facts.orders_last_minute = static_cast<std::uint32_t>(59 + step);
      }},
+    {"WaitForTheBroker", "BROKER_PACE", true, true, false,
+     [](Request& r, int step) {
+       r.facts.broker_wait_max = 2s;
+       r.facts.broker_wait = 2s + core::Duration{step};
+     }},
     {"OpenOrders", "OPEN_ORDERS", true, true, false,
      [](Request& r, int step) {
        r.limits.open_orders_max = 20;
@@ -338,6 +343,7 @@ const std::vector<Fault> kFaults{
     {"ORDER_NOTIONAL", [](Request& r) { r.limits.order_notional_max = money("1"); }},
     {"PRICE_COLLAR", [](Request& r) { r.intent.terms.limit = price("200.00"); }},
     {"ORDER_RATE", [](Request& r) { r.facts.orders_last_minute = 1000; }},
+    {"BROKER_PACE", [](Request& r) { r.facts.broker_wait = 1s; }},
     {"OPEN_ORDERS", [](Request& r) { r.facts.open_orders = 1000; }},
     {"POSITION_QUANTITY", [](Request& r) { r.facts.position = shares(5000); }},
     {"BUYING_POWER", [](Request& r) { r.facts.buying_power = core::Money{}; }},

@@ -49,6 +49,9 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void add_bot(const BotIdentity& identity, std::unique_ptr<Engine> engine,
                const trading::RiskLimits& limits);
 
+  /// What holds for the whole account; before the first event.
+  void limit_account(const trading::AccountLimits& limits) { desk_.limit_account(limits); }
+
   /// Records what the run is made of; before the first event.
   void start(const RunStart& run);
 
@@ -72,7 +75,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
 
   /// Handles what the broker has said since the last event.
   void drain() {
-    if (!parts_.updates.empty()) handle_updates();
+    if (!answers_.empty() || !parts_.updates.empty()) handle_updates();
   }
 
   std::optional<core::Timestamp> next_deadline() const { return timers_.next_deadline(); }
@@ -167,6 +170,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   market::MarketData market_;
   TimerQueue timers_;
   DeskTimers desk_timers_{timers_};
+  OrderUpdateQueue answers_;  ///< What the desk says to orders that never left.
   trading::Desk desk_;
   trading::ActionSchedule actions_;
   std::vector<std::unique_ptr<Bot>> bots_;

@@ -8,6 +8,7 @@
 #include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/market/market_data.hpp"
+#include "st0ck/trading/account_limits.hpp"
 #include "st0ck/trading/broker.hpp"
 #include "st0ck/trading/desk_port.hpp"
 #include "st0ck/trading/equity_mark.hpp"
@@ -78,6 +79,8 @@ class DeskObserver {
 class GroupKeeper;
 class UnknownOrders;
 class Closings;
+class LossRate;
+class OrderPacer;
 
 /// Where orders are made, checked, sent and accounted for, for all bots of one account.
 ///
@@ -92,12 +95,18 @@ class Desk : private DeskPort {
     Broker& broker;
     DeskObserver& observer;
     core::Timers& timers;  ///< The desk's own; they come back by `on_timer`.
+    /// Takes order updates that the desk itself causes, which it is to be given by `apply` before
+    /// the broker's next; needed only where the account's pace is bound.
+    OrderUpdateSink* answers = nullptr;
   };
 
   Desk(const Parts& parts, core::AccountId account, core::Money cash);
   ~Desk() override;
 
   void add_bot(const core::BotId& bot, const core::EngineName& engine, const RiskLimits& limits);
+
+  /// What holds for the whole account; before the first order.
+  void limit_account(const AccountLimits& limits);
 
   /// Sends an order if the risk manager lets it: its client order id, or why not.
   std::variant<core::ClientOrderId, Refused> submit(const core::BotId& bot,
@@ -156,6 +165,8 @@ class Desk : private DeskPort {
 
   /// Whether the entries of all bots are stopped.
   bool is_halted() const { return is_halted_; }
+  /// Whether those of one bot are, by a halt of its own.
+  bool is_halted(const core::BotId& bot) const { return state_of(bot).halted; }
   bool knows(const core::BotId& bot) const;
 
   /// Cancels an order of any bot; false when there is nothing to cancel.
@@ -225,6 +236,10 @@ class Desk : private DeskPort {
   std::optional<core::Code> amend_armed(const Order& order, const ReplaceIntent& replace);
   void handle_oddities(const OrderManager::Applied& applied);
   void note_equity();
+  void watch_losses();
+  void watch_losses(core::InstrumentId instrument);
+  void stop_entry(const Order& order);
+  void keep_back_entries(const core::BotId& bot);
   void add_account_facts(RiskFacts& facts, const Order* replaced) const;
   bool crosses_own_order(const RiskFacts& facts) const;
   void book_late_fee(const Order& order, core::Money fee);
@@ -260,6 +275,7 @@ class Desk : private DeskPort {
   std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                            core::InstrumentId instrument) const override;
   BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }
+  bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const override;
   std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,
                                                        const OrderRequest& request,
                                                        const GroupLink& group,
@@ -269,7 +285,7 @@ class Desk : private DeskPort {
                   const std::vector<core::ClientOrderId>& ids) override;
   bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) override;
   void send_again(const Order& order) override;
-  void look_up(const core::ClientOrderId& id) override { parts_.broker.look_up(id); }
+  void look_up(const core::ClientOrderId& id) override;
   void give_up(const core::ClientOrderId& id, const core::Code& reason) override;
   bool cancel_order(const core::ClientOrderId& id, const core::Code& reason) override;
   bool resize_order(const core::ClientOrderId& id, core::Quantity quantity,
@@ -294,6 +310,8 @@ class Desk : private DeskPort {
   std::unique_ptr<GroupKeeper> groups_;
   std::unique_ptr<UnknownOrders> unknown_orders_;
   std::unique_ptr<Closings> closings_;
+  std::unique_ptr<LossRate> loss_rate_;
+  std::unique_ptr<OrderPacer> pacer_;
 };
 
 }  // namespace st0ck::trading

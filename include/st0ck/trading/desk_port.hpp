@@ -16,7 +16,7 @@
 namespace st0ck::trading {
 
 /// Which of the desk's keepers a timer wakes.
-enum class Wake : std::uint8_t { Group, UnknownOrder, Closing };
+enum class Wake : std::uint8_t { Group, UnknownOrder, Closing, Pacer };
 
 /// What the keepers behind the desk (groups, unknown orders, closings) may ask of it. Everything
 /// that leaves this way is reviewed, told to the observer and counted like what a bot asks for.
@@ -31,6 +31,8 @@ class DeskPort {
   virtual std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                                    core::InstrumentId instrument) const = 0;
   virtual BrokerAbilities broker_abilities() const = 0;
+  /// Whether the bot's position is being closed at the market, all of it.
+  virtual bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const = 0;
 
   /// Sends an exit of a bot; with an empty `id` under a new one.
   virtual std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,

@@ -54,6 +54,9 @@ struct RiskFacts {
   core::Money open_risk{};        ///< To the stops of all open positions.
   std::optional<core::Price> planned_stop{};  ///< Of the order's own group.
   bool is_duplicate = false;  ///< An entry like this one was sent within the window.
+  /// How long the order would wait for its turn at the broker, and may.
+  core::Duration broker_wait{};
+  core::Duration broker_wait_max{};
 };
 
 /// How a reading's numbers are to be read.

@@ -176,6 +176,7 @@ core::Result<bool> BarMarket::play_end(Lane& lane, market::EventSink& sink) {
     if (engine_.updates_sent() != sent) return true;
   }
   if (lane.feed.derive_quotes) publish_quote(lane, sink);
+  if (engine_.needs_marks()) engine_.mark(lane.feed.instrument, lane.bar().close);
   sink.on_bar(lane.bar());
   ++bars_played_;
   lane.played_until = lane.bar().end;

@@ -61,7 +61,7 @@ OrderLine::OrderLine(const core::Clock& clock, const LineSettings& settings,
     : clock_{clock},
       settings_{settings},
       receiver_{receiver},
-      random_{Random::for_name(settings.seed, "order line")} {
+      random_{Random::for_name(static_cast<std::uint64_t>(settings.seed), "order line")} {
   ST0CK_ASSERT(settings.validate().has_value(), "line settings are validated before use");
 }
 

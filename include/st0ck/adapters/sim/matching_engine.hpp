@@ -99,7 +99,10 @@ class MatchingEngine : public trading::Broker {
   void on_trade(const market::Trade& trade);
   void on_trading_status(const market::TradingStatus& status);
 
-  /// The price of an instrument's position; needed where orders are checked against buying power.
+  /// Whether orders are checked against buying power, so that positions need prices.
+  bool needs_marks() const { return settings_.refuses.leverage > 0; }
+
+  /// The price of an instrument's position; ticks bring their own.
   void mark(core::InstrumentId instrument, core::Price price) { account_.mark(instrument, price); }
 
   /// A session has opened: its first open is its opening auction, its last close the closing one.

@@ -24,7 +24,7 @@ struct LineSettings {
   /// have not come to the exchange either. Fills are never lost, as the next message tells them.
   core::Rate lost{};
   core::Duration answer_timeout = std::chrono::seconds{2};  ///< Then a lost answer is TimedOut.
-  std::uint64_t seed = 1;
+  std::int64_t seed = 1;
 
   bool is_instant() const {
     return latency == core::Duration{} && jitter == core::Duration{} && lost.is_zero();

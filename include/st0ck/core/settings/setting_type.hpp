@@ -122,6 +122,12 @@ struct SettingType<Quantity> : DecimalSettingType<Quantity> {
 };
 
 template <>
+struct SettingType<Volume> : DecimalSettingType<Volume> {
+  static constexpr std::string_view kName = "volume";
+  static constexpr std::string_view kForm = "a volume like 150000";
+};
+
+template <>
 struct SettingType<Money> : DecimalSettingType<Money> {
   static constexpr std::string_view kName = "money";
   static constexpr std::string_view kForm = "an amount like 25000.00";

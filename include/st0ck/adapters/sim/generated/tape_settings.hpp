@@ -30,6 +30,7 @@ struct SymbolTraits {
   core::Volume quote_size = core::Volume::whole(600);  ///< Mean size of a side, in round lots.
   /// Limit Up-Limit Down: tier 1 (index members and large funds) or 2 (all others).
   std::uint32_t luld_tier = 1;
+  char listing_exchange = 'P';  ///< Where its auctions are, by the tape's code.
 };
 
 /// One session of another kind than chance gives it.
@@ -47,7 +48,7 @@ struct TapeSettings {
   std::vector<SymbolTraits> symbols{};
   /// So many more symbols, `AAAA`, `AAAB` and on, with traits drawn from the seed.
   std::uint32_t made_up_symbols = 0;
-  core::Rate market_volatility = core::Rate::from_raw(290'000);  ///< Of a minute: 0.00029.
+  core::Rate market_volatility = core::Rate::from_raw(250'000);  ///< Of a minute: 0.00025.
   core::Rate sector_volatility = core::Rate::from_raw(200'000);  ///< Of a minute: 0.0002.
   /// Deviation of the market's move from close to open, as a part of the price. A sector's is half
   /// of it, a symbol's own ten times its own volatility.
