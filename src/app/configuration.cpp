@@ -93,6 +93,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   configuration.account_limits.loss_rate = risk.read(loss_rate_schema());
   auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
   for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
+  configuration.instruments.set_borrow_rate(configuration.broker.borrow_rate);
   if (bots.empty())
     root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
   define_made_up_symbols(configuration);

@@ -1,5 +1,6 @@
 #include "src/app/market_parts.hpp"
 
+#include "src/app/corporate_action_file.hpp"
 #include "st0ck/adapters/sim/bar_market.hpp"
 #include "st0ck/adapters/sim/generated/tape.hpp"
 #include "st0ck/adapters/sim/generated_market.hpp"
@@ -119,6 +120,11 @@ core::Result<MarketParts> open_recorded(const RecordedMarketSettings& settings,
   playing.from = settings.from;
   playing.to = settings.to;
   playing.provider = core::Code{"recorded"};
+  if (settings.corporate_actions) {
+    auto actions = read_corporate_actions(*settings.corporate_actions, surroundings.instruments);
+    if (!actions) return core::at("market.corporate_actions", actions.error());
+    playing.actions = std::move(*actions);
+  }
   auto played = play(playing, std::move(feeds), surroundings);
   if (!played) return tl::unexpected(played.error());
   if (!(*played)->has_bars())

@@ -56,6 +56,10 @@ core::Schema<RecordedMarketSettings> recorded_market_schema() {
       .help(
           "A folder of bar files named by symbol (SPY.csv, SPY.csv.gz), or the root of the "
           "minute set us-equity-minute-2019.");
+  schema.field("corporate_actions", &RecordedMarketSettings::corporate_actions)
+      .help(
+          "A CSV file of dividends and splits: ex_date,symbol,kind,value with kind dividend "
+          "(dollars per share) or split (new:old shares). The bars must not be adjusted for them.");
   schema.field("from", &RecordedMarketSettings::from).help("First session, New York date.");
   schema.field("to", &RecordedMarketSettings::to).help("Last session, included.");
   schema.check([](const RecordedMarketSettings& settings, core::SettingChecks& checks) {

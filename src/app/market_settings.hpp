@@ -27,6 +27,7 @@ struct TapeSettings {
 
 struct RecordedMarketSettings {
   std::filesystem::path path;
+  std::optional<std::filesystem::path> corporate_actions;
   core::Date from{};
   core::Date to{};
 };

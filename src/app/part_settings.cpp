@@ -139,6 +139,10 @@ core::Schema<BrokerSettings> broker_schema() {
       .help("Where orders go.")
       .words({{"sim", BrokerKind::Sim}})
       .by_default("sim");
+  schema.field("borrow_rate", &BrokerSettings::borrow_rate)
+      .help("Yearly cost of borrowing shares that are short at a close, as a part of their value.")
+      .by_default("0")
+      .range("0", "10");
   return schema;
 }
 

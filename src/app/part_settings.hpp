@@ -25,6 +25,7 @@ enum class BrokerKind : std::uint8_t { Sim };
 
 struct BrokerSettings {
   BrokerKind kind = BrokerKind::Sim;
+  core::Rate borrow_rate{};  ///< Of every stock; yearly, as a part of the value that is short.
   adapters::sim::MatchingSettings matching;
   adapters::sim::LineSettings line;
 };

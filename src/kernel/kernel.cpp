@@ -115,6 +115,7 @@ void Kernel::on_trading_status(const market::TradingStatus& status) {
 
 void Kernel::on_corporate_action(const market::CorporateAction& action) {
   using Verdict = trading::ActionSchedule::Verdict;
+  drain();  // What the broker has said was about orders as they were.
   record_input(RecordKind::CorporateAction, action);
   if (const auto defect = defect_of(action)) {
     refuse(action, "CORPORATE_ACTION_BAD", *defect);
@@ -137,6 +138,10 @@ void Kernel::on_corporate_action(const market::CorporateAction& action) {
 /// Positions, orders and marks first, then whoever declared a need for the instrument.
 void Kernel::carry_out(const market::CorporateAction& action) {
   market_.apply(action);
+  parts_.log.with({desk_.account(), {}, {}})
+      .info("CORPORATE_ACTION", market::name_of(action.kind),
+            {{"symbol", parts_.instruments[action.instrument].symbol},
+             {"ex_date", core::format_date(action.ex_date)}});
   desk_.on_corporate_action(action);
   for (const auto& bot : bots_)
     if (market_.is_declared(bot->number(), action.instrument))

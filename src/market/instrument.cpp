@@ -17,6 +17,12 @@ const Instrument* InstrumentTable::find(const core::Symbol& symbol) const {
   return found == by_symbol_.end() ? nullptr : &instruments_[found->second.value()];
 }
 
+void InstrumentTable::set_borrow_rate(core::Rate rate) {
+  for (Instrument& instrument : instruments_)
+    if (instrument.asset_class == AssetClass::Equity && instrument.borrow_rate.is_zero())
+      instrument.borrow_rate = rate;
+}
+
 const Instrument& InstrumentTable::operator[](core::InstrumentId id) const {
   ST0CK_ASSERT(id.value() < instruments_.size(), "an instrument id comes from the table");
   return instruments_[id.value()];

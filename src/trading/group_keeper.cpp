@@ -78,8 +78,11 @@ void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
 }
 
 void GroupKeeper::note_exit(Group& group, const Order& exit, OrderUpdateKind kind) {
-  note_terms(group, exit);
-  if (is_final(exit.state)) note_end(group, exit);
+  // What has ended may have done so on terms that a split has left behind.
+  if (is_final(exit.state))
+    note_end(group, exit);
+  else
+    note_terms(group, exit);
   if (kind == OrderUpdateKind::ReplaceRejected || kind == OrderUpdateKind::CancelRejected)
     pause(group);
 }

@@ -14,6 +14,8 @@ void GroupKeeper::on_corporate_action(const market::CorporateAction& action, cor
         terms.quantity = (*exit)->terms.quantity;  // What is held decides.
         (*exit)->terms = terms;
       }
+    // The broker's word about what rests there may take a while, and may come in parts.
+    if (!live_exits(*group).empty()) pause(*group);
     if (action.kind == market::CorporateActionKind::Split && group->best)
       group->best =
           after_split(*group->best, action, core::Price::from_raw(1), core::Rounding::HalfEven);

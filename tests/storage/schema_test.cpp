@@ -162,7 +162,7 @@ TEST(Schema, HasViewsThatCanAllBeRead) {
     ++count;
   }
 
-  EXPECT_EQ(count, 14);
+  EXPECT_EQ(count, 15);
 }
 
 TEST(Schema, WritesDecimalsAsCoreDoes) {

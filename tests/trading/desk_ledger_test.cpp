@@ -141,6 +141,7 @@ TEST_F(DeskLedger, MovesStopAndTargetOfAKeptGroupWithASplit) {
 
   EXPECT_EQ(stop.intent.terms.stop, price("49.50"));
   EXPECT_EQ(stop.intent.terms.quantity, shares(20));
+  stage.pass(std::chrono::seconds{1});
   EXPECT_TRUE(stage.broker.replaces.empty()) << "nothing is left to be put right";
   stage.quote("50.50", "50.52");
   stage.broker.confirm_cancel(stage.number(ids.stop));
@@ -164,12 +165,35 @@ TEST_F(DeskLedger, SharesAnOddSplitAmongKeptGroupsWithoutALeftover) {
                         split(3, 2));
   stage.settle();
   ASSERT_EQ(stage.held(), shares(15));
+  EXPECT_TRUE(stage.broker.replaces.empty()) << "the broker may not be done yet";
+  stage.pass(std::chrono::seconds{1});
   ASSERT_EQ(stage.broker.replaces.size(), 1U) << "the broker made 7 of each 5";
   stage.broker.confirm_replace();
   stage.settle();
 
   EXPECT_EQ(stage.desk.orders().find(first.stop)->intent.terms.quantity, shares(7));
   EXPECT_EQ(stage.desk.orders().find(second.stop)->intent.terms.quantity, shares(8));
+}
+
+TEST_F(DeskLedger, WaitsForTheBrokersWordAboutTwoActionsOfOneDay) {
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const Order& stop = *stage.desk.orders().find(ids.stop);
+
+  apply(dividend("1.00"));
+  apply(split(2, 1));
+  stage.broker.adjust(stage.number(ids.stop), stop.intent, dividend("1.00"));
+  stage.settle();
+  EXPECT_EQ(stop.intent.terms.stop, price("98.00"));
+  EXPECT_TRUE(stage.broker.replaces.empty()) << "nothing on the terms between the two";
+  stage.broker.adjust(stage.number(ids.stop), stop.intent, split(2, 1));
+  stage.settle();
+  stage.pass(std::chrono::seconds{2});
+
+  EXPECT_EQ(stop.intent.terms.stop, price("49.00"));
+  EXPECT_EQ(stop.intent.terms.quantity, shares(20));
+  EXPECT_TRUE(stage.broker.replaces.empty());
 }
 
 TEST_F(DeskLedger, SendsAStopAgainThatAReverseSplitHasCancelled) {

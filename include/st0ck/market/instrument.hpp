@@ -38,6 +38,9 @@ class InstrumentTable {
   /// `definition.id` is ignored.
   const Instrument& define(const Instrument& definition);
 
+  /// Gives the rate to every stock that has none; before the first event.
+  void set_borrow_rate(core::Rate rate);
+
   const Instrument* find(const core::Symbol& symbol) const;
   const Instrument& operator[](core::InstrumentId id) const;
   std::size_t size() const { return instruments_.size(); }

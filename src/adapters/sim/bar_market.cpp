@@ -232,8 +232,7 @@ bool BarMarket::play_session(market::EventSink& sink) {
       if (std::exchange(is_degraded_, false))
         send_status(ProviderState::Connected, core::Code{"NEXT_SESSION"}, sink);
       sink.on_session_phase({Phase::Prepare, session});
-      play_actions(session, sink);
-      return false;
+      return play_actions(session, sink);
     case SessionStep::Open:
       session_step_ = SessionStep::Expire;
       engine_.on_session_open(session);
@@ -257,16 +256,19 @@ bool BarMarket::play_session(market::EventSink& sink) {
 }
 
 /// An ex-date without a session becomes the session's: that is when the shares first trade ex.
-void BarMarket::play_actions(const core::Session& session, market::EventSink& sink) {
+/// True when the matching engine has spoken.
+bool BarMarket::play_actions(const core::Session& session, market::EventSink& sink) {
   const core::Date after =
       session_ == 0 ? core::Date{std::chrono::sys_days{session.date} - std::chrono::days{1}}
                     : sessions_[session_ - 1].date;
+  const std::uint64_t sent = engine_.updates_sent();
   for (market::CorporateAction action : settings_.actions) {
     if (action.ex_date <= after || action.ex_date > session.date) continue;
     action.ex_date = session.date;
     sink.on_corporate_action(action);
     engine_.on_corporate_action(action);
   }
+  return engine_.updates_sent() != sent;
 }
 
 void BarMarket::report_missing_bars(const core::Session& session, market::EventSink& sink) {

@@ -6,7 +6,6 @@
 namespace st0ck::adapters::sim {
 namespace {
 
-using Lines = std::vector<std::string>;
 using trading::OrderUpdateKind;
 
 // The exchange's day is 2019-02-11, which opens at 14:30.

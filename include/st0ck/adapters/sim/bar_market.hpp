@@ -112,7 +112,7 @@ class BarMarket final : public market::DataSource {
   core::Result<bool> play_end(Lane& lane, market::EventSink& sink);
   core::Result<bool> play_ends(market::EventSink& sink);
   bool play_session(market::EventSink& sink);
-  void play_actions(const core::Session& session, market::EventSink& sink);
+  bool play_actions(const core::Session& session, market::EventSink& sink);
   bool play_opens();
   void publish_quote(const Lane& lane, market::EventSink& sink) const;
   void report_missing_bars(const core::Session& session, market::EventSink& sink);
