@@ -124,6 +124,12 @@ void Desk::add_account_facts(RiskFacts& facts, const Order* replaced) const {
   }
 }
 
+/// Whether an order sent now trades in the session: while it is open, or in its opening auction.
+bool Desk::is_in_session(const OrderIntent& intent, core::Timestamp now) const {
+  if (!session_ || now >= session_->close) return false;
+  return now >= session_->open || intent.time_in_force == TimeInForce::Opg;
+}
+
 /// Whether an order of the account rests where this one would meet it, or is at the market on the
 /// other side.
 bool Desk::crosses_own_order(const RiskFacts& facts) const {

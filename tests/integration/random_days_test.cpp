@@ -690,8 +690,8 @@ TEST_P(RandomDays, BooksAgreeWithTheExchangeAtEveryStep) {
 
 INSTANTIATE_TEST_SUITE_P(Conducts, RandomDays,
                          testing::Values(Conduct::LeftAlone, Conduct::Operated),
-                         [](const auto& info) {
-                           return info.param == Conduct::LeftAlone ? "LeftAlone" : "Operated";
+                         [](const auto& conduct) {
+                           return conduct.param == Conduct::LeftAlone ? "LeftAlone" : "Operated";
                          });
 
 }  // namespace

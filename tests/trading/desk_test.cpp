@@ -353,6 +353,21 @@ TEST_F(DeskTest, TradesOnlyInRegularHours) {
   EXPECT_EQ(at("2019-02-12T15:00:00Z"), "SESSION_CLOSED");
 }
 
+TEST_F(DeskTest, TakesAnEntryIntoTheOpeningAuctionBeforeIt) {
+  const auto at = [&](std::string_view time) {
+    clock.set(utc(time));
+    quote("99.99", "100.01");
+    auto on_open = entry(1);
+    on_open.time_in_force = TimeInForce::Opg;
+    return refusal(on_open);
+  };
+  desk.close_session();
+  EXPECT_EQ(at("2019-02-12T14:00:00Z"), "SESSION_CLOSED") << "no session has been announced";
+  desk.open_session(session_of(1));
+
+  EXPECT_EQ(at("2019-02-12T14:20:00Z"), "");
+}
+
 TEST_F(DeskTest, TradesBetweenSessionsWhereThatIsAllowed) {
   limits.regular_hours_only = false;
   limit(limits);

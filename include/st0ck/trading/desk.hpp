@@ -242,6 +242,7 @@ class Desk : private DeskPort {
   void keep_back_entries(const core::BotId& bot);
   void add_account_facts(RiskFacts& facts, const Order* replaced) const;
   bool crosses_own_order(const RiskFacts& facts) const;
+  bool is_in_session(const OrderIntent& intent, core::Timestamp now) const;
   void book_late_fee(const Order& order, core::Money fee);
   core::Quantity working(const OrderIntent& intent, Purpose purpose, const Order* except) const;
   RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;

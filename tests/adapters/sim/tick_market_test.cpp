@@ -132,12 +132,11 @@ TEST(TickMarket, PlaysATapeInItsOrderAndMakesBarsOfIt) {
             print_at("14:30:02", "100.02"), print_at("14:31:10", "99.98"),
             phase_at("21:00", market::Phase::Close)});
 
-  EXPECT_EQ(
-      play.lines,
-      (Lines{"14:20:00 prepare", "14:30:00 open", "14:30:00 trade 100.00", "14:30:01 quote 99.99",
-             "14:30:02 trade 100.02", "14:31:00 bar 100.00 100.02 100.00 100.02 200",
-             "14:31:10 trade 99.98", "14:32:00 bar 99.98 99.98 99.98 99.98 100",
-             "21:00:00 close", "21:00:00 hand finished"}));
+  EXPECT_EQ(play.lines, (Lines{"14:20:00 prepare", "14:30:00 open", "14:30:00 trade 100.00",
+                               "14:30:01 quote 99.99", "14:30:02 trade 100.02",
+                               "14:31:00 bar 100.00 100.02 100.00 100.02 200",
+                               "14:31:10 trade 99.98", "14:32:00 bar 99.98 99.98 99.98 99.98 100",
+                               "21:00:00 close", "21:00:00 hand finished"}));
 }
 
 TEST(TickMarket, ABarEndsBeforeThePrintOfItsLastMoment) {
