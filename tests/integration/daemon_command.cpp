@@ -25,6 +25,12 @@ DaemonCommand DaemonCommand::generated(int days, int seed) {
       .with("market.seed", std::to_string(seed));
 }
 
+DaemonCommand DaemonCommand::paper(int days, int seed) {
+  return DaemonCommand{"config/paper.yaml"}
+      .with("market.days", std::to_string(days))
+      .with("market.seed", std::to_string(seed));
+}
+
 DaemonCommand DaemonCommand::recorded() {
   return DaemonCommand{"config/recorded.yaml"}
       .with("market.path", shared_data("us-equity-minute-2019").string())

@@ -20,6 +20,9 @@ class DaemonCommand {
   /// Sessions of the generated market on bars, with the bots of bars_day.yaml.
   static DaemonCommand generated(int days, int seed = 1);
 
+  /// The same on ticks, by config/paper.yaml: what scripts/paper runs.
+  static DaemonCommand paper(int days, int seed = 1);
+
   /// The five recorded sessions of SPY, as issue 2 calls them.
   static DaemonCommand recorded();
 
