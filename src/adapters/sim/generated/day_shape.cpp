@@ -78,7 +78,7 @@ void open_drive(DayShape& shape, Random& random) {
 
 void squeeze(DayShape& shape, Random& random) {
   const std::int64_t begin = 480 + random.below(120);
-  set(part(shape, 0, begin), {.volatility = 330, .volume = 600, .size = 1300});
+  set(part(shape, 0, begin), {.volatility = 280, .volume = 600, .size = 1300});
   const Minutes run = part(shape, begin, begin + 220);
   set(run, {.volatility = 900, .volume = 5000, .spread = 1600, .size = 600});
   drift_faster(run, 3000);

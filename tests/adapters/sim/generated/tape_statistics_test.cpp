@@ -19,7 +19,7 @@ TEST(TapeStatistics, VolumeAndSpreadsAreUShaped) {
   std::array<double, 13> share{};
   double total = 0;
 
-  for (const DayBars& day : bars_of(settings).at("AAA"))
+  for (const DayBars& day : days_of(settings, "AAA"))
     for (const market::Bar& bar : day.minutes) {
       const auto half_hour = (bar.start - day.session.open) / std::chrono::minutes{30};
       share[static_cast<std::size_t>(half_hour)] += bar.volume.to_double();
@@ -114,12 +114,12 @@ TEST(TapeStatistics, IntensityGivesMoreEventsOfTheSameVolume) {
   };
   const double events = count(settings);
   double volume = 0;
-  for (const DayBars& day : bars_of(settings).at("SPY")) volume += day.volume();
+  for (const DayBars& day : days_of(settings, "SPY")) volume += day.volume();
 
   settings.intensity = rate("3");
 
   double busy_volume = 0;
-  for (const DayBars& day : bars_of(settings).at("SPY")) busy_volume += day.volume();
+  for (const DayBars& day : days_of(settings, "SPY")) busy_volume += day.volume();
   EXPECT_NEAR(events / 3 / 390, 300, 60);
   EXPECT_NEAR(count(settings) / events, 3, 0.2);
   EXPECT_NEAR(busy_volume / volume, 1, 0.1);
@@ -264,7 +264,7 @@ TEST(TapeStatistics, OrdinaryDaysLookLikeRecordedOnesOfSpy) {
   settings.from = core::Date{std::chrono::year{2019} / 1 / 7};
   settings.symbols = {spy()};
   std::vector<Minutes> days;
-  for (const DayBars& day : bars_of(settings).at("SPY")) days.push_back(day.minutes);
+  for (const DayBars& day : days_of(settings, "SPY")) days.push_back(day.minutes);
 
   const Figures made = figures_of(days);
 
