@@ -42,6 +42,13 @@ std::int64_t us_between(core::Timestamp from, core::Timestamp to) {
   return std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
 }
 
+/// How much busier than planned a minute is, in thousandths around 1,000: half to one and a half
+/// times, and one in 40 up to six times, when somebody large comes by.
+std::int64_t draw_bustle(Random& random) {
+  const std::int64_t plain = 430 + (random.below(1001) + random.below(1001)) / 2;
+  return random.below(40) == 0 ? plain + 1000 + random.below(4001) : plain;
+}
+
 std::int64_t product(Fraction a, Fraction b) { return part_of(a, b); }
 
 }  // namespace
@@ -327,7 +334,7 @@ void SymbolTape::plan_activity(const MinuteShape& shape, std::int64_t regular) {
   const bool is_early = regular < 0;
   const std::int64_t liveliness = day_->liveliness(static_cast<std::size_t>(minute_));
   const std::int64_t excited = kThousand + excitement_;
-  const std::int64_t noise = 600 + random_.below(801);
+  const std::int64_t noise = draw_bustle(random_);
   const std::int64_t course =
       is_early ? kEarlyVolume : usual_volume(regular, day_->regular_minutes());
   const std::int64_t busy = in_thousandths(

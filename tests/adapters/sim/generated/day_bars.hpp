@@ -97,6 +97,11 @@ inline std::map<std::string, std::vector<DayBars>> bars_of(const TapeSettings& s
   return days;
 }
 
+/// One symbol's sessions.
+inline std::vector<DayBars> days_of(const TapeSettings& settings, const std::string& symbol) {
+  return bars_of(settings).at(symbol);
+}
+
 inline double correlation(const std::vector<double>& a, const std::vector<double>& b) {
   const auto count = static_cast<double>(std::min(a.size(), b.size()));
   double sum_a = 0, sum_b = 0, sum_ab = 0, sum_aa = 0, sum_bb = 0;
