@@ -689,7 +689,7 @@ TEST_F(KernelTest, GivesEachBotARowAtTheEndOfItsSession) {
 
   stage.close();
 
-  EXPECT_THAT(kinds(), ElementsAre("session_phase", "bot_day", "bot_day"));
+  EXPECT_THAT(kinds(), ElementsAre("session_phase", "bot_day", "bot_day", "equity_mark"));
   EXPECT_THAT(heard, ElementsAre("a close", "b close"));
 }
 
