@@ -211,6 +211,10 @@ void GroupKeeper::watch_broker(Group& group) {
           group.bot, group.is_partial_watched ? "PARTIAL_ENTRY" : "EXIT_LOST",
           fmt::format("{} was {} ({}) with {} held; it is sent again", exit->intent.client_order_id,
                       name_of(exit->state), exit->state_reason, quantity.to_string()));
+      // A broker that does it again and again is not asked faster than this.
+      if (group.was_lost) pause(group);
+      group.was_lost = true;
+      group.was_refused_whole |= exit->state == OrderState::Rejected;
       take_over(group);
     }
     return;

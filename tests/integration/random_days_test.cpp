@@ -1,4 +1,6 @@
 #include "integration/crash_victim.hpp"
+#include "integration/guard_book.hpp"
+#include "integration/random_operator.hpp"
 #include "st0ck/adapters/sim/bar_market.hpp"
 #include "st0ck/adapters/sim/generated_market.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -39,9 +41,6 @@ using namespace std::chrono_literals;
 using core::Money;
 using core::Price;
 using core::Quantity;
-
-/// What the exchange has done for a bot in an instrument: an account of its own.
-using Holder = std::pair<core::BotId, core::InstrumentId>;
 
 /// A price one to `ticks` cents above (or below, for a negative direction) another.
 Price beside(Price price, int direction, Chance& chance, std::uint64_t ticks = 60) {
@@ -283,15 +282,14 @@ class WatchedBroker final : public trading::Broker {
   std::map<core::ClientOrderId, trading::OrderIntent> orders;
   std::vector<core::ClientOrderId> sent;  ///< In their order.
   std::map<core::BotId, std::uint64_t> entries;
-  std::function<void(const trading::OrderIntent&)> on_entry;
+  std::function<void(const trading::OrderIntent&)> on_sent;
 
  private:
   void note(const trading::OrderIntent& intent) {
     if (!orders.emplace(intent.client_order_id, intent).second) return;
     sent.push_back(intent.client_order_id);
-    if (intent.purpose != trading::Purpose::Entry) return;
-    ++entries[intent.bot];
-    on_entry(intent);
+    if (intent.purpose == trading::Purpose::Entry) ++entries[intent.bot];
+    on_sent(intent);
   }
 
   trading::Broker& exchange_;
@@ -319,13 +317,16 @@ class TroubledLine final : public trading::OrderUpdateSink {
   }
 
   std::map<Holder, Quantity> positions;
+  GuardBook guards;
   Money cash_flow;
 
  private:
   void book(const trading::OrderUpdate& update) {
     const trading::OrderIntent& intent = broker->orders.at(update.client_order_id);
     const auto signed_quantity = trading::signed_quantity(intent.leg().side, update.quantity);
-    positions[{intent.bot, intent.leg().instrument}] += signed_quantity;
+    Quantity& position = positions[{intent.bot, intent.leg().instrument}];
+    position += signed_quantity;
+    guards.on_fill(intent, update.quantity, position);
     cash_flow -= core::notional(update.price, signed_quantity, core::kUnitMultiplier);
     cash_flow -= update.fee;
   }
@@ -358,8 +359,6 @@ constexpr core::Duration kClosingMax = 30min;
 /// Whether somebody gives orders to the run from outside.
 enum class Conduct : std::uint8_t { LeftAlone, Operated };
 
-constexpr std::array<std::string_view, 3> kBots{"ann", "bob", "cleo"};
-
 adapters::sim::MatchingSettings matching_of(std::uint64_t seed) {
   adapters::sim::MatchingSettings settings;
   settings.groups = static_cast<adapters::sim::GroupHolding>(seed % 3);
@@ -382,73 +381,16 @@ trading::RiskLimits limits_of(std::uint64_t seed, Conduct conduct) {
   return limits;
 }
 
-/// What an operator has told a run, and so who may enter.
-class HaltsOnRecord {
- public:
-  void take(const trading::OperatorCommand& command) {
-    using enum trading::OperatorCommandKind;
-    if (command.kind == Halt || command.kind == Flatten) halt(command.bot);
-    if (command.kind == Resume) resume(command.bot);
-  }
-  void halt(const core::BotId& bot) { halted_.insert(bot); }
-  bool is_halted(const core::BotId& bot) const {
-    return halted_.contains(bot) || halted_.contains(core::BotId{});
-  }
-  bool empty() const { return halted_.empty(); }
-
- private:
-  /// One bot's halt does not end with that of all.
-  void resume(const core::BotId& bot) {
-    if (bot.empty())
-      halted_.clear();
-    else
-      halted_.erase(bot);
-  }
-
-  std::set<core::BotId> halted_;  ///< The empty name is all of them.
-};
-
-/// Somebody at the command line, at random.
-class RandomOperator {
- public:
-  explicit RandomOperator(std::uint64_t seed) : chance_{seed} {}
-
-  /// Now and then a command; `open` are the orders that could be cancelled.
-  std::optional<trading::OperatorCommand> next(std::span<const trading::Order* const> open,
-                                               bool is_halted) {
-    using enum trading::OperatorCommandKind;
-    if (chance_.below(is_halted ? 60 : 250) != 0) return std::nullopt;
-    trading::OperatorCommand command;
-    command.id = fmt::format("{}", ++number_);
-    command.reason = "at random";
-    const std::array kinds{Halt, Flatten, Close, Close, Cancel, Cancel};
-    command.kind = is_halted && chance_.below(3) != 0 ? Resume : kinds[chance_.below(kinds.size())];
-    if (chance_.below(3) != 0) command.bot = core::BotId{kBots[chance_.below(kBots.size())]};
-    if (command.kind == Close) command.symbol = core::Symbol{chance_.below(2) == 0 ? "SPY" : "QQQ"};
-    if (command.kind == Cancel && open.empty()) return std::nullopt;
-    if (command.kind == Cancel) {
-      const trading::Order& order = *open[chance_.below(open.size())];
-      // A stop that somebody takes away guards nothing any more, and that is not the desk's fault.
-      if (order.intent.purpose == trading::Purpose::Exit) return std::nullopt;
-      command.order = order.intent.client_order_id;
-    }
-    return command;
-  }
-
-  std::uint64_t commands() const { return number_; }
-
- private:
-  Chance chance_;
-  std::uint64_t number_ = 0;
-};
-
 /// One run of a seed.
 class RandomRun {
  public:
   RandomRun(std::uint64_t seed, std::uint32_t days, Conduct conduct)
       : seed_{seed}, days_{days}, conduct_{conduct} {
     line_.broker = &broker_;
-    broker_.on_entry = [this](const auto& entry) { check_limits(entry); };
+    broker_.on_sent = [this](const auto& intent) {
+      line_.guards.on_sent(intent, line_.positions[{intent.bot, intent.leg().instrument}]);
+      if (intent.purpose == trading::Purpose::Entry) check_limits(intent);
+    };
     define("SPY");
     define("QQQ");
     for (std::size_t i = 0; i < kBots.size(); ++i) add_bot(i);
@@ -532,6 +474,7 @@ class RandomRun {
     check_entries(when);
     check_intents(when);
     check_closings(when);
+    check_guards(when);
   }
 
   /// Intent before send; exits of groups that our desk holds may never have to be sent.
@@ -586,7 +529,42 @@ class RandomRun {
     const auto command = operator_.next(kernel_.desk().orders().open_orders(), !halts_.empty());
     if (!command) return;
     halts_.take(*command);
+    if (command->kind == trading::OperatorCommandKind::Close) release(*command);
+    if (command->kind == trading::OperatorCommandKind::Flatten) release(*command);
     kernel_.on_operator_command(*command);
+  }
+
+  /// What the groups guard is being closed instead.
+  void release(const trading::OperatorCommand& command) {
+    for (const market::Instrument& instrument : table_) {
+      if (!command.symbol.empty() && instrument.symbol != command.symbol) continue;
+      for (const auto& identity : identities_)
+        if (command.bot.empty() || command.bot == identity.bot)
+          line_.guards.release(identity.bot, instrument.id);
+    }
+  }
+
+  /// What a group guards is for sale at the exchange, or about to be.
+  void check_guards(std::string_view when) {
+    std::map<core::ClientOrderId, Quantity> covered;
+    for (const trading::Order* order : kernel_.desk().orders().open_orders()) {
+      if (order->intent.purpose != trading::Purpose::Exit ||
+          order->state == trading::OrderState::Armed)
+        continue;
+      Quantity& most = covered[order->intent.group.group];
+      most = std::max(most, order->exposed());
+    }
+    const core::Timestamp now = clock_.now();
+    for (const GuardBook::Guard& guard : line_.guards.groups()) {
+      if (!guard.is_needed() || covered[guard.name] >= guard.open) {
+        lacking_.erase(guard.name);
+        continue;
+      }
+      const core::Timestamp since = lacking_.emplace(guard.name, now).first->second;
+      expect(
+          now - since <= kUnprotectedMax, when,
+          fmt::format("{} of {} have no exit at the exchange", guard.open.to_string(), guard.name));
+    }
   }
 
   /// What is to be closed is closed, whatever the bots and the exchange do.
@@ -629,6 +607,7 @@ class RandomRun {
   RandomOperator operator_{seed_ * 13 + 5};
   std::array<std::uint64_t, kBots.size()> failures_before_{};
   std::array<std::uint64_t, kBots.size()> entries_before_{};
+  std::map<core::ClientOrderId, core::Timestamp> lacking_;
   core::Timestamp closing_since_{};
   core::Timestamp last_check_{};
   std::size_t checked_orders_ = 0;

@@ -484,6 +484,40 @@ TEST(HeldGroup, IsPlacedAgainForWhatIsLeftOfIt) {
   EXPECT_EQ(stage.desk.protection().max(), 0s);
 }
 
+TEST(HeldGroup, IsKeptByTheDeskWhereTheBrokerRejectsItsStop) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.broker.reject(2, "NO");
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.groups_taken, 1) << "a whole group would be rejected as well";
+  EXPECT_EQ(stage.broker.order(3).intent.type, OrderType::Stop);
+}
+
+TEST(HeldGroup, IsNotSentInAStormWhereTheBrokerEndsItAgainAndAgain) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  for (const std::size_t target : {1U, 3U}) {
+    stage.broker.confirm_cancel(target + 1, "BY_VENUE");
+    stage.broker.confirm_cancel(target, "BY_VENUE");
+    stage.settle();
+  }
+  EXPECT_EQ(stage.broker.groups_taken, 2);
+  stage.pass(1s);
+
+  EXPECT_EQ(stage.broker.groups_taken, 3);
+  EXPECT_EQ(stage.desk.protection().max(), 0s) << "armed here meanwhile";
+}
+
 TEST(PartialEntry, IsGuardedHereAtOnceAndEndsAfterFiveSeconds) {
   DeskStage stage;
   stage.broker.able_to = holding_until_whole();
