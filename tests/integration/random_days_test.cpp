@@ -2,8 +2,11 @@
 #include "integration/guard_book.hpp"
 #include "integration/random_operator.hpp"
 #include "st0ck/adapters/sim/bar_market.hpp"
+#include "st0ck/adapters/sim/generated/tape.hpp"
 #include "st0ck/adapters/sim/generated_market.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
+#include "st0ck/adapters/sim/order_line.hpp"
+#include "st0ck/adapters/sim/tick_market.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/kernel/kernel.hpp"
@@ -33,9 +36,10 @@ namespace {
 
 // Three bots that do everything an engine may do, at random, for days, on an exchange whose
 // answers get lost and come twice, alone or with an operator who halts, resumes, flattens, closes
-// and cancels at random. After every step of the market the books must agree with what the exchange
-// did. A seed gives one run; ST0CK_SEED names the first, ST0CK_RANDOM_RUNS how many,
-// ST0CK_RANDOM_DAYS how long each is; scripts/campaign days takes many and long ones.
+// and cancels at random, on bars or on ticks with halts, price bands, crashes, dividends and
+// splits. After every step of the market the books must agree with what the exchange did. A seed
+// gives one run; ST0CK_SEED names the first, ST0CK_RANDOM_RUNS how many, ST0CK_RANDOM_DAYS how long
+// each is; scripts/campaign days takes many and long ones.
 
 using namespace std::chrono_literals;
 using core::Money;
@@ -335,18 +339,30 @@ class TroubledLine final : public trading::OrderUpdateSink {
   trading::OrderUpdateSink& next_;
 };
 
-/// The client order ids of the intents that were journalled.
-class IntentsOnRecord final : public kernel::RecordSink {
+/// The client order ids of the intents that were journalled, and what changed without a fill.
+class RecordsOfRun final : public kernel::RecordSink {
  public:
   void append(kernel::RecordKind kind, core::Sequence, core::Timestamp,
               std::span<const std::byte> payload) override {
-    if (kind != kernel::RecordKind::Decision) return;
+    switch (kind) {
+      case kernel::RecordKind::Decision:
+      case kernel::RecordKind::CorporateAction:
+      case kernel::RecordKind::LedgerEntry: break;
+      default: return;
+    }
     const auto record = kernel::decode(kind, payload).value();
-    const auto& decision = std::get<kernel::Decision>(record);
-    if (decision.kind == kernel::DecisionKind::Intent) ids.insert(decision.client_order_id);
+    if (const auto* decision = std::get_if<kernel::Decision>(&record)) {
+      if (decision->kind == kernel::DecisionKind::Intent) ids.insert(decision->client_order_id);
+    } else if (const auto* action = std::get_if<market::CorporateAction>(&record)) {
+      actions[action->instrument] = *action;
+    } else if (const auto* entry = std::get_if<kernel::LedgerEntryRow>(&record)) {
+      on_entry(*entry);
+    }
   }
 
   std::set<core::ClientOrderId> ids;
+  std::map<core::InstrumentId, market::CorporateAction> actions;  ///< The latest ones.
+  std::function<void(const kernel::LedgerEntryRow&)> on_entry;
 };
 
 /// What a group has filled may be without a stop for as long as the desk waits before it tries
@@ -357,7 +373,7 @@ constexpr core::Duration kUnprotectedMax = 2s;
 constexpr core::Duration kClosingMax = 30min;
 
 /// Whether somebody gives orders to the run from outside.
-enum class Conduct : std::uint8_t { LeftAlone, Operated };
+enum class Conduct : std::uint8_t { LeftAlone, Operated, OperatedOnTicks };
 
 adapters::sim::MatchingSettings matching_of(std::uint64_t seed) {
   adapters::sim::MatchingSettings settings;
@@ -391,6 +407,7 @@ class RandomRun {
       line_.guards.on_sent(intent, line_.positions[{intent.bot, intent.leg().instrument}]);
       if (intent.purpose == trading::Purpose::Entry) check_limits(intent);
     };
+    records_.on_entry = [this](const auto& entry) { take_entry(entry); };
     define("SPY");
     define("QQQ");
     for (std::size_t i = 0; i < kBots.size(); ++i) add_bot(i);
@@ -398,19 +415,7 @@ class RandomRun {
 
   /// The decisions hash.
   std::string run() {
-    const auto calendar = core::ExchangeCalendar::xnys();
-    const auto generated =
-        adapters::sim::GeneratedMarket::create({.seed = seed_, .sessions = days_}, calendar)
-            .value();
-    std::vector<adapters::sim::BarFeed> feeds;
-    for (const market::Instrument& instrument : table_)
-      feeds.push_back({instrument.id, generated.bars_of(instrument), true});
-    adapters::sim::BarMarketSettings playing;
-    playing.from = generated.first_date();
-    playing.to = generated.last_date();
-    const auto market =
-        adapters::sim::BarMarket::open(playing, calendar, table_, exchange_, std::move(feeds))
-            .value();
+    const auto market = conduct_ == Conduct::OperatedOnTicks ? ticks() : bars();
     clock_.advance_to(*market->next_time());
     kernel_.start(run_start());
     Watched watched{*this, *market};
@@ -426,6 +431,7 @@ class RandomRun {
   std::size_t orders() const { return broker_.orders.size(); }
   std::uint64_t fills() const { return kernel_.figures().fills; }
   std::uint64_t commands() const { return operator_.commands(); }
+  std::uint64_t splits() const { return splits_; }
 
  private:
   /// Looks at the books before each step, when all that the last one caused has been handled.
@@ -435,7 +441,7 @@ class RandomRun {
     std::optional<core::Timestamp> next_time() const override { return source_.next_time(); }
     core::Status step(market::EventSink& sink) override {
       run_.check("a step");
-      if (run_.conduct_ == Conduct::Operated) run_.operate();
+      if (run_.conduct_ != Conduct::LeftAlone) run_.operate();
       return source_.step(sink);
     }
 
@@ -443,6 +449,44 @@ class RandomRun {
     RandomRun& run_;
     market::DataSource& source_;
   };
+
+  std::unique_ptr<market::DataSource> bars() {
+    const auto calendar = core::ExchangeCalendar::xnys();
+    const auto generated =
+        adapters::sim::GeneratedMarket::create({.seed = seed_, .sessions = days_}, calendar)
+            .value();
+    std::vector<adapters::sim::BarFeed> feeds;
+    for (const market::Instrument& instrument : table_)
+      feeds.push_back({instrument.id, generated.bars_of(instrument), true});
+    adapters::sim::BarMarketSettings playing;
+    playing.from = generated.first_date();
+    playing.to = generated.last_date();
+    return adapters::sim::BarMarket::open(playing, calendar, table_, exchange_, std::move(feeds))
+        .value();
+  }
+
+  /// Thin days on which much happens.
+  std::unique_ptr<market::DataSource> ticks() {
+    using namespace adapters::sim::generated;
+    TapeSettings settings;
+    settings.seed = seed_;
+    settings.sessions = days_;
+    settings.intensity = core::Rate::from_raw(core::Rate::kOne / 25);
+    settings.has_premarket = seed_ % 2 == 0;
+    settings.halt_one_in = 3;
+    settings.dividend_one_in = 3;
+    settings.split_one_in = 3;
+    settings.special_day_one_in = 2;
+    if (seed_ % 3 == 0) settings.script.push_back({2, DayKind::Crash, {}});
+    for (const market::Instrument& instrument : table_)
+      settings.symbols.emplace_back().symbol = instrument.symbol;
+    const auto calendar = core::ExchangeCalendar::xnys();
+    straight_.connect(exchange_);
+    return adapters::sim::TickMarket::open(make_tape(settings, calendar, table_).value(), calendar,
+                                           core::Code{"ticks"},
+                                           {clock_, table_, exchange_, straight_})
+        .value();
+  }
 
   void define(std::string_view symbol) {
     market::Instrument definition;
@@ -487,6 +531,38 @@ class RandomRun {
              "an order left without its intent on record");
   }
 
+  /// What changes without a fill must follow from what was held.
+  void take_entry(const kernel::LedgerEntryRow& row) {
+    const Holder holder{row.bot, table_.find(row.symbol)->id};
+    Quantity& held = line_.positions[holder];
+    const market::CorporateAction& action = records_.actions[holder.second];
+    switch (row.kind) {
+      case trading::LedgerEntryKind::Dividend:
+        expect(row.amount == core::notional(action.amount, held, core::kUnitMultiplier),
+               "a dividend", "it is not what is held times its amount");
+        break;
+      case trading::LedgerEntryKind::Split: {
+        const auto raw = core::Int128{held.raw()} * action.numerator / action.denominator;
+        held = Quantity::from_raw(static_cast<std::int64_t>(raw));
+        expect(row.quantity == held, "a split", "it makes another quantity of what is held");
+        line_.guards.release(holder.first, holder.second);
+        ++splits_;
+        break;
+      }
+      case trading::LedgerEntryKind::CashInLieu:
+        expect(row.quantity.abs() < Quantity::whole(1), "cash in lieu", "more than a fraction");
+        held -= row.quantity;
+        break;
+      case trading::LedgerEntryKind::BorrowFee:
+        expect(held.is_negative() && !row.amount.is_positive(), "a borrow fee",
+               "nothing was borrowed");
+        break;
+      case trading::LedgerEntryKind::Expiry:
+      case trading::LedgerEntryKind::Fee: break;
+    }
+    line_.cash_flow += row.amount;
+  }
+
   void check_positions(std::string_view when) {
     for (const auto& [holder, quantity] : line_.positions)
       expect(kernel_.desk().position(holder.first, holder.second) == quantity, when,
@@ -498,8 +574,9 @@ class RandomRun {
     expect(ledger.cash_flow() == line_.cash_flow, when, "cash is not what the exchange has moved");
     expect(kernel_.desk().cash() == kCash + line_.cash_flow, when, "cash lost its start");
     for (const trading::Position& position : ledger.positions())
-      expect(position.cash_flow == position.realized_pnl - position.fees - position.cost, when,
-             "the cash identity does not hold");
+      expect(position.cash_flow ==
+                 position.realized_pnl - position.fees + position.carry - position.cost,
+             when, "the cash identity does not hold");
   }
 
   /// A bot that is halted, or whose engine has failed, sends no entry any more.
@@ -595,7 +672,8 @@ class RandomRun {
   TroubledLine line_{seed_ * 7 + 1, updates_};
   adapters::sim::MatchingEngine exchange_{clock_, table_, matching_of(seed_), line_};
   WatchedBroker broker_{exchange_};
-  IntentsOnRecord records_;
+  adapters::sim::OrderLine straight_{clock_, {}, line_};
+  RecordsOfRun records_;
   core::NullLogSink no_log_;
   kernel::Kernel kernel_{
       {clock_, table_, broker_, updates_, &records_, core::Logger{no_log_, clock_}},
@@ -611,6 +689,7 @@ class RandomRun {
   core::Timestamp closing_since_{};
   core::Timestamp last_check_{};
   std::size_t checked_orders_ = 0;
+  std::uint64_t splits_ = 0;
   std::vector<std::string> problems_;
 };
 
@@ -639,6 +718,7 @@ TEST_P(RandomDays, BooksAgreeWithTheExchangeAtEveryStep) {
   std::uint64_t fills = 0;
   std::uint64_t failures = 0;
   std::uint64_t commands = 0;
+  std::uint64_t splits = 0;
   core::Duration unprotected{};
 
   for (std::uint64_t seed = first; seed < first + runs; ++seed) {
@@ -657,20 +737,27 @@ TEST_P(RandomDays, BooksAgreeWithTheExchangeAtEveryStep) {
     orders += run.orders();
     fills += run.fills();
     commands += run.commands();
+    splits += run.splits();
     unprotected = std::max(unprotected, run.protection().max());
     EXPECT_LE(run.protection().max(), kUnprotectedMax) << "a position was without its stop";
   }
   std::cout << fmt::format(
-      "seeds {} to {}, {} days each: {} orders, {} fills, {} commands, {} failures of engines, "
-      "unprotected at most {} ms\n",
-      first, first + runs - 1, days, orders, fills, commands, failures, unprotected / 1ms);
+      "seeds {} to {}, {} days each: {} orders, {} fills, {} commands, {} splits, {} "
+      "failures of engines, unprotected at most {} ms\n",
+      first, first + runs - 1, days, orders, fills, commands, splits, failures, unprotected / 1ms);
   EXPECT_GT(fills, runs * days * 10) << "too little was traded to show anything";
 }
 
 INSTANTIATE_TEST_SUITE_P(Conducts, RandomDays,
-                         testing::Values(Conduct::LeftAlone, Conduct::Operated),
+                         testing::Values(Conduct::LeftAlone, Conduct::Operated,
+                                         Conduct::OperatedOnTicks),
                          [](const auto& conduct) {
-                           return conduct.param == Conduct::LeftAlone ? "LeftAlone" : "Operated";
+                           switch (conduct.param) {
+                             case Conduct::LeftAlone: return "LeftAlone";
+                             case Conduct::Operated: return "Operated";
+                             case Conduct::OperatedOnTicks: return "OperatedOnTicks";
+                           }
+                           return "";
                          });
 
 }  // namespace
