@@ -185,9 +185,9 @@ TEST_P(LedgerDays, EndInARoundTripInNewSharesAndExactCash) {
 INSTANTIATE_TEST_SUITE_P(Everywhere, LedgerDays,
                          testing::Values(GroupHolding::Held, GroupHolding::AfterEntry,
                                          GroupHolding::None),
-                         [](const auto& info) {
-                           return std::string{info.param == GroupHolding::Held ? "Held"
-                                              : info.param == GroupHolding::AfterEntry
+                         [](const auto& tested) {
+                           return std::string{tested.param == GroupHolding::Held ? "Held"
+                                              : tested.param == GroupHolding::AfterEntry
                                                   ? "AfterEntry"
                                                   : "Kept"};
                          });
