@@ -568,6 +568,27 @@ TEST_F(DeskTest, EndsAStreakByAWinAndLeavesItByAFlatSession) {
   EXPECT_EQ(session(6, "99.99"), 1U);
 }
 
+TEST_F(DeskTest, TellsASessionAgainWhoseLastFillIsHeardOfAfterItsClose) {
+  hold(1);
+  const auto sold = send(exit(1));
+  desk.close_session();
+  ASSERT_EQ(observer.days.size(), 2U) << "one of each bot";
+  const auto early = observer.days[0];
+  EXPECT_EQ(early.fills, 1U);
+
+  fill(sold, 1, "99.00");
+
+  ASSERT_EQ(observer.days.size(), 3U);
+  EXPECT_EQ(observer.days[2].fills, 2U);
+  EXPECT_EQ(observer.days[2].realized_pnl, money("-1"));
+  EXPECT_EQ(observer.days[2].losing_days, 0U) << "as it began";
+  EXPECT_EQ(desk.day(kBot).losing_days, 1U);
+  desk.open_session(session_of(1));
+  trade("100.00", "99.00");
+  desk.close_session();
+  EXPECT_EQ(desk.day(kBot).losing_days, 2U);
+}
+
 TEST_F(DeskTest, CountsALossByFeesAlone) {
   fill(send(entry(1)), 1, "100.00", "0.01");
   fill(send(exit(1)), 1, "100.00", "0.01");
