@@ -135,26 +135,26 @@ core::Schema<TicksSettings> generated_ticks_schema() {
   schema.field("off_exchange_share", &TicksSettings::off_exchange_share)
       .help("Part of the prints that happen off the exchanges (venue D).")
       .by_default(defaults.off_exchange_share.to_string())
-      .range("0", "0.9");
+      .range("0", "1");
   schema.field("halt_one_in", &TicksSettings::halt_one_in)
       .help("A symbol has a news halt in one session of so many; 0 is never.")
       .by_default(std::to_string(defaults.halt_one_in))
-      .range("0", "100000")
+      .range("0", "1000000")
       .unit("sessions");
   schema.field("dividend_one_in", &TicksSettings::dividend_one_in)
       .help("A symbol goes ex dividend in one session of so many; 0 is never.")
       .by_default(std::to_string(defaults.dividend_one_in))
-      .range("0", "100000")
+      .range("0", "1000000")
       .unit("sessions");
   schema.field("split_one_in", &TicksSettings::split_one_in)
       .help("A symbol splits before one session of so many; 0 is never.")
       .by_default(std::to_string(defaults.split_one_in))
-      .range("0", "100000")
+      .range("0", "1000000")
       .unit("sessions");
   schema.field("special_day_one_in", &TicksSettings::special_day_one_in)
       .help("One session of so many is of a kind other than ordinary, never a crash; 0 is never.")
       .by_default(std::to_string(defaults.special_day_one_in))
-      .range("0", "100000")
+      .range("0", "1000000")
       .unit("sessions");
   return schema;
 }
@@ -165,7 +165,7 @@ core::Schema<SymbolTraits> generated_symbol_schema(core::Price start_price) {
   schema.field("start_price", &SymbolTraits::start_price)
       .help("Price before the first session.")
       .by_default(start_price.to_string())
-      .range("1", "100000")
+      .range("0.05", "100000")
       .unit("dollars");
   schema.field("sector", &SymbolTraits::sector)
       .help("Symbols of one sector share its moves.")
@@ -178,20 +178,20 @@ core::Schema<SymbolTraits> generated_symbol_schema(core::Price start_price) {
   schema.field("market_beta", &SymbolTraits::market_beta)
       .help("How much of the market's move it makes.")
       .by_default(defaults.market_beta.to_string())
-      .range("-3", "5");
+      .range("-5", "5");
   schema.field("sector_beta", &SymbolTraits::sector_beta)
       .help("How much of its sector's move it makes.")
       .by_default(defaults.sector_beta.to_string())
-      .range("-3", "5");
+      .range("-5", "5");
   schema.field("minute_volume", &SymbolTraits::minute_volume)
       .help("Volume of a minute, averaged over the day.")
       .by_default(defaults.minute_volume.to_string())
-      .range("100", "1000000000")
+      .range("1", "100000000")
       .unit("shares");
   schema.field("events_per_minute", &SymbolTraits::events_per_minute)
       .help("Quotes and prints of a minute, averaged over the day.")
       .by_default(std::to_string(defaults.events_per_minute))
-      .range("2", "60000");
+      .range("1", "60000");
   schema.field("spread", &SymbolTraits::spread)
       .help("Spread at midday, as a part of the price; never less than a tick.")
       .by_default(defaults.spread.to_string())
