@@ -1,7 +1,7 @@
 // What every made-up day keeps, checked event by event over quiet, wild and cheap symbols.
 
 #include "adapters/sim/generated/tape_fixture.hpp"
-#include "st0ck/market/bar_aggregator.hpp"
+#include "st0ck/adapters/sim/random.hpp"
 #include "st0ck/market/sale_conditions.hpp"
 
 #include <gtest/gtest.h>
@@ -258,35 +258,75 @@ TEST(GeneratedTapeRules, Rule201LastsThisSessionAndTheNext) {
   TapeSettings settings = calm(16, 4);
   settings.symbols = {stock("AAA")};
   settings.script = {{.session = 2, .kind = DayKind::Crash}};
-  const auto sessions = sessions_of(settings, core::ExchangeCalendar::xnys()).value();
-  std::optional<core::Price> close;
-  std::optional<core::Price> reference;
-  std::size_t session = 0;
+  core::Price close;
+  std::optional<core::Timestamp> fell_at;
+  std::optional<core::Timestamp> told_at;
   bool is_restricted = false;
-  std::vector<bool> at_open(sessions.size());
-  std::vector<bool> at_close(sessions.size());
+  std::vector<bool> at_open;
+  std::vector<bool> at_close;
 
   play(settings, [&](const market::TapeEvent& event) {
-    if (event.time > sessions[session].close) ++session;
     if (const auto* status = std::get_if<market::TradingStatus>(&event.what)) {
-      if (session == 1 && !is_restricted && status->is_short_sale_restricted) reference = close;
       is_restricted = status->is_short_sale_restricted;
+      if (is_restricted && !told_at) told_at = event.time;
     }
     if (const auto* trade = std::get_if<market::Trade>(&event.what)) {
-      if (session == 0 && trade->conditions.view() == "6") close = trade->price;
-      // Prices that count, in the session of the fall, until it is said.
-      if (session == 1 && !is_restricted && effect_of(trade->conditions).last && reference)
-        ADD_FAILURE() << "restriction taken back";
+      // 90 % of the last close, by prints that tell a price.
+      const bool is_low = !close.is_zero() && trade->price.raw() * 10 <= close.raw() * 9;
+      if (is_low && effect_of(trade->conditions).last && !fell_at) fell_at = event.time;
+      if (trade->conditions.view() == "6") close = trade->price;
     }
     if (const auto* phase = std::get_if<market::SessionPhase>(&event.what)) {
-      if (phase->phase == market::Phase::Open) at_open[session] = is_restricted;
-      if (phase->phase == market::Phase::Close) at_close[session] = is_restricted;
+      if (phase->phase == market::Phase::Open) at_open.push_back(is_restricted);
+      if (phase->phase == market::Phase::Close) at_close.push_back(is_restricted);
     }
   });
 
-  EXPECT_TRUE(reference);
+  ASSERT_TRUE(fell_at);
+  EXPECT_EQ(told_at, fell_at);
   EXPECT_EQ(at_open, (std::vector<bool>{false, false, true, false}));
   EXPECT_EQ(at_close, (std::vector<bool>{false, true, true, false}));
+}
+
+/// Traits from the ends of what is allowed.
+SymbolTraits extreme(std::string_view symbol, Random& random) {
+  const auto either = [&](auto low, auto usual, auto high) {
+    const std::int64_t which = random.below(3);
+    return which == 0 ? low : which == 1 ? usual : high;
+  };
+  SymbolTraits traits = stock(symbol, static_cast<std::uint32_t>(random.below(11)));
+  traits.start_price = either(price("0.05"), price("1.00"), price("100000"));
+  traits.own_volatility = either(rate("0"), rate("0.0005"), rate("0.01"));
+  traits.market_beta = either(rate("-5"), rate("1"), rate("5"));
+  traits.sector_beta = either(rate("-5"), rate("0"), rate("5"));
+  traits.minute_volume = core::Volume::whole(either(1, 10'000, 100'000'000));
+  traits.events_per_minute = either(1u, 30u, 300u);
+  traits.spread = either(rate("0"), rate("0.001"), rate("0.05"));
+  traits.quote_size = core::Volume::whole(either(100, 500, 1'000'000));
+  traits.luld_tier = 1 + static_cast<std::uint32_t>(random.below(2));
+  return traits;
+}
+
+TEST(GeneratedTapeRules, HoldAtTheEndsOfWhatIsAllowed) {
+  Random random{17};
+  for (int round = 0; round < 6; ++round) {
+    TapeSettings settings;
+    settings.seed = random.next();
+    settings.sessions = 3;
+    settings.from = core::Date{std::chrono::year{2019 + 3 * (round % 2)} / 11 / 27};
+    settings.market_volatility = round % 3 == 0 ? rate("0.01") : rate("0.0003");
+    settings.sector_volatility = round % 3 == 1 ? rate("0.01") : rate("0.0002");
+    settings.gap_volatility = round % 2 == 0 ? rate("0.1") : rate("0");
+    settings.has_premarket = round % 2 == 0;
+    settings.off_exchange_share = round % 3 == 0 ? rate("0") : rate("1");
+    settings.halt_one_in = settings.dividend_one_in = settings.split_one_in = 2;
+    settings.special_day_one_in = 1;
+    settings.script = {{.session = 2, .kind = DayKind::Crash}};
+    for (int i = 0; i < 8; ++i) settings.symbols.push_back(extreme(fmt::format("X{}", i), random));
+    ASSERT_TRUE(settings.validate()) << settings.validate().error().message;
+
+    watch(settings);
+  }
 }
 
 }  // namespace

@@ -292,13 +292,6 @@ TEST(TapeStatistics, OrdinaryDaysLookLikeRecordedOnesOfSpy) {
   EXPECT_NEAR(made.first_hour, recorded.first_hour, 0.05);
   EXPECT_NEAR(made.middle, recorded.middle, 0.05);
   EXPECT_NEAR(made.last_hour, recorded.last_hour, 0.07);
-  fmt::print(
-      "range {:.5f} {:.5f} minute {:.6f} {:.6f} range {:.6f} {:.6f} acf {:.4f} {:.4f} "
-      "volume {:.3f} {:.3f}, {:.3f} {:.3f}, {:.3f} {:.3f}\n",
-      made.range, recorded.range, made.minute_deviation, recorded.minute_deviation,
-      made.minute_range, recorded.minute_range, made.autocorrelation, recorded.autocorrelation,
-      made.first_hour, recorded.first_hour, made.middle, recorded.middle, made.last_hour,
-      recorded.last_hour);
 }
 
 }  // namespace
