@@ -108,10 +108,10 @@ class GroupKeeper {
     bool is_held_by_broker = false;
     Mode mode = Mode::Protect;
     core::ClientOrderId entry;
-    core::Quantity held;    ///< Of a group without an entry: what it protects.
-    core::Quantity exited;  ///< By its own exits.
-    core::Quantity netted;  ///< By other orders of the bot.
-    core::Quantity stray;   ///< What its exits sold that was not held, until it is closed.
+    core::Quantity held;        ///< Of a group without an entry: what it protects.
+    core::Quantity exited;      ///< By its own exits.
+    core::Quantity netted;      ///< By other orders of the bot.
+    core::Quantity stray;       ///< What its exits sold that was not held, until it is closed.
     core::Quantity split_gain;  ///< What splits have added to what is open, or taken from it.
     std::optional<OrderRequest> target;  ///< Gone once it is given up.
     std::optional<OrderRequest> stop;
