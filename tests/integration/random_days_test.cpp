@@ -619,10 +619,12 @@ class RandomRun {
 /// 22508: groups that hold nothing any more claimed what another group had to sell.
 /// 40202, 41978: a group that its bot had traded away still counted as the one that guards, and a
 /// younger one had no stop for fifty minutes.
+/// 500243: an operator closed the position, its bot asked for a group for it, and the two kept each
+/// other up for hours.
 TEST(RandomDaysAgain, ThatOnceFailedDoNotAgain) {
-  for (const std::uint64_t seed : {122, 1280, 22508, 40202, 41978}) {
+  for (const std::uint64_t seed : {122, 1280, 22508, 40202, 41978, 500243}) {
     SCOPED_TRACE(seed);
-    RandomRun run{seed, 3, Conduct::LeftAlone};
+    RandomRun run{seed, 3, seed == 500243 ? Conduct::Operated : Conduct::LeftAlone};
     run.run();
     for (const std::string& problem : run.problems()) ADD_FAILURE() << problem;
     EXPECT_LE(run.protection().max(), kUnprotectedMax) << "a position was without its stop";
