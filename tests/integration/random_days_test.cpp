@@ -547,16 +547,19 @@ class RandomRun {
   /// What a group guards is for sale at the exchange, or about to be.
   void check_guards(std::string_view when) {
     std::map<core::ClientOrderId, Quantity> covered;
+    std::map<Holder, Quantity> closing;  // At the market, whatever the groups want.
     for (const trading::Order* order : kernel_.desk().orders().open_orders()) {
       if (order->intent.purpose != trading::Purpose::Exit ||
           order->state == trading::OrderState::Armed)
         continue;
+      if (order->intent.group.group.empty() && order->intent.type == trading::OrderType::Market)
+        closing[{order->intent.bot, order->intent.leg().instrument}] += order->exposed();
       Quantity& most = covered[order->intent.group.group];
       most = std::max(most, order->exposed());
     }
     const core::Timestamp now = clock_.now();
     for (const GuardBook::Guard& guard : line_.guards.groups()) {
-      if (!guard.is_needed() || covered[guard.name] >= guard.open) {
+      if (!guard.is_needed() || covered[guard.name] + closing[guard.holder] >= guard.open) {
         lacking_.erase(guard.name);
         continue;
       }
