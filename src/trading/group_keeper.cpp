@@ -129,12 +129,14 @@ void GroupKeeper::on_amended(const Order& amended) {
 }
 
 void GroupKeeper::release(const core::BotId& bot, core::InstrumentId instrument) {
-  for (const auto& group : groups_) {
-    if (group->bot != bot || group->instrument != instrument) continue;
-    group->target.reset();
-    group->stop.reset();
-    group->mode = Mode::Protect;
-  }
+  for (const auto& group : groups_)
+    if (group->bot == bot && group->instrument == instrument) give_up(*group);
+}
+
+void GroupKeeper::give_up(Group& group) {
+  group.target.reset();
+  group.stop.reset();
+  group.mode = Mode::Protect;
 }
 
 core::Quantity GroupKeeper::claimed(const core::BotId& bot, core::InstrumentId instrument,
@@ -186,6 +188,8 @@ bool GroupKeeper::watches(core::InstrumentId instrument) const {
 
 /// Brings a group one step further toward where it should be.
 void GroupKeeper::step(Group& group) {
+  // A bot may ask for a group while its position is being closed: it would keep that up.
+  if (desk_.is_closing(group.bot, group.instrument)) give_up(group);
   settle_stray(group);
   if (group.is_held_by_broker) watch_broker(group);
   if (!group.is_held_by_broker) keep(group);

@@ -177,6 +177,7 @@ class GroupKeeper {
   void note_end(Group& group, const Order& order);
   void note_terms(Group& group, const Order& order);
   void take_over(Group& group);
+  static void give_up(Group& group);
   void watch_protection(Group& group);
   void watch_price(Group& group, core::Price price);
   void pause(Group& group);

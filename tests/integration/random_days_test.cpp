@@ -369,8 +369,8 @@ class RecordsOfRun final : public kernel::RecordSink {
 /// again, and the broker's answer takes.
 constexpr core::Duration kUnprotectedMax = 2s;
 
-/// How long a position may take to be closed while the market is open.
-constexpr core::Duration kClosingMax = 30min;
+/// How long a position that is to be closed may have no exit at the exchange.
+constexpr core::Duration kClosingMax = 2min;
 
 /// Whether somebody gives orders to the run from outside.
 enum class Conduct : std::uint8_t { LeftAlone, Operated, OperatedOnTicks };
@@ -624,16 +624,19 @@ class RandomRun {
   /// What a group guards is for sale at the exchange, or about to be.
   void check_guards(std::string_view when) {
     std::map<core::ClientOrderId, Quantity> covered;
+    std::map<Holder, Quantity> closing;  // At the market, whatever the groups want.
     for (const trading::Order* order : kernel_.desk().orders().open_orders()) {
       if (order->intent.purpose != trading::Purpose::Exit ||
           order->state == trading::OrderState::Armed)
         continue;
+      if (order->intent.group.group.empty() && order->intent.type == trading::OrderType::Market)
+        closing[{order->intent.bot, order->intent.leg().instrument}] += order->exposed();
       Quantity& most = covered[order->intent.group.group];
       most = std::max(most, order->exposed());
     }
     const core::Timestamp now = clock_.now();
     for (const GuardBook::Guard& guard : line_.guards.groups()) {
-      if (!guard.is_needed() || covered[guard.name] >= guard.open) {
+      if (!guard.is_needed() || covered[guard.name] + closing[guard.holder] >= guard.open) {
         lacking_.erase(guard.name);
         continue;
       }
@@ -644,13 +647,21 @@ class RandomRun {
     }
   }
 
-  /// What is to be closed is closed, whatever the bots and the exchange do.
+  /// What is to be closed is closed, whatever the bots and the exchange do: its exit is at the
+  /// exchange, which may take its time in a thin market.
   void check_closings(std::string_view when) {
+    const auto is_exit = [](const trading::Order* order) {
+      return order->intent.purpose == trading::Purpose::Exit &&
+             order->intent.type == trading::OrderType::Market &&
+             order->state == trading::OrderState::Working;
+    };
+    const auto& open = kernel_.desk().orders().open_orders();
+    const bool is_waiting =
+        kernel_.desk().closings_under_way() > 0 && std::none_of(open.begin(), open.end(), is_exit);
     const core::Timestamp now = clock_.now();
-    const bool is_waiting = kernel_.desk().closings_under_way() > 0;
     if (!is_waiting || now - last_check_ > 1h) closing_since_ = now;
     last_check_ = now;
-    expect(now - closing_since_ <= kClosingMax, when, "a position was not closed");
+    expect(now - closing_since_ <= kClosingMax, when, "a position was not being closed");
   }
 
   void expect(bool holds, std::string_view when, std::string_view what) {
@@ -698,10 +709,12 @@ class RandomRun {
 /// 22508: groups that hold nothing any more claimed what another group had to sell.
 /// 40202, 41978: a group that its bot had traded away still counted as the one that guards, and a
 /// younger one had no stop for fifty minutes.
+/// 500243: an operator closed the position, its bot asked for a group for it, and the two kept each
+/// other up for hours.
 TEST(RandomDaysAgain, ThatOnceFailedDoNotAgain) {
-  for (const std::uint64_t seed : {122, 1280, 22508, 40202, 41978}) {
+  for (const std::uint64_t seed : {122, 1280, 22508, 40202, 41978, 500243}) {
     SCOPED_TRACE(seed);
-    RandomRun run{seed, 3, Conduct::LeftAlone};
+    RandomRun run{seed, 3, seed == 500243 ? Conduct::Operated : Conduct::LeftAlone};
     run.run();
     for (const std::string& problem : run.problems()) ADD_FAILURE() << problem;
     EXPECT_LE(run.protection().max(), kUnprotectedMax) << "a position was without its stop";

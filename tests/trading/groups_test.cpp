@@ -705,6 +705,34 @@ TEST(Closing, CancelsThenSellsAndTakesNoEntryMeanwhile) {
   EXPECT_TRUE(stage.desk.orders().open_orders().empty());
 }
 
+TEST(Closing, IsNotKeptUpByAGroupThatTheBotSendsMeanwhile) {
+  DeskStage stage;
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "LONG"));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  OrderRequest more = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 5, "MORE");
+  more.terms.limit = price("99.00");
+  stage.send(more);
+  stage.desk.close(stage.bot, stage.instruments.spy, core::Code{"OPERATOR"});
+  GroupRequest group = stage.bracket(10);
+  group.kind = GroupKind::OneCancelsOther;
+  group.entry.reset();
+  stage.send(group);
+
+  for (int second = 0; second < 5; ++second) {
+    for (std::size_t n = 0; n < stage.broker.orders().size(); ++n)
+      if (stage.broker.order(n).is_live && stage.broker.order(n).cancels_asked > 0)
+        stage.broker.confirm_cancel(n);
+    stage.settle();
+    stage.pass(1s);
+  }
+
+  const auto& exit = stage.broker.order(stage.broker.last());
+  EXPECT_EQ(exit.intent.type, OrderType::Market);
+  EXPECT_EQ(exit.intent.terms.quantity, shares(10));
+  EXPECT_EQ(exit.cancels_asked, 0);
+}
+
 TEST(Closing, TriesAgainUntilItIsFlat) {
   DeskStage stage;
   stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 10, "SHORT"));
