@@ -584,6 +584,7 @@ TEST_F(DeskTest, TellsASessionAgainWhoseLastFillIsHeardOfAfterItsClose) {
   EXPECT_EQ(observer.days[2].losing_days, 0U) << "as it began";
   EXPECT_EQ(desk.day(kBot).losing_days, 1U);
   desk.open_session(session_of(1));
+  pass(24h);
   trade("100.00", "99.00");
   desk.close_session();
   EXPECT_EQ(desk.day(kBot).losing_days, 2U);

@@ -115,6 +115,11 @@ class WildDay {
   /// What must hold at the moment at which an order reaches the broker.
   void check_new(std::size_t number) {
     const trading::OrderIntent& intent = day_.sent(number);
+    if (intent.purpose == trading::Purpose::Exit && intent.leg().side == trading::Side::Buy) {
+      // The desk buys back what an exit sold beyond what was held.
+      RC_ASSERT(intent.terms.quantity <= -held_at_broker());
+      return;
+    }
     if (intent.leg().side == trading::Side::Buy) {
       const std::string date = core::format_date_compact(day_.session().date);
       ++buys_[date];

@@ -682,6 +682,7 @@ TEST(St0ckaExit, StopsWithAnAlarmWhenMoreWasSoldThanHeld) {
   // A limit that fills after its cancel was confirmed breaks the broker's word.
   RecordingLogger log;
   log.expect("OVERSOLD");
+  log.expect("EXIT_BEYOND_HELD");
   St0ckaDay day{log};
   day.buy_at("271.34");
   day.go("10:15");
@@ -693,8 +694,12 @@ TEST(St0ckaExit, StopsWithAnAlarmWhenMoreWasSoldThanHeld) {
   day.go("15:59");
 
   EXPECT_EQ(day.held(), core::Quantity::whole(-1));
-  EXPECT_EQ(day.orders_sent(), 3U);
   EXPECT_EQ(day.state(), State::Done);
+  ASSERT_EQ(day.orders_sent(), 4U) << "the engine sends nothing, the desk buys back";
+  EXPECT_EQ(day.sent(3).leg().side, trading::Side::Buy);
+  EXPECT_EQ(day.sent(3).purpose, trading::Purpose::Exit);
+  day.fill_last("266.00");
+  EXPECT_TRUE(day.held().is_zero());
 }
 
 }  // namespace
