@@ -20,7 +20,8 @@ void Desk::watch_losses(core::InstrumentId instrument) {
       std::any_of(positions.begin(), positions.end(), [&](const Position& position) {
         return position.key.instrument == instrument && !position.is_flat();
       });
-  if (is_held) watch_losses();
+  const auto mark = parts_.market.mark(instrument);
+  if (is_held && mark && !loss_rate_->has_seen(now(), instrument, *mark)) watch_losses();
 }
 
 /// Without a mark of every position there is nothing to compare; the next one that has all does.

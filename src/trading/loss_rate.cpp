@@ -3,6 +3,7 @@
 #include "st0ck/core/assert.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace st0ck::trading {
 
@@ -36,8 +37,14 @@ std::optional<LossRate::Loss> LossRate::mark(core::Timestamp now, core::Money wo
   return loss;
 }
 
+bool LossRate::has_seen(core::Timestamp now, core::InstrumentId instrument, core::Price price) {
+  const Seen latest{floor<seconds>(now), instrument, price};
+  return std::exchange(seen_, latest) == latest;
+}
+
 void LossRate::start_again() {
   falling_.clear();
+  seen_ = {};
   has_tripped_ = false;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "st0ck/core/ids.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/trading/account_limits.hpp"
@@ -33,6 +34,9 @@ class LossRate {
   /// the limit: from then on nothing is measured until `start_again`.
   std::optional<Loss> mark(core::Timestamp now, core::Money worth);
 
+  /// Whether a price is the one that was seen last, within the same second: nothing new to measure.
+  bool has_seen(core::Timestamp now, core::InstrumentId instrument, core::Price price);
+
   /// Forgets all marks, and that a limit was reached.
   void start_again();
 
@@ -42,11 +46,20 @@ class LossRate {
     core::Money worth;
   };
 
+  struct Seen {
+    std::chrono::sys_seconds second{};
+    core::InstrumentId instrument{};
+    core::Price price{};
+
+    friend bool operator==(const Seen&, const Seen&) = default;
+  };
+
   void keep(std::chrono::sys_seconds second, core::Money worth);
   core::Money limit_from(core::Money highest) const;
 
   LossRateLimits limits_;
   boost::circular_buffer<Mark> falling_;  ///< By time; each is worth less than the one before.
+  Seen seen_{};
   bool has_tripped_ = false;
 };
 

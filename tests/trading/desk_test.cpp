@@ -629,6 +629,19 @@ TEST_F(DeskTest, BlocksEntriesButNotExitsOfAHaltedBot) {
   EXPECT_TRUE(desk.day(kBot).halted) << "a new day does not end a halt";
 }
 
+TEST_F(DeskTest, TellsAHaltAndItsEndOnce) {
+  desk.halt(kBot, "OPERATOR", "enough");
+  EXPECT_EQ(take_log(), (Log{"halt a true OPERATOR", "risk event a OPERATOR"}));
+  desk.halt(kBot, "OPERATOR", "really");
+  EXPECT_EQ(take_log(), (Log{"risk event a OPERATOR"})) << "it is halted already";
+
+  desk.resume(kBot, "on we go");
+
+  EXPECT_EQ(take_log(), (Log{"halt a false OPERATOR", "risk event a RESUMED"}));
+  EXPECT_FALSE(desk.resume(kBot, "again"));
+  EXPECT_EQ(take_log(), Log{});
+}
+
 TEST_F(DeskTest, StopsAllBotsWhereAnOrderIsUnknown) {
   const auto id = send(kOther, entry(1));
   say(id, Kind::TimedOut);

@@ -90,6 +90,18 @@ TEST(LossRate, IsSilentOnceReachedUntilItStartsAgain) {
   EXPECT_TRUE(losses.mark(kStart + 1s, money("700")));
 }
 
+TEST(LossRate, KnowsThePriceThatItSawLast) {
+  LossRate losses = watching({.loss_max = money("100"), .window = 60s});
+  const core::InstrumentId spy{1};
+  EXPECT_FALSE(losses.has_seen(kStart, spy, price("100.00")));
+  EXPECT_TRUE(losses.has_seen(kStart + 999ms, spy, price("100.00")));
+  EXPECT_FALSE(losses.has_seen(kStart + 1s, spy, price("100.00"))) << "a second later it is a mark";
+  EXPECT_FALSE(losses.has_seen(kStart + 1s, spy, price("99.99")));
+  EXPECT_FALSE(losses.has_seen(kStart + 1s, core::InstrumentId{2}, price("99.99")));
+  losses.start_again();
+  EXPECT_FALSE(losses.has_seen(kStart + 1s, core::InstrumentId{2}, price("99.99")));
+}
+
 TEST(LossRate, IsOffWithoutALimitAndOnForAnAccountThatIsWorthNothing) {
   EXPECT_FALSE(LossRate{}.is_watching());
   EXPECT_FALSE(watching({.window = 60s}).is_watching());

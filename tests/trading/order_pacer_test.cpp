@@ -363,6 +363,22 @@ TEST_F(PacedDesk, SendsNoEntryThatAHaltFindsWaiting) {
   EXPECT_FALSE(stage.is_at_broker(waiting));
 }
 
+TEST_F(PacedDesk, RefusesNewTermsOfAnEntryThatAHaltFindsWaiting) {
+  OrderRequest resting = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 1, "ENTRY");
+  resting.terms.limit = test::price("99.00");
+  const auto id = stage.send(resting);
+  resting.terms.quantity = test::shares(2);
+  EXPECT_EQ(stage.desk.replace(stage.bot, {id, resting.terms, core::Code{"MORE"}}), std::nullopt);
+  EXPECT_EQ(stage.state(id), OrderState::PendingReplace);
+  stage.desk.halt({}, "OPERATOR", "enough");
+  stage.settle();
+
+  EXPECT_EQ(stage.state(id), OrderState::Working) << "under its old terms";
+  EXPECT_EQ(stage.desk.orders().find(id)->exposed(), test::shares(1));
+  stage.pass(10s);
+  EXPECT_TRUE(stage.broker.replaces.empty());
+}
+
 TEST_F(PacedDesk, EndsAnOrderThatIsCancelledBeforeItsTurn) {
   buy();
   const auto waiting = buy();
