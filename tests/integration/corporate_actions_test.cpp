@@ -71,8 +71,9 @@ TEST_F(DaemonOverAnExDate, BooksEveryEntryToTheCent) {
 
   auto reader = storage::TradeLogReader::open(run_.database());
   ASSERT_TRUE(reader) << reader.error().message;
+  const auto logged = reader->ledger_entries().value();
   std::vector<std::string> entries;
-  for (const auto& entry : reader->ledger_entries().value())
+  for (const auto& entry : logged)
     entries.push_back(fmt::format("{} {} {}", name_of(entry.row.kind),
                                   entry.row.quantity.to_string(), entry.row.amount.to_string()));
   // 10 x 299 x 0.36 / 360; 10 x 1.00; two for one; 20 x 149 x 0.36 / 360.
