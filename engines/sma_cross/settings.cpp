@@ -60,6 +60,11 @@ void add_entry(core::Schema<Settings>& schema) {
       .help("A limit or stop entry that has not filled by then is cancelled.")
       .by_default("15m")
       .range("1s", "6h");
+  schema.field("entry_follows", &Settings::entry_follows)
+      .help(
+          "Whether a limit entry without exits of its own (exits: oco) is moved after each close, "
+          "to stay entry_offset from it.")
+      .by_default("false");
   schema.field("on_open", &Settings::on_open)
       .help("Whether an entry goes into the opening auction where the averages stand right.")
       .words({{"none", OpeningEntry::None},

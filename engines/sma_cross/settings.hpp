@@ -42,6 +42,7 @@ struct Settings {
   std::vector<EntryStyle> entry;  ///< Taken in turn, as `exits`.
   core::Rate entry_offset;
   core::Duration entry_lifetime{};
+  bool entry_follows = false;
   std::vector<ExitStyle> exits;
   trading::TimeInForce exit_time_in_force = trading::TimeInForce::Gtc;
   OpeningEntry on_open = OpeningEntry::None;

@@ -62,6 +62,7 @@ void SmaCross::enter_at_open(kernel::EngineContext& context) {
 void SmaCross::on_bar(kernel::EngineContext& context, const market::Bar& bar) {
   if (!counts(bar)) return;
   close_ = bar.close;
+  if (following_) follow_market(context);
   const Cross cross = crossing_.add(bar.close);
   if (cross == Cross::None) return;
   const auto side = side_of(cross, settings_.direction);
@@ -89,7 +90,10 @@ void SmaCross::enter(kernel::EngineContext& context, const trading::OrderRequest
   if (!send_entry(context, entry, style)) return;
   ++entries_;
   is_entry_alone_ = style == ExitStyle::Oco;
+  following_.reset();
   if (!may_wait(entry)) return;
+  if (settings_.entry_follows && is_entry_alone_ && entry.type == trading::OrderType::Limit)
+    following_ = entry;
   entry_until_ = context.now() + settings_.entry_lifetime;
   context.set_timer(entry_until_, kEntryLifetime);
 }
@@ -105,6 +109,20 @@ bool SmaCross::send_entry(kernel::EngineContext& context, const trading::OrderRe
   const auto sent = context.submit_group(group_of(style, entry, *levels_, settings_), inputs());
   if (const auto* ids = std::get_if<trading::GroupIds>(&sent)) remember(*ids);
   return std::holds_alternative<trading::GroupIds>(sent);
+}
+
+/// Moves a limit entry to where it would be sent now, and its levels with it. A refusal or a fill
+/// under way leaves it where it is; the next close tries again.
+void SmaCross::follow_market(kernel::EngineContext& context) {
+  const OpenOrder* working = open_entry();
+  if (working == nullptr) return following_.reset();
+  const market::Instrument& instrument = context.instrument(instrument_);
+  const auto wanted = entry_of(EntryStyle::Limit, following_->side, close_, instrument, settings_);
+  if (wanted.terms.limit == following_->terms.limit || context.now() >= entry_until_) return;
+  const trading::ReplaceIntent replace{working->id, wanted.terms, core::Code{"FOLLOW"}};
+  if (context.replace(replace, inputs())) return;
+  following_ = wanted;
+  levels_ = levels_of(wanted.side, *wanted.terms.limit, instrument.tick, settings_);
 }
 
 void SmaCross::remember(const trading::GroupIds& ids) {
@@ -153,10 +171,15 @@ void SmaCross::on_timer(kernel::EngineContext& context, kernel::TimerTopic topic
 
 /// An entry that fills already is left to fill: its exits live with what it has.
 void SmaCross::cancel_old_entry(kernel::EngineContext& context) {
+  if (const OpenOrder* entry = open_entry())
+    context.cancel(entry->id, core::Code{"ENTRY_TOO_OLD"}, inputs());
+}
+
+const SmaCross::OpenOrder* SmaCross::open_entry() const {
   const auto entry = std::find_if(open_orders_.begin(), open_orders_.end(), [](const auto& order) {
     return order.purpose == trading::Purpose::Entry;
   });
-  if (entry != open_orders_.end()) context.cancel(entry->id, core::Code{"ENTRY_TOO_OLD"}, inputs());
+  return entry == open_orders_.end() ? nullptr : &*entry;
 }
 
 /// All but the one that makes the position flat. Asking twice does nothing.

@@ -42,11 +42,13 @@ class SmaCross : public kernel::Engine {
   void enter(kernel::EngineContext& context, const trading::OrderRequest& entry, core::Price close);
   bool send_entry(kernel::EngineContext& context, const trading::OrderRequest& entry,
                   ExitStyle style);
+  void follow_market(kernel::EngineContext& context);
   void remember(const trading::GroupIds& ids);
   void follow(const trading::Order& order);
   bool needs_pause(const trading::Order& order, trading::OrderUpdateKind kind) const;
   void cancel_all(kernel::EngineContext& context, const core::Code& reason);
   void cancel_old_entry(kernel::EngineContext& context);
+  const OpenOrder* open_entry() const;
   void settle(kernel::EngineContext& context);
   void protect(kernel::EngineContext& context, core::Quantity position);
   void leave(kernel::EngineContext& context, core::Quantity position);
@@ -69,7 +71,9 @@ class SmaCross : public kernel::Engine {
       flat_order_;               ///< The last one that left a position by the close.
   std::size_t entries_ = 0;      ///< Sent so far; says whose turn it is.
   bool is_entry_alone_ = false;  ///< The open entry has no exits of its own.
-  bool is_leaving_ = false;      ///< The session's time to be flat has come.
+  /// The terms of an open limit entry that may follow the market.
+  std::optional<trading::OrderRequest> following_;
+  bool is_leaving_ = false;  ///< The session's time to be flat has come.
   core::Timestamp entry_until_{};
   core::Timestamp retry_at_{};
 };

@@ -216,6 +216,8 @@ class Daemon::Impl {
       kernel::Kernel::CommandOutcome outcome{true, "carried out before"};
       if (!is_known) outcome = kernel_->on_operator_command(waiting.command);
       recorded_.add(waiting.command.id);
+      // What is answered is not forgotten; without an answer its file stays and comes again.
+      if (!records_->make_durable()) return;
       const auto answered =
           inbox_.answer(waiting.file, waiting.command, outcome.is_accepted, outcome.text);
       if (!answered) log_.error("COMMAND_NOT_ANSWERED", answered.error().message);

@@ -106,6 +106,7 @@ core::Schema<GeneratedMarketSettings> generated_market_schema() {
 }
 
 core::Schema<TicksSettings> generated_ticks_schema() {
+  const TicksSettings defaults;
   core::Schema<TicksSettings> schema;
   schema.field("made_up_symbols", &TicksSettings::made_up_symbols)
       .help("So many more symbols beside those of the bots: AAAA, AAAB and on.")
@@ -114,94 +115,95 @@ core::Schema<TicksSettings> generated_ticks_schema() {
       .unit("symbols");
   schema.field("intensity", &TicksSettings::intensity)
       .help("Multiplies the quotes and prints of every symbol; the volume stays.")
-      .by_default("1")
+      .by_default(defaults.intensity.to_string())
       .range("0.01", "100");
   schema.field("premarket", &TicksSettings::has_premarket)
       .help("Whether the tape begins at 04:00; otherwise ten minutes before the open.")
       .by_default("true");
   schema.field("market_volatility", &TicksSettings::market_volatility)
       .help("Deviation of the market's move in a minute, as a part of the price.")
-      .by_default("0.00029")
+      .by_default(defaults.market_volatility.to_string())
       .range("0", "0.01");
   schema.field("sector_volatility", &TicksSettings::sector_volatility)
       .help("The same of each of the eleven sectors.")
-      .by_default("0.0002")
+      .by_default(defaults.sector_volatility.to_string())
       .range("0", "0.01");
   schema.field("gap_volatility", &TicksSettings::gap_volatility)
       .help("Deviation of the market's move from close to open.")
-      .by_default("0.004")
+      .by_default(defaults.gap_volatility.to_string())
       .range("0", "0.1");
   schema.field("off_exchange_share", &TicksSettings::off_exchange_share)
       .help("Part of the prints that happen off the exchanges (venue D).")
-      .by_default("0.42")
-      .range("0", "0.9");
+      .by_default(defaults.off_exchange_share.to_string())
+      .range("0", "1");
   schema.field("halt_one_in", &TicksSettings::halt_one_in)
       .help("A symbol has a news halt in one session of so many; 0 is never.")
-      .by_default("400")
-      .range("0", "100000")
+      .by_default(std::to_string(defaults.halt_one_in))
+      .range("0", "1000000")
       .unit("sessions");
   schema.field("dividend_one_in", &TicksSettings::dividend_one_in)
       .help("A symbol goes ex dividend in one session of so many; 0 is never.")
-      .by_default("63")
-      .range("0", "100000")
+      .by_default(std::to_string(defaults.dividend_one_in))
+      .range("0", "1000000")
       .unit("sessions");
   schema.field("split_one_in", &TicksSettings::split_one_in)
       .help("A symbol splits before one session of so many; 0 is never.")
-      .by_default("1500")
-      .range("0", "100000")
+      .by_default(std::to_string(defaults.split_one_in))
+      .range("0", "1000000")
       .unit("sessions");
   schema.field("special_day_one_in", &TicksSettings::special_day_one_in)
       .help("One session of so many is of a kind other than ordinary, never a crash; 0 is never.")
-      .by_default("5")
-      .range("0", "100000")
+      .by_default(std::to_string(defaults.special_day_one_in))
+      .range("0", "1000000")
       .unit("sessions");
   return schema;
 }
 
 core::Schema<SymbolTraits> generated_symbol_schema(core::Price start_price) {
+  const SymbolTraits defaults;
   core::Schema<SymbolTraits> schema;
   schema.field("start_price", &SymbolTraits::start_price)
       .help("Price before the first session.")
       .by_default(start_price.to_string())
-      .range("1", "100000")
+      .range("0.05", "100000")
       .unit("dollars");
   schema.field("sector", &SymbolTraits::sector)
       .help("Symbols of one sector share its moves.")
-      .by_default("0")
+      .by_default(std::to_string(defaults.sector))
       .range("0", "10");
   schema.field("own_volatility", &SymbolTraits::own_volatility)
       .help("Deviation in a minute of what it moves alone, as a part of the price.")
-      .by_default("0.00003")
+      .by_default(defaults.own_volatility.to_string())
       .range("0", "0.01");
   schema.field("market_beta", &SymbolTraits::market_beta)
       .help("How much of the market's move it makes.")
-      .by_default("1")
-      .range("-3", "5");
+      .by_default(defaults.market_beta.to_string())
+      .range("-5", "5");
   schema.field("sector_beta", &SymbolTraits::sector_beta)
       .help("How much of its sector's move it makes.")
-      .by_default("0")
-      .range("-3", "5");
+      .by_default(defaults.sector_beta.to_string())
+      .range("-5", "5");
   schema.field("minute_volume", &SymbolTraits::minute_volume)
       .help("Volume of a minute, averaged over the day.")
-      .by_default("150000")
-      .range("100", "1000000000")
+      .by_default(defaults.minute_volume.to_string())
+      .range("1", "100000000")
       .unit("shares");
   schema.field("events_per_minute", &SymbolTraits::events_per_minute)
       .help("Quotes and prints of a minute, averaged over the day.")
-      .by_default("300")
-      .range("2", "60000");
+      .by_default(std::to_string(defaults.events_per_minute))
+      .range("1", "60000");
   schema.field("spread", &SymbolTraits::spread)
       .help("Spread at midday, as a part of the price; never less than a tick.")
-      .by_default("0.00003")
+      .by_default(defaults.spread.to_string())
       .range("0", "0.05");
   schema.field("quote_size", &SymbolTraits::quote_size)
       .help("Shares shown on a side of the quote, on average.")
-      .by_default("600")
+      .by_default(defaults.quote_size.to_string())
       .range("100", "1000000")
       .unit("shares");
   schema.field("luld_tier", &SymbolTraits::luld_tier)
       .help("Limit Up-Limit Down: 1 for large stocks and funds, 2 for all others.")
-      .by_default("1")
+      .by_default(std::to_string(defaults.luld_tier))
       .range("1", "2");
   return schema;
 }

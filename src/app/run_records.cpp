@@ -39,6 +39,10 @@ core::Sequence RunRecords::last_sequence() const {
   return journal_ == nullptr ? core::Sequence{} : journal_->last_sequence();
 }
 
+core::Status RunRecords::make_durable() {
+  return journal_ == nullptr ? core::Status{} : journal_->wait_durable(journal_->last_sequence());
+}
+
 core::Status RunRecords::finish() {
   if (journal_ != nullptr)
     if (auto finished = journal_->finish(); !finished) return finished;

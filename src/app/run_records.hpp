@@ -32,6 +32,9 @@ class RunRecords final : public kernel::RecordSink {
   /// The last record of the journal.
   core::Sequence last_sequence() const;
 
+  /// Waits until no loss of power takes away what the journal has been given.
+  core::Status make_durable();
+
   /// Ends both, the run being over.
   core::Status finish();
 

@@ -203,18 +203,28 @@ Kernel::CommandOutcome Kernel::carry_out(const trading::OperatorCommand& command
 }
 
 void Kernel::on_order_update(const trading::OrderUpdate& update) {
+  record_input(RecordKind::OrderUpdate, update);
   handle(update);
   drain();
 }
 
-/// The desk's own answers come first: a replay, which has no broker, makes them at the same place.
+/// The desk's own answers come first and at the time of the event that caused them: a replay, which
+/// has no broker, makes them at the same place.
 void Kernel::handle_updates() {
-  while (!answers_.empty() || !parts_.updates.empty())
-    handle(*(answers_.empty() ? parts_.updates : answers_).pop());
+  for (;;) {
+    if (const auto answer = answers_.pop()) {
+      recorder_.record(RecordKind::OrderUpdate, *answer);
+      handle(*answer);
+    } else if (const auto update = parts_.updates.pop()) {
+      record_input(RecordKind::OrderUpdate, *update);
+      handle(*update);
+    } else {
+      return;
+    }
+  }
 }
 
 void Kernel::handle(const trading::OrderUpdate& update) {
-  record_input(RecordKind::OrderUpdate, update);
   const auto applied = desk_.apply(update);
   if (applied.order == nullptr || !applied.changed) return;
   Bot& bot = bot_of(applied.order->intent.bot);

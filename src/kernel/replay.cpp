@@ -106,7 +106,9 @@ core::Result<ReplayOutcome> replay(JournalReader& journal, ReplayComparison& com
     const JournalRecord& record = **next;
     clock.advance_to(record.time);
     const auto kind = static_cast<RecordKind>(record.kind);
-    if (kind == RecordKind::RunEnd) {
+    // A run ends with a mark where something came after its last close. No other mark comes without
+    // an input.
+    if (kind == RecordKind::RunEnd || kind == RecordKind::EquityMark) {
       const RunEnd figures = kernel.finish();
       if (!comparison.status()) break;
       const auto after = comparison.peek();

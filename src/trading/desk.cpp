@@ -271,6 +271,7 @@ void Desk::book(const Fill& fill) {
   settlements_.add(core::to_new_york(fill.time).date,
                    parts_.instruments[fill.instrument].asset_class, cash - fill.fee);
   count_trade(state, trade);
+  if (!session_ && closed_session_) close_day(state);
 }
 
 void Desk::count_trade(BotState& state, const TradeRecord* trade) {
@@ -285,6 +286,7 @@ void Desk::count_trade(BotState& state, const TradeRecord* trade) {
 
 void Desk::open_session(const core::Session& session) {
   session_ = session;
+  closed_session_.reset();
   settlements_.forget_until(core::Date{std::chrono::sys_days{session.date} - kSettledKept});
   note_equity();
   for (BotState& state : bots_) {
@@ -293,6 +295,7 @@ void Desk::open_session(const core::Session& session) {
     state.carry_at_open = carry(state.bot);
     state.unrealized_at_open = unrealized(state.bot).value_or(core::Money{});
     state.orders = state.fills = state.trades = 0;
+    state.losing_days_at_open = state.losing_days;
     state.entries_today.clear();
   }
 }
@@ -302,18 +305,19 @@ void Desk::close_session() {
   charge_borrow_fees();
   expire_options();
   note_equity();
-  for (BotState& state : bots_) {
-    parts_.observer.on_bot_day(state.bot, state.engine, *session_, day(state.bot), cash());
-    count_session(state);
-  }
+  closed_session_ = session_;
+  for (BotState& state : bots_) close_day(state);
   mark_equity();
   unknown_orders_->forget_abandoned();
   session_.reset();
 }
 
-/// A losing session lengthens the streak, a winning one ends it, a flat one leaves it.
-void Desk::count_session(BotState& state) {
+/// Tells a bot's session and counts it; again when a fill of the closing auction is heard of after
+/// the close. A losing session lengthens the streak, a winning one ends it, a flat one leaves it.
+void Desk::close_day(BotState& state) {
+  state.losing_days = state.losing_days_at_open;
   const BotDay today = day(state.bot);
+  parts_.observer.on_bot_day(state.bot, state.engine, *closed_session_, today, cash());
   const core::Money net = today.pnl().value_or(today.realized_pnl - today.fees + today.carry);
   if (net.is_positive()) state.losing_days = 0;
   if (!net.is_negative()) return;
@@ -342,7 +346,7 @@ bool Desk::resume(const core::BotId& bot, std::string_view reason) {
     if (!state.halted && !has_lost) continue;
     was_stopped = true;
     state.halted = false;
-    if (has_lost) state.losing_days = state.losing_trades = 0;
+    if (has_lost) state.losing_days = state.losing_days_at_open = state.losing_trades = 0;
     if (!bot.empty()) break;
     parts_.observer.on_halt(state.bot, false, "OPERATOR", reason);
   }

@@ -55,7 +55,7 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   facts.losing_days = state.losing_days;
   facts.halted = state.halted || is_halted_;
   facts.session_date = session_ ? session_->date : core::to_new_york(now).date;
-  facts.in_session = session_ && now >= session_->open && now < session_->close;
+  facts.in_session = is_in_session(intent, now);
   if (intent.purpose == Purpose::Exit) return facts;  // The rest guards entries only.
   facts.status = parts_.market.trading_status(instrument);
   facts.is_feed_degraded = is_feed_degraded_;
@@ -122,6 +122,12 @@ void Desk::add_account_facts(RiskFacts& facts, const Order* replaced) const {
     facts.gross_exposure += cost;
     if (leg.instrument == instrument) facts.symbol_exposure += cost;
   }
+}
+
+/// Whether an order sent now trades in the session: while it is open, or in its opening auction.
+bool Desk::is_in_session(const OrderIntent& intent, core::Timestamp now) const {
+  if (!session_ || now >= session_->close) return false;
+  return now >= session_->open || intent.time_in_force == TimeInForce::Opg;
 }
 
 /// Whether an order of the account rests where this one would meet it, or is at the market on the

@@ -129,12 +129,14 @@ void GroupKeeper::on_amended(const Order& amended) {
 }
 
 void GroupKeeper::release(const core::BotId& bot, core::InstrumentId instrument) {
-  for (const auto& group : groups_) {
-    if (group->bot != bot || group->instrument != instrument) continue;
-    group->target.reset();
-    group->stop.reset();
-    group->mode = Mode::Protect;
-  }
+  for (const auto& group : groups_)
+    if (group->bot == bot && group->instrument == instrument) give_up(*group);
+}
+
+void GroupKeeper::give_up(Group& group) {
+  group.target.reset();
+  group.stop.reset();
+  group.mode = Mode::Protect;
 }
 
 core::Quantity GroupKeeper::claimed(const core::BotId& bot, core::InstrumentId instrument,
@@ -186,6 +188,8 @@ bool GroupKeeper::watches(core::InstrumentId instrument) const {
 
 /// Brings a group one step further toward where it should be.
 void GroupKeeper::step(Group& group) {
+  // A bot may ask for a group while its position is being closed: it would keep that up.
+  if (desk_.is_closing(group.bot, group.instrument)) give_up(group);
   settle_stray(group);
   if (group.is_held_by_broker) watch_broker(group);
   if (!group.is_held_by_broker) keep(group);
@@ -211,6 +215,10 @@ void GroupKeeper::watch_broker(Group& group) {
           group.bot, group.is_partial_watched ? "PARTIAL_ENTRY" : "EXIT_LOST",
           fmt::format("{} was {} ({}) with {} held; it is sent again", exit->intent.client_order_id,
                       name_of(exit->state), exit->state_reason, quantity.to_string()));
+      // A broker that does it again and again is not asked faster than this.
+      if (group.was_lost) pause(group);
+      group.was_lost = true;
+      group.was_refused_whole |= exit->state == OrderState::Rejected;
       take_over(group);
     }
     return;

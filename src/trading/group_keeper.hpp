@@ -125,6 +125,7 @@ class GroupKeeper {
     bool is_partial_watched = false;
     bool is_end_watched = false;
     bool is_oversized = false;        ///< The broker's exits are for more than is held.
+    bool was_lost = false;            ///< The broker has ended an exit that it held.
     bool was_refused_whole = false;   ///< The broker did not take the exits as one group.
     std::optional<core::Price> best;  ///< Since a trailing stop is armed here.
     std::optional<core::Timestamp> unprotected_since;
@@ -176,6 +177,7 @@ class GroupKeeper {
   void note_end(Group& group, const Order& order);
   void note_terms(Group& group, const Order& order);
   void take_over(Group& group);
+  static void give_up(Group& group);
   void watch_protection(Group& group);
   void watch_price(Group& group, core::Price price);
   void pause(Group& group);

@@ -71,8 +71,8 @@ TEST_F(DaemonOverAnExDate, BooksEveryEntryToTheCent) {
 
   auto reader = storage::TradeLogReader::open(run_.database());
   ASSERT_TRUE(reader) << reader.error().message;
-  const auto logged = reader->ledger_entries().value();
   std::vector<std::string> entries;
+  const auto logged = reader->ledger_entries().value();
   for (const auto& entry : logged)
     entries.push_back(fmt::format("{} {} {}", name_of(entry.row.kind),
                                   entry.row.quantity.to_string(), entry.row.amount.to_string()));

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <csignal>
 #include <iostream>
+#include <memory>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -18,6 +19,9 @@ namespace {
 
 // st0ckd dies at its N-th call that changes a file of its state, for every N, and the same command
 // again ends as if nothing had been. Every other run is killed once more while it recovers.
+//
+// The same with an operator's commands in its folder: each is carried out once, and what was
+// answered is not forgotten.
 //
 // tests/crash/crash_shim.cpp does the killing. The daemon's threads take turns as they like, so
 // that the N-th call is not the same one each time. ST0CK_CRASH_EVERY says which part of all N is
@@ -59,9 +63,17 @@ std::uint64_t calls_in(const ProcessOutcome& outcome) {
 /// Kills one victim at many points, several at a time.
 class Campaign {
  public:
-  Campaign(Victim victim, const fs::path& folder, std::uint64_t every)
-      : victim_{std::move(victim)}, folder_{folder}, every_{every} {
-    const RunInFolder run{victim_.command, folder_ / "counted"};
+  using Prepare = void (*)(const fs::path& state_dir);
+
+  /// `prepare` fills a state directory before its first run.
+  Campaign(std::string name, const DaemonCommand& command, const fs::path& folder,
+           std::uint64_t every, Prepare prepare)
+      : folder_{folder}, every_{every}, prepare_{prepare} {
+    prepare(folder_ / "whole");
+    victim_ = std::make_unique<Victim>(whole_run(std::move(name), command, folder_ / "whole"));
+    whole_answers_ = files_in(folder_ / "whole" / "commands" / "answered");
+    prepare(folder_ / "counted");
+    const RunInFolder run{victim_->command, folder_ / "counted"};
     calls_ = calls_in(run.command().run(with_crash(run, {})));
   }
 
@@ -69,6 +81,11 @@ class Campaign {
   std::uint64_t points() const { return points_; }
   std::uint64_t kills() const { return kills_; }
   std::uint64_t killed_again() const { return killed_again_; }
+
+  /// Tries the calls from `first` to `last` in one mode.
+  void try_until(std::string_view mode, std::uint64_t first, std::uint64_t last) {
+    for (std::uint64_t call = first; call <= last; call += every_, ++points_) try_one({call, mode});
+  }
 
   /// Tries the points from `first` on in one mode, until a run lives that has no further call.
   void try_all(std::string_view mode, std::uint64_t first, std::uint64_t jobs) {
@@ -91,7 +108,8 @@ class Campaign {
 
   bool try_one(const CrashPoint& point) {
     const fs::path state_dir = folder_ / fmt::format("{}-{}", point.mode, point.call);
-    const RunInFolder run{victim_.command, state_dir};
+    prepare_(state_dir);
+    const RunInFolder run{victim_->command, state_dir};
     const bool was_killed = kill(run, point);
     Chance chance{point.call};
     CrashPoint second{0, kModes[chance.below(kModes.size())]};
@@ -99,15 +117,25 @@ class Campaign {
       second.call = 1 + chance.below(calls_);
       if (kill(run, second)) ++killed_again_;
     }
-    const std::string problem = problem_after(run, victim_);
+    std::string problem = problem_after(run, *victim_);
+    if (problem.empty()) problem = problem_of_commands(state_dir);
     if (problem.empty()) {
       fs::remove_all(state_dir);
       fs::remove(run.summary());
     } else {
-      ADD_FAILURE() << victim_.name << ", dead " << point.text() << ", then " << second.text()
+      ADD_FAILURE() << victim_->name << ", dead " << point.text() << ", then " << second.text()
                     << ": " << problem << "\nagain by ST0CK_CRASH_FIRST=" << point.call;
     }
     return was_killed;
+  }
+
+  /// Every command has its answer, and none waits.
+  std::string problem_of_commands(const fs::path& state_dir) const {
+    const auto answers = files_in(state_dir / "commands" / "answered");
+    if (!files_in(state_dir / "commands").empty()) return "a command was left";
+    for (const auto& [file, answer] : whole_answers_)
+      if (!answers.contains(file)) return file + " has no answer";
+    return {};
   }
 
   bool kill(const RunInFolder& run, const CrashPoint& point) {
@@ -119,9 +147,11 @@ class Campaign {
     return was_killed;
   }
 
-  Victim victim_;
   fs::path folder_;
   std::uint64_t every_;
+  Prepare prepare_;
+  std::unique_ptr<Victim> victim_;
+  FileContents whole_answers_;
   std::uint64_t calls_ = 0;
   std::atomic<std::uint64_t> next_{1};
   std::atomic<bool> is_over_{false};
@@ -132,12 +162,32 @@ class Campaign {
 
 constexpr std::string_view kCrashDay = "tests/integration/crash_day.yaml";
 
-TEST(KilledAtACall, EndsAsIfNothingHadBeen) {
+/// A run makes about as many calls before it has answered all of its commands.
+constexpr std::uint64_t kCallsOfCommands = 120;
+
+/// Commands that wait when the run begins.
+void post_commands(const fs::path& state_dir) {
+  const auto post = [&](std::string_view id, std::string_view rest) {
+    write_bytes(state_dir / "commands" / fmt::format("{}.json", id),
+                fmt::format(R"({{"id": "{}", {}}})", id, rest));
+  };
+  post("1", R"("command": "halt", "reason": "wait", "bot": "lots")");
+  post("2", R"("command": "flatten", "reason": "to be sure", "bot": "trend")");
+  post("3", R"("command": "halt", "reason": "all of it")");
+  post("4", R"("command": "close", "symbol": "SPY")");
+  post("5", R"("command": "cancel", "order": "lots-st0cka-20250102-1")");
+  post("6", R"("command": "resume", "reason": "go on")");
+  post("7", R"("command": "halt", "reason": "enough", "bot": "trend")");
+  post("8", R"("command": "leave")");
+}
+
+/// Tries a part of all calls in each mode.
+void try_calls(std::string_view name, Campaign::Prepare prepare, std::uint64_t sparser) {
   const TemporaryFolder folder;
-  const DaemonCommand command{std::string{kCrashDay}};
-  const std::uint64_t every = number_from("ST0CK_CRASH_EVERY", 75);
+  const std::uint64_t every = number_from("ST0CK_CRASH_EVERY", 75 * sparser);
   const std::uint64_t first = number_from("ST0CK_CRASH_FIRST", 1);
-  Campaign campaign{whole_run("crash-day", command, folder / "whole"), folder.path(), every};
+  Campaign campaign{std::string{name}, DaemonCommand{std::string{kCrashDay}}, folder.path(), every,
+                    prepare};
   ASSERT_GT(campaign.calls(), 100U) << "the preloaded object saw too few calls";
 
   // Each mode begins elsewhere, so that a sample tries different calls.
@@ -148,6 +198,27 @@ TEST(KilledAtACall, EndsAsIfNothingHadBeen) {
   std::cout << fmt::format("{} calls in a run, every {}: {} points, {} kills, {} killed again\n",
                            campaign.calls(), every, campaign.points(), campaign.kills(),
                            campaign.killed_again());
+  EXPECT_GT(campaign.kills(), campaign.points() / 2) << "too few runs were killed at all";
+}
+
+TEST(KilledAtACall, EndsAsIfNothingHadBeen) {
+  try_calls("crash-day", [](const fs::path&) {}, 1);
+}
+
+TEST(KilledAtACall, CarriesOutEachCommandOnce) {
+  try_calls("crash-day with commands", post_commands, 2);
+}
+
+// Most of a run's calls come after its commands: these are around them, closer together.
+TEST(KilledAtACall, ForgetsNoCommandThatItAnswered) {
+  const TemporaryFolder folder;
+  const std::uint64_t every = number_from("ST0CK_CRASH_EVERY", 21);
+  Campaign campaign{"commands", DaemonCommand{std::string{kCrashDay}}, folder.path(), every,
+                    post_commands};
+
+  for (std::size_t i = 0; i < kModes.size(); ++i)
+    campaign.try_until(kModes[i], 1 + i * every / kModes.size(), kCallsOfCommands);
+
   EXPECT_GT(campaign.kills(), campaign.points() / 2) << "too few runs were killed at all";
 }
 

@@ -20,6 +20,12 @@ DaemonCommand::DaemonCommand(const std::string& config)
     : words_{program("st0ckd").string(), "--config", config} {}
 
 DaemonCommand DaemonCommand::generated(int days, int seed) {
+  return DaemonCommand{"tests/integration/bars_day.yaml"}
+      .with("market.days", std::to_string(days))
+      .with("market.seed", std::to_string(seed));
+}
+
+DaemonCommand DaemonCommand::paper(int days, int seed) {
   return DaemonCommand{"config/paper.yaml"}
       .with("market.days", std::to_string(days))
       .with("market.seed", std::to_string(seed));

@@ -17,8 +17,11 @@ class DaemonCommand {
  public:
   explicit DaemonCommand(const std::string& config);
 
-  /// Sessions of the generated market, by config/paper.yaml.
+  /// Sessions of the generated market on bars, with the bots of bars_day.yaml.
   static DaemonCommand generated(int days, int seed = 1);
+
+  /// The same on ticks, by config/paper.yaml: what scripts/paper runs.
+  static DaemonCommand paper(int days, int seed = 1);
 
   /// The five recorded sessions of SPY, as issue 2 calls them.
   static DaemonCommand recorded();

@@ -30,8 +30,8 @@ TEST(Determinism, TwoProcessesAndAReplayDecideTheSame) {
 
   for (int seed = first; seed < first + days; ++seed) {
     SCOPED_TRACE(fmt::format("again by ST0CK_SEED={} ST0CK_DETERMINISM_DAYS=1", seed));
-    const RunInFolder one{DaemonCommand::generated(1, seed), folder / "one"};
-    const RunInFolder other{DaemonCommand::generated(1, seed), folder / "other"};
+    const RunInFolder one{DaemonCommand::paper(1, seed), folder / "one"};
+    const RunInFolder other{DaemonCommand::paper(1, seed), folder / "other"};
 
     const RunContent expected = one.finish();
     EXPECT_EQ(difference(expected, other.finish()), "");

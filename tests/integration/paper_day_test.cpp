@@ -1,4 +1,4 @@
-// The day that scripts/paper runs, by config/paper.yaml: three bots, and every kind of order that
+// The days that scripts/paper runs, by config/paper.yaml: three bots, and every kind of order that
 // their settings name.
 
 #include "integration/run_content.hpp"
@@ -33,6 +33,11 @@ class PaperDay : public testing::Test {
     if (!logged) throw std::runtime_error(logged.error().message);
     orders.clear();
     for (const storage::LoggedOrder& order : *logged) orders.push_back(order.row);
+    const auto decisions = reader->decisions();
+    if (!decisions) throw std::runtime_error(decisions.error().message);
+    replaces = std::count_if(decisions->begin(), decisions->end(), [](const auto& decision) {
+      return decision.row.kind == kernel::DecisionKind::Replace;
+    });
     const auto positions = reader->positions();
     if (!positions) throw std::runtime_error(positions.error().message);
     is_flat = std::all_of(positions->begin(), positions->end(),
@@ -54,6 +59,7 @@ class PaperDay : public testing::Test {
 
   static inline TemporaryFolder* folder = nullptr;
   static inline std::vector<kernel::OrderRow> orders;
+  static inline std::ptrdiff_t replaces = 0;
   static inline bool is_flat = false;
   static inline bool is_sound = false;
 };
@@ -73,7 +79,7 @@ TEST_F(PaperDay, UsesTheOrderTypesOfItsSettings) {
 TEST_F(PaperDay, UsesTheTimesInForceOfItsSettings) {
   EXPECT_THAT(
       names([](const auto& order) { return std::string{trading::name_of(order.time_in_force)}; }),
-      IsSupersetOf({"day", "gtc", "ioc", "fok", "cls"}));
+      IsSupersetOf({"day", "gtc", "ioc", "fok", "opg", "cls"}));
 }
 
 TEST_F(PaperDay, UsesEveryKindOfGroup) {
@@ -83,6 +89,8 @@ TEST_F(PaperDay, UsesEveryKindOfGroup) {
                     std::string{trading::name_of(trading::GroupKind::OneTriggersOther)},
                     std::string{trading::name_of(trading::GroupKind::Bracket)}}));
 }
+
+TEST_F(PaperDay, MovesAnOrderToNewTerms) { EXPECT_GT(replaces, 0); }
 
 TEST_F(PaperDay, EndsFlatWithSoundBooks) {
   EXPECT_TRUE(is_flat);

@@ -1,7 +1,12 @@
 #include "integration/crash_victim.hpp"
+#include "integration/guard_book.hpp"
+#include "integration/random_operator.hpp"
 #include "st0ck/adapters/sim/bar_market.hpp"
+#include "st0ck/adapters/sim/generated/tape.hpp"
 #include "st0ck/adapters/sim/generated_market.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
+#include "st0ck/adapters/sim/order_line.hpp"
+#include "st0ck/adapters/sim/tick_market.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/kernel/kernel.hpp"
@@ -31,17 +36,15 @@ namespace {
 
 // Three bots that do everything an engine may do, at random, for days, on an exchange whose
 // answers get lost and come twice, alone or with an operator who halts, resumes, flattens, closes
-// and cancels at random. After every step of the market the books must agree with what the exchange
-// did. A seed gives one run; ST0CK_SEED names the first, ST0CK_RANDOM_RUNS how many,
-// ST0CK_RANDOM_DAYS how long each is; scripts/campaign days takes many and long ones.
+// and cancels at random, on bars or on ticks with halts, price bands, crashes, dividends and
+// splits. After every step of the market the books must agree with what the exchange did. A seed
+// gives one run; ST0CK_SEED names the first, ST0CK_RANDOM_RUNS how many, ST0CK_RANDOM_DAYS how long
+// each is; scripts/campaign days takes many and long ones.
 
 using namespace std::chrono_literals;
 using core::Money;
 using core::Price;
 using core::Quantity;
-
-/// What the exchange has done for a bot in an instrument: an account of its own.
-using Holder = std::pair<core::BotId, core::InstrumentId>;
 
 /// A price one to `ticks` cents above (or below, for a negative direction) another.
 Price beside(Price price, int direction, Chance& chance, std::uint64_t ticks = 60) {
@@ -283,15 +286,14 @@ class WatchedBroker final : public trading::Broker {
   std::map<core::ClientOrderId, trading::OrderIntent> orders;
   std::vector<core::ClientOrderId> sent;  ///< In their order.
   std::map<core::BotId, std::uint64_t> entries;
-  std::function<void(const trading::OrderIntent&)> on_entry;
+  std::function<void(const trading::OrderIntent&)> on_sent;
 
  private:
   void note(const trading::OrderIntent& intent) {
     if (!orders.emplace(intent.client_order_id, intent).second) return;
     sent.push_back(intent.client_order_id);
-    if (intent.purpose != trading::Purpose::Entry) return;
-    ++entries[intent.bot];
-    on_entry(intent);
+    if (intent.purpose == trading::Purpose::Entry) ++entries[intent.bot];
+    on_sent(intent);
   }
 
   trading::Broker& exchange_;
@@ -319,13 +321,16 @@ class TroubledLine final : public trading::OrderUpdateSink {
   }
 
   std::map<Holder, Quantity> positions;
+  GuardBook guards;
   Money cash_flow;
 
  private:
   void book(const trading::OrderUpdate& update) {
     const trading::OrderIntent& intent = broker->orders.at(update.client_order_id);
     const auto signed_quantity = trading::signed_quantity(intent.leg().side, update.quantity);
-    positions[{intent.bot, intent.leg().instrument}] += signed_quantity;
+    Quantity& position = positions[{intent.bot, intent.leg().instrument}];
+    position += signed_quantity;
+    guards.on_fill(intent, update.quantity, position);
     cash_flow -= core::notional(update.price, signed_quantity, core::kUnitMultiplier);
     cash_flow -= update.fee;
   }
@@ -334,31 +339,41 @@ class TroubledLine final : public trading::OrderUpdateSink {
   trading::OrderUpdateSink& next_;
 };
 
-/// The client order ids of the intents that were journalled.
-class IntentsOnRecord final : public kernel::RecordSink {
+/// The client order ids of the intents that were journalled, and what changed without a fill.
+class RecordsOfRun final : public kernel::RecordSink {
  public:
   void append(kernel::RecordKind kind, core::Sequence, core::Timestamp,
               std::span<const std::byte> payload) override {
-    if (kind != kernel::RecordKind::Decision) return;
+    switch (kind) {
+      case kernel::RecordKind::Decision:
+      case kernel::RecordKind::CorporateAction:
+      case kernel::RecordKind::LedgerEntry: break;
+      default: return;
+    }
     const auto record = kernel::decode(kind, payload).value();
-    const auto& decision = std::get<kernel::Decision>(record);
-    if (decision.kind == kernel::DecisionKind::Intent) ids.insert(decision.client_order_id);
+    if (const auto* decision = std::get_if<kernel::Decision>(&record)) {
+      if (decision->kind == kernel::DecisionKind::Intent) ids.insert(decision->client_order_id);
+    } else if (const auto* action = std::get_if<market::CorporateAction>(&record)) {
+      actions[action->instrument] = *action;
+    } else if (const auto* entry = std::get_if<kernel::LedgerEntryRow>(&record)) {
+      on_entry(*entry);
+    }
   }
 
   std::set<core::ClientOrderId> ids;
+  std::map<core::InstrumentId, market::CorporateAction> actions;  ///< The latest ones.
+  std::function<void(const kernel::LedgerEntryRow&)> on_entry;
 };
 
 /// What a group has filled may be without a stop for as long as the desk waits before it tries
 /// again, and the broker's answer takes.
 constexpr core::Duration kUnprotectedMax = 2s;
 
-/// How long a position may take to be closed while the market is open.
-constexpr core::Duration kClosingMax = 30min;
+/// How long a position that is to be closed may have no exit at the exchange.
+constexpr core::Duration kClosingMax = 2min;
 
 /// Whether somebody gives orders to the run from outside.
-enum class Conduct : std::uint8_t { LeftAlone, Operated };
-
-constexpr std::array<std::string_view, 3> kBots{"ann", "bob", "cleo"};
+enum class Conduct : std::uint8_t { LeftAlone, Operated, OperatedOnTicks };
 
 adapters::sim::MatchingSettings matching_of(std::uint64_t seed) {
   adapters::sim::MatchingSettings settings;
@@ -382,73 +397,17 @@ trading::RiskLimits limits_of(std::uint64_t seed, Conduct conduct) {
   return limits;
 }
 
-/// What an operator has told a run, and so who may enter.
-class HaltsOnRecord {
- public:
-  void take(const trading::OperatorCommand& command) {
-    using enum trading::OperatorCommandKind;
-    if (command.kind == Halt || command.kind == Flatten) halt(command.bot);
-    if (command.kind == Resume) resume(command.bot);
-  }
-  void halt(const core::BotId& bot) { halted_.insert(bot); }
-  bool is_halted(const core::BotId& bot) const {
-    return halted_.contains(bot) || halted_.contains(core::BotId{});
-  }
-  bool empty() const { return halted_.empty(); }
-
- private:
-  /// One bot's halt does not end with that of all.
-  void resume(const core::BotId& bot) {
-    if (bot.empty())
-      halted_.clear();
-    else
-      halted_.erase(bot);
-  }
-
-  std::set<core::BotId> halted_;  ///< The empty name is all of them.
-};
-
-/// Somebody at the command line, at random.
-class RandomOperator {
- public:
-  explicit RandomOperator(std::uint64_t seed) : chance_{seed} {}
-
-  /// Now and then a command; `open` are the orders that could be cancelled.
-  std::optional<trading::OperatorCommand> next(std::span<const trading::Order* const> open,
-                                               bool is_halted) {
-    using enum trading::OperatorCommandKind;
-    if (chance_.below(is_halted ? 60 : 250) != 0) return std::nullopt;
-    trading::OperatorCommand command;
-    command.id = fmt::format("{}", ++number_);
-    command.reason = "at random";
-    const std::array kinds{Halt, Flatten, Close, Close, Cancel, Cancel};
-    command.kind = is_halted && chance_.below(3) != 0 ? Resume : kinds[chance_.below(kinds.size())];
-    if (chance_.below(3) != 0) command.bot = core::BotId{kBots[chance_.below(kBots.size())]};
-    if (command.kind == Close) command.symbol = core::Symbol{chance_.below(2) == 0 ? "SPY" : "QQQ"};
-    if (command.kind == Cancel && open.empty()) return std::nullopt;
-    if (command.kind == Cancel) {
-      const trading::Order& order = *open[chance_.below(open.size())];
-      // A stop that somebody takes away guards nothing any more, and that is not the desk's fault.
-      if (order.intent.purpose == trading::Purpose::Exit) return std::nullopt;
-      command.order = order.intent.client_order_id;
-    }
-    return command;
-  }
-
-  std::uint64_t commands() const { return number_; }
-
- private:
-  Chance chance_;
-  std::uint64_t number_ = 0;
-};
-
 /// One run of a seed.
 class RandomRun {
  public:
   RandomRun(std::uint64_t seed, std::uint32_t days, Conduct conduct)
       : seed_{seed}, days_{days}, conduct_{conduct} {
     line_.broker = &broker_;
-    broker_.on_entry = [this](const auto& entry) { check_limits(entry); };
+    broker_.on_sent = [this](const auto& intent) {
+      line_.guards.on_sent(intent, line_.positions[{intent.bot, intent.leg().instrument}]);
+      if (intent.purpose == trading::Purpose::Entry) check_limits(intent);
+    };
+    records_.on_entry = [this](const auto& entry) { take_entry(entry); };
     define("SPY");
     define("QQQ");
     for (std::size_t i = 0; i < kBots.size(); ++i) add_bot(i);
@@ -456,19 +415,7 @@ class RandomRun {
 
   /// The decisions hash.
   std::string run() {
-    const auto calendar = core::ExchangeCalendar::xnys();
-    const auto generated =
-        adapters::sim::GeneratedMarket::create({.seed = seed_, .sessions = days_}, calendar)
-            .value();
-    std::vector<adapters::sim::BarFeed> feeds;
-    for (const market::Instrument& instrument : table_)
-      feeds.push_back({instrument.id, generated.bars_of(instrument), true});
-    adapters::sim::BarMarketSettings playing;
-    playing.from = generated.first_date();
-    playing.to = generated.last_date();
-    const auto market =
-        adapters::sim::BarMarket::open(playing, calendar, table_, exchange_, std::move(feeds))
-            .value();
+    const auto market = conduct_ == Conduct::OperatedOnTicks ? ticks() : bars();
     clock_.advance_to(*market->next_time());
     kernel_.start(run_start());
     Watched watched{*this, *market};
@@ -484,6 +431,7 @@ class RandomRun {
   std::size_t orders() const { return broker_.orders.size(); }
   std::uint64_t fills() const { return kernel_.figures().fills; }
   std::uint64_t commands() const { return operator_.commands(); }
+  std::uint64_t splits() const { return splits_; }
 
  private:
   /// Looks at the books before each step, when all that the last one caused has been handled.
@@ -493,7 +441,7 @@ class RandomRun {
     std::optional<core::Timestamp> next_time() const override { return source_.next_time(); }
     core::Status step(market::EventSink& sink) override {
       run_.check("a step");
-      if (run_.conduct_ == Conduct::Operated) run_.operate();
+      if (run_.conduct_ != Conduct::LeftAlone) run_.operate();
       return source_.step(sink);
     }
 
@@ -501,6 +449,44 @@ class RandomRun {
     RandomRun& run_;
     market::DataSource& source_;
   };
+
+  std::unique_ptr<market::DataSource> bars() {
+    const auto calendar = core::ExchangeCalendar::xnys();
+    const auto generated =
+        adapters::sim::GeneratedMarket::create({.seed = seed_, .sessions = days_}, calendar)
+            .value();
+    std::vector<adapters::sim::BarFeed> feeds;
+    for (const market::Instrument& instrument : table_)
+      feeds.push_back({instrument.id, generated.bars_of(instrument), true});
+    adapters::sim::BarMarketSettings playing;
+    playing.from = generated.first_date();
+    playing.to = generated.last_date();
+    return adapters::sim::BarMarket::open(playing, calendar, table_, exchange_, std::move(feeds))
+        .value();
+  }
+
+  /// Thin days on which much happens.
+  std::unique_ptr<market::DataSource> ticks() {
+    using namespace adapters::sim::generated;
+    TapeSettings settings;
+    settings.seed = seed_;
+    settings.sessions = days_;
+    settings.intensity = core::Rate::from_raw(core::Rate::kOne / 25);
+    settings.has_premarket = seed_ % 2 == 0;
+    settings.halt_one_in = 3;
+    settings.dividend_one_in = 3;
+    settings.split_one_in = 3;
+    settings.special_day_one_in = 2;
+    if (seed_ % 3 == 0) settings.script.push_back({2, DayKind::Crash, {}});
+    for (const market::Instrument& instrument : table_)
+      settings.symbols.emplace_back().symbol = instrument.symbol;
+    const auto calendar = core::ExchangeCalendar::xnys();
+    straight_.connect(exchange_);
+    return adapters::sim::TickMarket::open(make_tape(settings, calendar, table_).value(), calendar,
+                                           core::Code{"ticks"},
+                                           {clock_, table_, exchange_, straight_})
+        .value();
+  }
 
   void define(std::string_view symbol) {
     market::Instrument definition;
@@ -532,6 +518,7 @@ class RandomRun {
     check_entries(when);
     check_intents(when);
     check_closings(when);
+    check_guards(when);
   }
 
   /// Intent before send; exits of groups that our desk holds may never have to be sent.
@@ -542,6 +529,38 @@ class RandomRun {
     for (; checked_orders_ < broker_.sent.size(); ++checked_orders_)
       expect(records_.ids.contains(broker_.sent[checked_orders_]), when,
              "an order left without its intent on record");
+  }
+
+  /// What changes without a fill must follow from what was held.
+  void take_entry(const kernel::LedgerEntryRow& row) {
+    const Holder holder{row.bot, table_.find(row.symbol)->id};
+    Quantity& held = line_.positions[holder];
+    const market::CorporateAction& action = records_.actions[holder.second];
+    switch (row.kind) {
+      case trading::LedgerEntryKind::Dividend:
+        expect(row.amount == core::notional(action.amount, held, core::kUnitMultiplier),
+               "a dividend", "it is not what is held times its amount");
+        break;
+      case trading::LedgerEntryKind::Split: {
+        const auto raw = core::Int128{held.raw()} * action.numerator / action.denominator;
+        held = Quantity::from_raw(static_cast<std::int64_t>(raw));
+        expect(row.quantity == held, "a split", "it makes another quantity of what is held");
+        line_.guards.release(holder.first, holder.second);
+        ++splits_;
+        break;
+      }
+      case trading::LedgerEntryKind::CashInLieu:
+        expect(row.quantity.abs() < Quantity::whole(1), "cash in lieu", "more than a fraction");
+        held -= row.quantity;
+        break;
+      case trading::LedgerEntryKind::BorrowFee:
+        expect(held.is_negative() && !row.amount.is_positive(), "a borrow fee",
+               "nothing was borrowed");
+        break;
+      case trading::LedgerEntryKind::Expiry:
+      case trading::LedgerEntryKind::Fee: break;
+    }
+    line_.cash_flow += row.amount;
   }
 
   void check_positions(std::string_view when) {
@@ -555,8 +574,9 @@ class RandomRun {
     expect(ledger.cash_flow() == line_.cash_flow, when, "cash is not what the exchange has moved");
     expect(kernel_.desk().cash() == kCash + line_.cash_flow, when, "cash lost its start");
     for (const trading::Position& position : ledger.positions())
-      expect(position.cash_flow == position.realized_pnl - position.fees - position.cost, when,
-             "the cash identity does not hold");
+      expect(position.cash_flow ==
+                 position.realized_pnl - position.fees + position.carry - position.cost,
+             when, "the cash identity does not hold");
   }
 
   /// A bot that is halted, or whose engine has failed, sends no entry any more.
@@ -586,16 +606,62 @@ class RandomRun {
     const auto command = operator_.next(kernel_.desk().orders().open_orders(), !halts_.empty());
     if (!command) return;
     halts_.take(*command);
+    if (command->kind == trading::OperatorCommandKind::Close) release(*command);
+    if (command->kind == trading::OperatorCommandKind::Flatten) release(*command);
     kernel_.on_operator_command(*command);
   }
 
-  /// What is to be closed is closed, whatever the bots and the exchange do.
-  void check_closings(std::string_view when) {
+  /// What the groups guard is being closed instead.
+  void release(const trading::OperatorCommand& command) {
+    for (const market::Instrument& instrument : table_) {
+      if (!command.symbol.empty() && instrument.symbol != command.symbol) continue;
+      for (const auto& identity : identities_)
+        if (command.bot.empty() || command.bot == identity.bot)
+          line_.guards.release(identity.bot, instrument.id);
+    }
+  }
+
+  /// What a group guards is for sale at the exchange, or about to be.
+  void check_guards(std::string_view when) {
+    std::map<core::ClientOrderId, Quantity> covered;
+    std::map<Holder, Quantity> closing;  // At the market, whatever the groups want.
+    for (const trading::Order* order : kernel_.desk().orders().open_orders()) {
+      if (order->intent.purpose != trading::Purpose::Exit ||
+          order->state == trading::OrderState::Armed)
+        continue;
+      if (order->intent.group.group.empty() && order->intent.type == trading::OrderType::Market)
+        closing[{order->intent.bot, order->intent.leg().instrument}] += order->exposed();
+      Quantity& most = covered[order->intent.group.group];
+      most = std::max(most, order->exposed());
+    }
     const core::Timestamp now = clock_.now();
-    const bool is_waiting = kernel_.desk().closings_under_way() > 0;
+    for (const GuardBook::Guard& guard : line_.guards.groups()) {
+      if (!guard.is_needed() || covered[guard.name] + closing[guard.holder] >= guard.open) {
+        lacking_.erase(guard.name);
+        continue;
+      }
+      const core::Timestamp since = lacking_.emplace(guard.name, now).first->second;
+      expect(
+          now - since <= kUnprotectedMax, when,
+          fmt::format("{} of {} have no exit at the exchange", guard.open.to_string(), guard.name));
+    }
+  }
+
+  /// What is to be closed is closed, whatever the bots and the exchange do: its exit is at the
+  /// exchange, which may take its time in a thin market.
+  void check_closings(std::string_view when) {
+    const auto is_exit = [](const trading::Order* order) {
+      return order->intent.purpose == trading::Purpose::Exit &&
+             order->intent.type == trading::OrderType::Market &&
+             order->state == trading::OrderState::Working;
+    };
+    const auto& open = kernel_.desk().orders().open_orders();
+    const bool is_waiting =
+        kernel_.desk().closings_under_way() > 0 && std::none_of(open.begin(), open.end(), is_exit);
+    const core::Timestamp now = clock_.now();
     if (!is_waiting || now - last_check_ > 1h) closing_since_ = now;
     last_check_ = now;
-    expect(now - closing_since_ <= kClosingMax, when, "a position was not closed");
+    expect(now - closing_since_ <= kClosingMax, when, "a position was not being closed");
   }
 
   void expect(bool holds, std::string_view when, std::string_view what) {
@@ -617,7 +683,8 @@ class RandomRun {
   TroubledLine line_{seed_ * 7 + 1, updates_};
   adapters::sim::MatchingEngine exchange_{clock_, table_, matching_of(seed_), line_};
   WatchedBroker broker_{exchange_};
-  IntentsOnRecord records_;
+  adapters::sim::OrderLine straight_{clock_, {}, line_};
+  RecordsOfRun records_;
   core::NullLogSink no_log_;
   kernel::Kernel kernel_{
       {clock_, table_, broker_, updates_, &records_, core::Logger{no_log_, clock_}},
@@ -629,9 +696,11 @@ class RandomRun {
   RandomOperator operator_{seed_ * 13 + 5};
   std::array<std::uint64_t, kBots.size()> failures_before_{};
   std::array<std::uint64_t, kBots.size()> entries_before_{};
+  std::map<core::ClientOrderId, core::Timestamp> lacking_;
   core::Timestamp closing_since_{};
   core::Timestamp last_check_{};
   std::size_t checked_orders_ = 0;
+  std::uint64_t splits_ = 0;
   std::vector<std::string> problems_;
 };
 
@@ -640,10 +709,12 @@ class RandomRun {
 /// 22508: groups that hold nothing any more claimed what another group had to sell.
 /// 40202, 41978: a group that its bot had traded away still counted as the one that guards, and a
 /// younger one had no stop for fifty minutes.
+/// 500243: an operator closed the position, its bot asked for a group for it, and the two kept each
+/// other up for hours.
 TEST(RandomDaysAgain, ThatOnceFailedDoNotAgain) {
-  for (const std::uint64_t seed : {122, 1280, 22508, 40202, 41978}) {
+  for (const std::uint64_t seed : {122, 1280, 22508, 40202, 41978, 500243}) {
     SCOPED_TRACE(seed);
-    RandomRun run{seed, 3, Conduct::LeftAlone};
+    RandomRun run{seed, 3, seed == 500243 ? Conduct::Operated : Conduct::LeftAlone};
     run.run();
     for (const std::string& problem : run.problems()) ADD_FAILURE() << problem;
     EXPECT_LE(run.protection().max(), kUnprotectedMax) << "a position was without its stop";
@@ -660,6 +731,7 @@ TEST_P(RandomDays, BooksAgreeWithTheExchangeAtEveryStep) {
   std::uint64_t fills = 0;
   std::uint64_t failures = 0;
   std::uint64_t commands = 0;
+  std::uint64_t splits = 0;
   core::Duration unprotected{};
 
   for (std::uint64_t seed = first; seed < first + runs; ++seed) {
@@ -678,20 +750,27 @@ TEST_P(RandomDays, BooksAgreeWithTheExchangeAtEveryStep) {
     orders += run.orders();
     fills += run.fills();
     commands += run.commands();
+    splits += run.splits();
     unprotected = std::max(unprotected, run.protection().max());
     EXPECT_LE(run.protection().max(), kUnprotectedMax) << "a position was without its stop";
   }
   std::cout << fmt::format(
-      "seeds {} to {}, {} days each: {} orders, {} fills, {} commands, {} failures of engines, "
-      "unprotected at most {} ms\n",
-      first, first + runs - 1, days, orders, fills, commands, failures, unprotected / 1ms);
+      "seeds {} to {}, {} days each: {} orders, {} fills, {} commands, {} splits, {} "
+      "failures of engines, unprotected at most {} ms\n",
+      first, first + runs - 1, days, orders, fills, commands, splits, failures, unprotected / 1ms);
   EXPECT_GT(fills, runs * days * 10) << "too little was traded to show anything";
 }
 
 INSTANTIATE_TEST_SUITE_P(Conducts, RandomDays,
-                         testing::Values(Conduct::LeftAlone, Conduct::Operated),
-                         [](const auto& info) {
-                           return info.param == Conduct::LeftAlone ? "LeftAlone" : "Operated";
+                         testing::Values(Conduct::LeftAlone, Conduct::Operated,
+                                         Conduct::OperatedOnTicks),
+                         [](const auto& conduct) {
+                           switch (conduct.param) {
+                             case Conduct::LeftAlone: return "LeftAlone";
+                             case Conduct::Operated: return "Operated";
+                             case Conduct::OperatedOnTicks: return "OperatedOnTicks";
+                           }
+                           return "";
                          });
 
 }  // namespace

@@ -27,6 +27,7 @@ class ScriptedBroker final : public trading::Broker {
     core::Money notional;
     core::Money fees;
     int cancels_asked = 0;
+    int group = 0;        ///< Those with one number came as a group; 0 came alone.
     bool is_live = true;  ///< Whether it can still fill here, whatever our side believes.
 
     core::Quantity remaining() const { return intent.terms.quantity - filled; }
@@ -36,7 +37,8 @@ class ScriptedBroker final : public trading::Broker {
   ScriptedBroker(const core::Clock& clock, trading::OrderUpdateSink& sink)
       : clock_{clock}, sink_{sink} {}
 
-  void submit(const trading::Approved<trading::OrderIntent>& intent) override {
+  void submit(const trading::Approved<trading::OrderIntent>& intent) override { submit(intent, 0); }
+  void submit(const trading::Approved<trading::OrderIntent>& intent, int group) {
     for (std::size_t i = 0; i < orders_.size(); ++i) {
       if (orders_[i].intent.client_order_id != intent->client_order_id) continue;
       ++sent_again;
@@ -44,6 +46,7 @@ class ScriptedBroker final : public trading::Broker {
     }
     Order order;
     order.intent = *intent;
+    order.group = group;
     order.sent = clock_.now();
     orders_.push_back(order);
     if (accepts_at_once) accept(orders_.size() - 1);
@@ -58,7 +61,7 @@ class ScriptedBroker final : public trading::Broker {
   trading::BrokerAbilities abilities() const override { return able_to; }
   void submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) override {
     ++groups_taken;
-    for (const auto& intent : group) submit(intent);
+    for (const auto& intent : group) submit(intent, groups_taken);
   }
   void look_up(const core::ClientOrderId& id) override { looked_up.push_back(id); }
 

@@ -353,6 +353,21 @@ TEST_F(DeskTest, TradesOnlyInRegularHours) {
   EXPECT_EQ(at("2019-02-12T15:00:00Z"), "SESSION_CLOSED");
 }
 
+TEST_F(DeskTest, TakesAnEntryIntoTheOpeningAuctionBeforeIt) {
+  const auto at = [&](std::string_view time) {
+    clock.set(utc(time));
+    quote("99.99", "100.01");
+    auto on_open = entry(1);
+    on_open.time_in_force = TimeInForce::Opg;
+    return refusal(on_open);
+  };
+  desk.close_session();
+  EXPECT_EQ(at("2019-02-12T14:00:00Z"), "SESSION_CLOSED") << "no session has been announced";
+  desk.open_session(session_of(1));
+
+  EXPECT_EQ(at("2019-02-12T14:20:00Z"), "");
+}
+
 TEST_F(DeskTest, TradesBetweenSessionsWhereThatIsAllowed) {
   limits.regular_hours_only = false;
   limit(limits);
@@ -551,6 +566,27 @@ TEST_F(DeskTest, EndsAStreakByAWinAndLeavesItByAFlatSession) {
   EXPECT_EQ(session(4, "100.00"), 2U);
   EXPECT_EQ(session(5, "100.01"), 0U);
   EXPECT_EQ(session(6, "99.99"), 1U);
+}
+
+TEST_F(DeskTest, TellsASessionAgainWhoseLastFillIsHeardOfAfterItsClose) {
+  hold(1);
+  const auto sold = send(exit(1));
+  desk.close_session();
+  ASSERT_EQ(observer.days.size(), 2U) << "one of each bot";
+  const auto early = observer.days[0];
+  EXPECT_EQ(early.fills, 1U);
+
+  fill(sold, 1, "99.00");
+
+  ASSERT_EQ(observer.days.size(), 3U);
+  EXPECT_EQ(observer.days[2].fills, 2U);
+  EXPECT_EQ(observer.days[2].realized_pnl, money("-1"));
+  EXPECT_EQ(observer.days[2].losing_days, 0U) << "as it began";
+  EXPECT_EQ(desk.day(kBot).losing_days, 1U);
+  desk.open_session(session_of(1));
+  trade("100.00", "99.00");
+  desk.close_session();
+  EXPECT_EQ(desk.day(kBot).losing_days, 2U);
 }
 
 TEST_F(DeskTest, CountsALossByFeesAlone) {

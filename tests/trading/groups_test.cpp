@@ -484,6 +484,40 @@ TEST(HeldGroup, IsPlacedAgainForWhatIsLeftOfIt) {
   EXPECT_EQ(stage.desk.protection().max(), 0s);
 }
 
+TEST(HeldGroup, IsKeptByTheDeskWhereTheBrokerRejectsItsStop) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.broker.reject(2, "NO");
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.groups_taken, 1) << "a whole group would be rejected as well";
+  EXPECT_EQ(stage.broker.order(3).intent.type, OrderType::Stop);
+}
+
+TEST(HeldGroup, IsNotSentInAStormWhereTheBrokerEndsItAgainAndAgain) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  for (const std::size_t target : {1U, 3U}) {
+    stage.broker.confirm_cancel(target + 1, "BY_VENUE");
+    stage.broker.confirm_cancel(target, "BY_VENUE");
+    stage.settle();
+  }
+  EXPECT_EQ(stage.broker.groups_taken, 2);
+  stage.pass(1s);
+
+  EXPECT_EQ(stage.broker.groups_taken, 3);
+  EXPECT_EQ(stage.desk.protection().max(), 0s) << "armed here meanwhile";
+}
+
 TEST(PartialEntry, IsGuardedHereAtOnceAndEndsAfterFiveSeconds) {
   DeskStage stage;
   stage.broker.able_to = holding_until_whole();
@@ -669,6 +703,34 @@ TEST(Closing, CancelsThenSellsAndTakesNoEntryMeanwhile) {
   stage.settle();
   EXPECT_EQ(stage.desk.closings_under_way(), 0U);
   EXPECT_TRUE(stage.desk.orders().open_orders().empty());
+}
+
+TEST(Closing, IsNotKeptUpByAGroupThatTheBotSendsMeanwhile) {
+  DeskStage stage;
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "LONG"));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  OrderRequest more = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 5, "MORE");
+  more.terms.limit = price("99.00");
+  stage.send(more);
+  stage.desk.close(stage.bot, stage.instruments.spy, core::Code{"OPERATOR"});
+  GroupRequest group = stage.bracket(10);
+  group.kind = GroupKind::OneCancelsOther;
+  group.entry.reset();
+  stage.send(group);
+
+  for (int second = 0; second < 5; ++second) {
+    for (std::size_t n = 0; n < stage.broker.orders().size(); ++n)
+      if (stage.broker.order(n).is_live && stage.broker.order(n).cancels_asked > 0)
+        stage.broker.confirm_cancel(n);
+    stage.settle();
+    stage.pass(1s);
+  }
+
+  const auto& exit = stage.broker.order(stage.broker.last());
+  EXPECT_EQ(exit.intent.type, OrderType::Market);
+  EXPECT_EQ(exit.intent.terms.quantity, shares(10));
+  EXPECT_EQ(exit.cancels_asked, 0);
 }
 
 TEST(Closing, TriesAgainUntilItIsFlat) {

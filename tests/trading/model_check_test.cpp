@@ -191,25 +191,17 @@ class World {
     return stage.state(stage.broker.order(n).intent.client_order_id);
   }
 
-  bool is_held_exit(std::size_t n) const {
-    const auto& order = stage.broker.order(n);
-    return scene_.abilities.holds_groups && order.intent.purpose == Purpose::Exit &&
-           number_of_sibling(n) != n;
-  }
+  bool is_held_exit(std::size_t n) const { return number_of_sibling(n) != n; }
 
   /// The other exit that the broker holds together with one; itself without any.
   std::size_t number_of_sibling(std::size_t n) const {
     const auto& order = stage.broker.order(n);
-    for (const std::size_t other : {n - 1, n + 1}) {
-      if (other >= stage.broker.orders().size()) continue;
-      const auto& candidate = stage.broker.order(other);
-      if (candidate.intent.purpose == Purpose::Exit &&
-          candidate.intent.group.group == order.intent.group.group &&
-          candidate.intent.group.kind == order.intent.group.kind && candidate.sent == order.sent &&
-          candidate.intent.group.role != order.intent.group.role)
-        return other;
-    }
-    return n;
+    if (order.group == 0 || order.intent.purpose == Purpose::Entry) return n;
+    std::size_t other = 0;
+    while (other == n || stage.broker.order(other).group != order.group ||
+           stage.broker.order(other).intent.purpose == Purpose::Entry)
+      ++other;
+    return other;
   }
 
   /// Whether the order can only sell what another that was counted can sell as well.
@@ -351,10 +343,10 @@ const std::vector<Scene>& scenes() {
   static const std::vector<Scene> kScenes{
       {"kept by the desk", kKept, {}, false, 0},
       {"kept by the desk, entered, sold past", kKept, kEntered, true, 1},
-      {"kept by the desk, accepted, sold past", kKept, kAccepted, true, 1},
-      {"held by the broker", kHeld, kAllAccepted, false, 1},
+      {"kept by the desk, accepted, sold past", kKept, kAccepted, true, 2},
+      {"held by the broker", kHeld, kAllAccepted, false, 2},
       {"held by the broker, entered, sold past", kHeld, kAllEntered, true, 2},
-      {"held until the entry is whole", kWaiting, kAllAccepted, false, 1},
+      {"held until the entry is whole", kWaiting, kAllAccepted, false, 2},
       {"held until the entry is whole, sold past", kWaiting, kAllAccepted, true, 2},
   };
   return kScenes;

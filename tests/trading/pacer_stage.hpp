@@ -113,6 +113,7 @@ class PacerStage : private DeskPort, private Broker, private OrderUpdateSink {
     return {};
   }
   BrokerAbilities broker_abilities() const override { return {}; }
+  bool is_closing(const core::BotId&, core::InstrumentId) const override { return false; }
   std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId&, const OrderRequest&,
                                                        const GroupLink&,
                                                        const core::ClientOrderId&) override {

@@ -213,6 +213,7 @@ class Desk : private DeskPort {
     std::uint32_t fills = 0;
     std::uint32_t trades = 0;
     std::uint32_t losing_days = 0;
+    std::uint32_t losing_days_at_open = 0;
     std::uint32_t losing_trades = 0;
     core::Date client_date{};  ///< Of the sequence; one date's client order ids never repeat.
     std::uint32_t client_sequence = 0;
@@ -242,6 +243,7 @@ class Desk : private DeskPort {
   void keep_back_entries(const core::BotId& bot);
   void add_account_facts(RiskFacts& facts, const Order* replaced) const;
   bool crosses_own_order(const RiskFacts& facts) const;
+  bool is_in_session(const OrderIntent& intent, core::Timestamp now) const;
   void book_late_fee(const Order& order, core::Money fee);
   core::Quantity working(const OrderIntent& intent, Purpose purpose, const Order* except) const;
   RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;
@@ -252,7 +254,7 @@ class Desk : private DeskPort {
   std::optional<core::Money> unrealized(const core::BotId& bot) const;
   void remember(BotState& state, const OrderIntent& intent);
   static void forget(BotState& state, core::Timestamp now);
-  void count_session(BotState& state);
+  void close_day(BotState& state);
   void count_trade(BotState& state, const TradeRecord* trade);
   void pay_dividend(const Position& position, const market::CorporateAction& action);
   void split_position(const Position& position, const market::CorporateAction& action);
@@ -304,6 +306,7 @@ class Desk : private DeskPort {
   Settlements settlements_;
   std::vector<BotState> bots_;
   std::optional<core::Session> session_;
+  std::optional<core::Session> closed_session_;  ///< The last one, until the next begins.
   bool is_halted_ = false;
   bool is_feed_degraded_ = false;
   std::optional<core::Money> equity_peak_;

@@ -37,6 +37,7 @@ void InstrumentOrders::move_to_back(const core::ClientOrderId& id) {
 void InstrumentOrders::settle() {
   std::erase_if(orders_, [](const WorkingOrder& order) { return order.is_finished; });
   waiting_for_open_ = 0;
+  not_resting_ = 0;
   reacts_at_or_below_ = core::Price{};
   reacts_at_or_above_ = core::Price::max();
   for (const WorkingOrder& order : orders_) learn(order);
@@ -54,6 +55,7 @@ void InstrumentOrders::learn(const WorkingOrder& order) {
     return;
   }
   const bool is_limit = order.acts_as == OrderType::Limit;
+  if (is_limit && !order.is_resting) ++not_resting_;
   const core::Price price = is_limit ? *order.terms.limit : *order.terms.stop;
   // A limit waits on the good side of the market, a stop on the bad one.
   const bool waits_below = is_limit == (order.side == Side::Buy);

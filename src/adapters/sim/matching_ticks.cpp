@@ -48,7 +48,8 @@ void MatchingEngine::on_quote(const market::Quote& quote) {
   TickState& state = tick_state(quote.instrument);
   state.on_quote(quote);
   if (!has_working_orders(quote.instrument)) return;
-  match_quote(books_[quote.instrument.value()], state);
+  InstrumentOrders& book = books_[quote.instrument.value()];
+  if (book.may_react_to_quote(quote.bid, quote.ask)) match_quote(book, state);
 }
 
 void MatchingEngine::on_trading_status(const market::TradingStatus& status) {
@@ -69,7 +70,7 @@ void MatchingEngine::on_trade(const market::Trade& trade) {
   InstrumentOrders& book = books_[trade.instrument.value()];
   if (auction != ' ') return match_auction(book, state, trade, auction);
   if (opens) match_quote(book, state);
-  if (state.is_halted || !state.is_continuous) return;
+  if (state.is_halted || !state.is_continuous || !book.may_react_to_print(trade.price)) return;
   reach_stops(book, state, trade.price);
   if (trade.exchange != kOffExchange) fill_resting(book, state, trade);
 }
@@ -234,6 +235,7 @@ void MatchingEngine::match_auction(InstrumentOrders& book, const TickState& stat
   is_matching_ = true;
   for (WorkingOrder& order : book) {
     if (order.is_finished || !takes_part_in_auction(order, auction)) continue;
+    order.is_resting = true;
     if (is_stop(order) && order.stop() && triggers(order.side, trade.price, *order.stop()))
       trigger(order);
     if (order.acts_as == OrderType::TrailingStop) trail(order, trade.price);

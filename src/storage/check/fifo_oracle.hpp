@@ -16,8 +16,8 @@
 
 namespace st0ck::storage {
 
-/// Positions and round trips, made again from fills and ledger entries alone: first in, first out, in whole 1e-9
-/// dollars.
+/// Positions and round trips, made again from fills and ledger entries alone: first in, first out,
+/// in whole 1e-9 dollars.
 ///
 /// Written apart from trading::Ledger, plainly, so that the two can be compared. The rule is the
 /// same: a part of an amount is its share rounded half to even, and what is left stays with the

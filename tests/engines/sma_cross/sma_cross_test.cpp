@@ -238,6 +238,32 @@ TEST_F(SmaCrossDay, CancelsALimitEntryThatGetsTooOld) {
   EXPECT_EQ(stage.broker.order(0).cancels_asked, 1);
 }
 
+TEST_F(SmaCrossDay, FollowsTheMarketWithALimitEntryWhereToldTo) {
+  begin("entry: [limit]\nentry_follows: true\n");
+  cross_up();
+  EXPECT_EQ(order(0).terms.limit, price("99.95")) << "0.0005 below the close";
+
+  bar("101.00");
+  stage.broker.confirm_replace(0);
+  hear();
+
+  EXPECT_EQ(order(0).terms.limit, price("100.95"));
+  fill(0, "100.95");
+  ASSERT_EQ(sent(), 3U);
+  EXPECT_EQ(order(1).terms.limit, price("101.96")) << "the target follows as well";
+  EXPECT_EQ(order(2).terms.stop, price("99.94"));
+}
+
+TEST_F(SmaCrossDay, LeavesALimitEntryWhereItIsOtherwise) {
+  begin("entry: [limit]\n");
+  cross_up();
+
+  bar("101.00");
+
+  EXPECT_EQ(order(0).terms.limit, price("99.95"));
+  EXPECT_FALSE(stage.broker.is_replaceable(0));
+}
+
 TEST_F(SmaCrossDay, TakesItsWaysInTurn) {
   begin("entry: [market, stop_limit]\n");
   cross_up();

@@ -45,6 +45,17 @@ class InstrumentOrders {
   /// Whether the rest of the bar may.
   bool may_react_inside(const market::Bar& bar) const { return is_reached(bar.low, bar.high); }
 
+  /// Whether a quote may do something to an order: fill it, or give it a place in the queue.
+  bool may_react_to_quote(core::Price bid, core::Price ask) const {
+    return waiting_for_open_ != 0 || not_resting_ != 0 || reacts_at_or_below_ >= bid ||
+           reacts_at_or_above_ <= ask;
+  }
+
+  /// Whether a print may.
+  bool may_react_to_print(core::Price price) const {
+    return waiting_for_open_ != 0 || is_reached(price, price);
+  }
+
   /// What may still fill in this bar, when one bar may fill `share` of its volume.
   core::Quantity fillable(const market::Bar& bar, core::Rate share);
 
@@ -60,6 +71,7 @@ class InstrumentOrders {
 
   std::vector<WorkingOrder> orders_;
   std::size_t waiting_for_open_ = 0;  ///< Orders that any open fills or ends.
+  std::size_t not_resting_ = 0;       ///< On ticks: limits that have not met a quote yet.
   core::Price reacts_at_or_below_;    ///< Zero, which no bar reaches, when there is none.
   core::Price reacts_at_or_above_ = core::Price::max();
   core::Timestamp fillable_bar_;

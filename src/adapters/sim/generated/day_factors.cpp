@@ -17,6 +17,10 @@ constexpr core::Duration kPrepareAhead = std::chrono::minutes{10};
 /// Before the open a minute moves by this part of a regular one, in thousandths.
 constexpr std::int64_t kEarlyVolatility = 220;
 
+/// Makes good that clusters lift the mean and squares weigh lively minutes more, in thousandths: so
+/// the deviation over many days is the one that was asked for.
+constexpr std::int64_t kCalm = 855;
+
 std::int64_t minutes_between(core::Timestamp from, core::Timestamp to) {
   return (to - from) / std::chrono::minutes{1};
 }
@@ -36,7 +40,7 @@ DayFactors::DayFactors(const TapeSettings& settings, const core::Session& sessio
       early_minutes_{minutes_between(begin_, session.open)},
       regular_minutes_{minutes_between(session.open, session.close)} {
   Random random = stream_of(seed_, "*market", session.date);
-  draw_kind(settings, random);
+  draw_kind(settings);
   draw_liveliness(random);
   market_gap_ = draw_move(fraction_of(settings.gap_volatility), random);
   const Fraction market_deviation = fraction_of(settings.market_volatility);
@@ -51,7 +55,8 @@ DayFactors::DayFactors(const TapeSettings& settings, const core::Session& sessio
   }
 }
 
-void DayFactors::draw_kind(const TapeSettings& settings, Random& random) {
+void DayFactors::draw_kind(const TapeSettings& settings) {
+  Random random = stream_of(seed_, "*kind", session_.date);
   const std::int64_t one_in = settings.special_day_one_in;
   const bool is_special = one_in > 0 && random.below(one_in) == 0;
   // Every kind between Ordinary and Crash.
@@ -72,8 +77,9 @@ void DayFactors::draw_liveliness(Random& random) {
     const std::int64_t lively = in_thousandths(mood, cluster);
     const std::int64_t regular = minute - early_minutes_;
     liveliness_.push_back(lively);
-    volatility_.push_back(in_thousandths(
-        lively, regular < 0 ? kEarlyVolatility : usual_volatility(regular, regular_minutes_)));
+    const std::int64_t course =
+        regular < 0 ? kEarlyVolatility : usual_volatility(regular, regular_minutes_);
+    volatility_.push_back(in_thousandths(in_thousandths(lively, course), kCalm));
   }
 }
 

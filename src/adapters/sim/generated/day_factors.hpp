@@ -48,7 +48,7 @@ class DayFactors {
 
  private:
   void draw_liveliness(Random& random);
-  void draw_kind(const TapeSettings& settings, Random& random);
+  void draw_kind(const TapeSettings& settings);
 
   core::Session session_;
   std::uint32_t number_;

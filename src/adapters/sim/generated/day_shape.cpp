@@ -58,8 +58,8 @@ void set(Minutes minutes, const Factors& factors) {
 std::int64_t draw_sign(Random& random) { return random.below(2) == 0 ? 1 : -1; }
 
 void trend(DayShape& shape, std::int64_t sign) {
-  set(shape.minutes, {.volatility = 600, .volume = 1150});
-  drift(shape.minutes, 2400 * sign);
+  set(shape.minutes, {.volatility = 450, .volume = 1150});
+  drift(shape.minutes, 2500 * sign);
 }
 
 void chop(DayShape& shape) {
@@ -78,7 +78,7 @@ void open_drive(DayShape& shape, Random& random) {
 
 void squeeze(DayShape& shape, Random& random) {
   const std::int64_t begin = 480 + random.below(120);
-  set(part(shape, 0, begin), {.volatility = 330, .volume = 600, .size = 1300});
+  set(part(shape, 0, begin), {.volatility = 280, .volume = 600, .size = 1300});
   const Minutes run = part(shape, begin, begin + 220);
   set(run, {.volatility = 900, .volume = 5000, .spread = 1600, .size = 600});
   drift_faster(run, 3000);
@@ -105,23 +105,26 @@ void gap_and_go(DayShape& shape, Random& random) {
   drift(part(shape, 230, 1000), 500 * sign);
 }
 
-/// Three waves down, each faster than the five minutes that the bands look back over, then a part
-/// of it back.
+/// A slide, then three waves down, each faster than the five minutes that the bands look back over,
+/// with a bounce after it; then a part of it back.
 void crash(DayShape& shape, Random& random) {
-  const std::int64_t begin = 150 + random.below(250);
-  set(part(shape, 0, begin), {.volatility = 1200, .volume = 1100});
+  const std::int64_t begin = 150 + random.below(200);
+  set(part(shape, 0, begin), {.volatility = 1300, .volume = 1100});
   drift(part(shape, 0, begin), -500);
-  set(part(shape, begin, 1000), {.volatility = 2500, .volume = 3000, .spread = 2500, .size = 500});
-  const std::int64_t depths[] = {-70, -90, -80};
-  std::int64_t at = begin;
-  for (const std::int64_t depth : depths) {
+  set(part(shape, begin, 1000), {.volatility = 6000, .volume = 4500, .spread = 2500, .size = 500});
+  std::int64_t at = begin + 50;
+  fall(part(shape, begin, at), -20);
+  for (const std::int64_t depth : {-70, -85, -75}) {
     const Minutes wave = part(shape, at, at + 8);
-    set(wave, {.volatility = 3000, .volume = 6000, .spread = 5000, .size = 250});
+    set(wave, {.volatility = 8000, .volume = 7000, .spread = 5000, .size = 250});
     fall(wave, depth);
+    fall(part(shape, at + 8, at + 40), 15);
     at += 60 + random.below(40);
   }
-  fall(part(shape, at, at + 200), 60);
-  set(part(shape, at + 200, 1000), {.volatility = 1700, .volume = 2200, .spread = 1800});
+  set(part(shape, at, at + 250), {.volatility = 4500, .volume = 3000, .spread = 2000, .size = 600});
+  fall(part(shape, at, at + 60), 25);
+  fall(part(shape, at + 60, at + 250), 25);
+  set(part(shape, at + 250, 1000), {.volatility = 3000, .volume = 2200, .spread = 1800});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "src/adapters/sim/generated/units.hpp"
 #include "st0ck/market/events.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace st0ck::adapters::sim::generated {
@@ -27,7 +28,7 @@ class PrintMaker {
   /// `size` is the mean of a print in shares; `usual` and `old` are fine prices: the day's average
   /// and that of some minutes ago, which prints out of line tell.
   void begin_minute(std::int64_t size, std::int64_t usual, std::int64_t old) {
-    size_ = size;
+    size_ = std::min(size, kMeanMax);
     usual_ = usual;
     old_ = old;
   }
@@ -42,6 +43,8 @@ class PrintMaker {
   void draw_off_exchange(Print& print, const Book& book, bool is_buy, std::uint64_t bits) const;
   void draw_out_of_line(Print& print, std::uint64_t bits) const;
   std::int64_t draw_size(std::uint64_t bits) const;
+
+  static constexpr std::int64_t kMeanMax = 5'000'000;
 
   std::int64_t off_exchange_;
   std::int64_t size_ = 100;

@@ -8,6 +8,9 @@ namespace {
 
 constexpr core::Price kCent = core::Price::from_raw(10'000'000);
 
+/// Of a minute; far above any symbol's.
+constexpr std::int64_t kVolumeMax = 1'000'000'000;
+
 struct Ratio {
   std::uint32_t numerator;
   std::uint32_t denominator;
@@ -62,7 +65,7 @@ core::Price ShareChanges::adjusted(core::Price close) const {
 
 std::int64_t ShareChanges::adjusted_volume(std::int64_t shares) const {
   if (!split_) return shares;
-  return std::max<std::int64_t>(shares * split_->numerator / split_->denominator, 1);
+  return std::clamp<std::int64_t>(shares * split_->numerator / split_->denominator, 1, kVolumeMax);
 }
 
 }  // namespace st0ck::adapters::sim::generated

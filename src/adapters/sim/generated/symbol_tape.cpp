@@ -1,7 +1,5 @@
 #include "src/adapters/sim/generated/symbol_tape.hpp"
 
-#include "src/adapters/sim/generated/session_curve.hpp"
-
 #include <algorithm>
 #include <chrono>
 #include <string_view>
@@ -13,10 +11,6 @@ namespace {
 
 using market::TradingState;
 
-/// Of 1,000 steps so many bring a print; a step brings a quote besides.
-constexpr std::int64_t kPrintsOfSteps = 350;
-/// Fewer shares than this in a mean print would be odd lots only: then there are fewer prints.
-constexpr std::int64_t kMeanPrintMin = 250;
 /// The auctions' parts of the day's volume, in thousandths of it.
 constexpr std::int64_t kOpeningPart = 20;
 constexpr std::int64_t kReopeningPart = 8;
@@ -25,19 +19,9 @@ constexpr std::int64_t kLimitStateUs = 15'000'000;
 constexpr std::int64_t kPauseUs = 5 * kMinuteUs;
 /// Within so much of the close a paused symbol waits for the closing auction.
 constexpr std::int64_t kNoReopeningUs = 10 * kMinuteUs;
-/// Before the open: events and volume as parts of the regular ones, in thousandths.
-constexpr std::int64_t kEarlyActivity = 60;
-constexpr std::int64_t kEarlyVolume = 8;
-constexpr std::int64_t kEarlySpread = 4000;
-constexpr std::int64_t kActivityMax = 8000;
-/// A minute's change is cut off here, as a part of the price.
-constexpr Fraction kMoveMax = fraction_of_thousand(250);
-
 std::int64_t us_between(core::Timestamp from, core::Timestamp to) {
   return std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
 }
-
-std::int64_t product(Fraction a, Fraction b) { return part_of(a, b); }
 
 }  // namespace
 
@@ -56,8 +40,8 @@ SymbolTape::SymbolTape(const TapeSettings& settings, const SymbolTraits& traits,
       halt_one_in_{settings.halt_one_in},
       random_{settings.seed},
       prints_{settings.off_exchange_share} {
-  const core::Int128 market = product(fraction_of(settings.market_volatility), market_beta_);
-  const core::Int128 sector = product(fraction_of(settings.sector_volatility), sector_beta_);
+  const core::Int128 market = part_of(fraction_of(settings.market_volatility), market_beta_);
+  const core::Int128 sector = part_of(fraction_of(settings.sector_volatility), sector_beta_);
   const core::Int128 own = own_deviation_;
   deviation_ = square_root(market * market + sector * sector + own * own);
   day_deviation_ = deviation_ * square_root(core::Int128{390} * 1'000'000) / 1000;
@@ -112,8 +96,8 @@ void SymbolTape::begin_prices() {
   const std::int64_t base = fine_of(previous_close_);
   close_pips_ = base >> kFineBits;
   const std::int64_t own_gap = draw_move(own_deviation_ * 10, random_);
-  Fraction gap = product(day_->market_gap(), market_beta_) +
-                 product(day_->sector_gap(traits_.sector), sector_beta_) + own_gap;
+  Fraction gap = part_of(day_->market_gap(), market_beta_) +
+                 part_of(day_->sector_gap(traits_.sector), sector_beta_) + own_gap;
   if (!has_begun_) gap = 0;
   if (shape_->gap != 0) gap = in_thousandths(day_deviation_, shape_->gap);
   gap = std::clamp(gap, -kMoveMax, kMoveMax);
@@ -303,71 +287,6 @@ void SymbolTape::go_to_next_step() {
   const auto jitter = static_cast<std::int64_t>(random_.next() & 0xffff);
   step_us_ = minute_begin_ + step_ * step_width_ + (jitter * step_width_ >> 16);
   ++step_;
-}
-
-void SymbolTape::begin_minute() {
-  static constexpr MinuteShape kPlain{};
-  const std::int64_t regular = minute_ - day_->early_minutes();
-  const bool is_early = regular < 0;
-  const MinuteShape& shape = is_early ? kPlain : shape_->minutes[static_cast<std::size_t>(regular)];
-  minute_begin_ = minute_ * kMinuteUs;
-  past_values_[static_cast<std::size_t>(minute_) % past_values_.size()] = path_.value();
-  excitement_ -= excitement_ / 12;
-  plan_activity(shape, regular);
-  plan_price(shape);
-}
-
-/// How many steps the minute has, how many shares a print, how wide the book is.
-void SymbolTape::plan_activity(const MinuteShape& shape, std::int64_t regular) {
-  const bool is_early = regular < 0;
-  const std::int64_t liveliness = day_->liveliness(static_cast<std::size_t>(minute_));
-  const std::int64_t excited = kThousand + excitement_;
-  const std::int64_t noise = 600 + random_.below(801);
-  const std::int64_t course =
-      is_early ? kEarlyVolume : usual_volume(regular, day_->regular_minutes());
-  const std::int64_t busy = in_thousandths(
-      in_thousandths(in_thousandths(in_thousandths(course, liveliness), shape.volume), excited),
-      noise);
-  const std::int64_t volume = in_thousandths(minute_volume_, busy);
-  // Events follow volume, less steeply: in a rush prints grow as well.
-  const std::int64_t activity =
-      is_early ? kEarlyActivity : std::min(400 + busy * 6 / 10, kActivityMax);
-  const std::int64_t wanted = in_thousandths(steps_per_minute_, activity);
-  steps_ = (wanted + static_cast<std::int64_t>(random_.next() & 0xffff)) >> 16;
-  step_ = 0;
-  step_width_ = steps_ == 0 ? kMinuteUs : kMinuteUs / steps_;
-  const std::int64_t prints_wanted = std::max<std::int64_t>(wanted * kPrintsOfSteps / kThousand, 1);
-  const std::int64_t prints =
-      std::clamp<std::int64_t>((volume << 16) / kMeanPrintMin, 1, prints_wanted);
-  print_chance_ =
-      static_cast<std::int64_t>((core::Int128{prints} << 16) / std::max<std::int64_t>(wanted, 1));
-  const std::size_t before = static_cast<std::size_t>(minute_ + 3) % past_values_.size();
-  prints_.begin_minute((volume << 16) / prints, average_value_, past_values_[before]);
-
-  const std::int64_t spread_course =
-      is_early ? kEarlySpread : usual_spread(regular, day_->regular_minutes());
-  const std::int64_t width = in_thousandths(in_thousandths(spread_course, shape.spread),
-                                            (2000 + liveliness + excitement_) / 3);
-  books_.begin_minute(path_.value(), part_of(path_.value(), in_thousandths(spread_, width)),
-                      in_thousandths(traits_.quote_size.raw() / core::Volume::kOne, shape.size));
-}
-
-/// Where the minute goes: with the market and the sector, on its own, and as the day's kind says.
-void SymbolTape::plan_price(const MinuteShape& shape) {
-  const auto minute = static_cast<std::size_t>(minute_);
-  const std::int64_t volatility = in_thousandths(day_->volatility(minute), shape.volatility);
-  const std::int64_t value = path_.value();
-  const Fraction own = draw_move(in_thousandths(own_deviation_, day_->volatility(minute)), random_);
-  const Fraction chance =
-      in_thousandths(product(day_->market_move(minute), market_beta_) +
-                         product(day_->sector_move(traits_.sector, minute), sector_beta_) + own,
-                     shape.volatility);
-  const Fraction drift = day_deviation_ * shape.drift / 1'000'000 + shape.fall;
-  const Fraction move = std::clamp(chance + drift, -kMoveMax, kMoveMax);
-  const bool is_regular = minute_ >= day_->early_minutes();
-  const std::int64_t pull = is_regular ? in_thousandths(open_value_ - value, shape_->pull) : 0;
-  path_.begin_minute(part_of(value, move) + pull,
-                     part_of(value, in_thousandths(deviation_, volatility)), steps_);
 }
 
 void SymbolTape::print_auction(char letter, std::int64_t part, std::int64_t now, EventBuffer& out) {

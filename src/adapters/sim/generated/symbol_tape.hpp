@@ -15,6 +15,11 @@
 
 namespace st0ck::adapters::sim::generated {
 
+/// Of 1,000 steps so many bring a print; a step brings a quote besides.
+inline constexpr std::int64_t kPrintsOfSteps = 350;
+/// A minute's change is cut off here, as a part of the price.
+inline constexpr Fraction kMoveMax = fraction_of_thousand(250);
+
 /// The events of one symbol, day by day and moment by moment.
 ///
 /// A day is drawn from the seed, the symbol and the date; from the day before come only the close,

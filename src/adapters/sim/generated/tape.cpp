@@ -22,7 +22,7 @@ class Tape final : public market::TickSource {
         sessions_{std::move(sessions)},
         symbols_{std::move(symbols)},
         next_us_(symbols_.size()),
-        slice_us_{kMinuteUs / static_cast<std::int64_t>(1 + symbols_.size() / 8)} {
+        slice_us_{kMinuteUs / static_cast<std::int64_t>(1 + symbols_.size() / 64)} {
     slice_us_ = std::max<std::int64_t>(slice_us_, kSliceUsMin);
   }
 

@@ -110,6 +110,8 @@ SymbolTraits made_up(std::uint64_t seed, std::uint32_t number) {
   traits.spread = core::Rate::from_raw(1'500'000 - 140'000 * size + random.below(200'000));
   traits.quote_size = core::Volume::whole(200 + 60 * size);
   traits.luld_tier = size >= 4 ? 1 : 2;
+  constexpr std::string_view kListings = "NNNNQQQP";
+  traits.listing_exchange = kListings[static_cast<std::size_t>(random.below(8))];
   return traits;
 }
 

@@ -11,11 +11,11 @@ namespace st0ck::adapters::sim::generated {
 /// of a minute times the square root of 390.
 enum class DayKind : std::uint8_t {
   Ordinary,   ///< Chance alone, livelier or quieter from day to day.
-  TrendUp,    ///< Climbs 2.4 deviations, steadily, on two thirds of the usual noise.
+  TrendUp,    ///< Climbs two and a half deviations, steadily, on half the usual noise.
   TrendDown,  ///< The same downwards.
   Chop,       ///< Swings around its open and is pulled back to it: a lively day that goes nowhere.
   OpenDrive,  ///< Runs two deviations in the first 45 minutes, up or down, and holds what it won.
-  Squeeze,    ///< Coils in a third of the usual noise, then runs three deviations up, faster and
+  Squeeze,    ///< Coils in a quarter of the usual noise, then runs three deviations up, faster and
               ///< faster, on five times the volume.
   Vacuum,     ///< A thin book: wide spreads, small sizes; once the bid falls away three deviations
               ///< within four minutes, and most of it comes back.

@@ -27,7 +27,7 @@ core::Result<std::vector<core::Session>> sessions_of(const TapeSettings& setting
 /// comes once a session, the closing one also when trading is paused then.
 ///
 /// Every symbol must be in `instruments` (`NotFound`); the table must outlive the call only.
-/// Holds some 500 bytes per symbol and the events of a short slice of time.
+/// Holds about a kilobyte per symbol and the events of a short slice of time.
 core::Result<std::unique_ptr<market::TickSource>> make_tape(
     const TapeSettings& settings, const core::ExchangeCalendar& calendar,
     const market::InstrumentTable& instruments);
