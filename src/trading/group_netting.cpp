@@ -115,6 +115,11 @@ void GroupKeeper::open_stray(const core::ClientOrderId& name, const core::BotId&
   desk_.alarm(bot, "EXIT_BEYOND_HELD",
               fmt::format("an exit filled {} more than was held; {} closes them",
                           quantity.to_string(), name));
+  if (Group* known = find(name)) {  // More of the same exit.
+    known->held += quantity;
+    mark_done(*known);
+    return step(*known);
+  }
   auto group = std::make_unique<Group>();
   group->kind = GroupKind::OneCancelsOther;
   group->name = name;
@@ -125,6 +130,7 @@ void GroupKeeper::open_stray(const core::ClientOrderId& name, const core::BotId&
   group->close_reason = kBeyondHeld;
   group->held = quantity;
   group->last_leg = 0;
+  while (desk_.find_order(next_leg(*group)) != nullptr) ++group->last_leg;
   take_in(std::move(group));
 }
 

@@ -433,6 +433,36 @@ TEST_F(Netting, ClosesWhatAStopSoldBeforeItCouldBeShrunk) {
   EXPECT_TRUE(stage_.desk.orders().open_orders().empty());
 }
 
+/// An exit that was said to be cancelled fills after all, in two parts, when nothing is held.
+TEST(StrayExit, IsClosedInEachOfItsParts) {
+  DeskStage stage;
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 5, "LONG"));
+  stage.broker.fill(stage.broker.last(), price("100.01"));
+  stage.settle();
+  OrderRequest exit = stage.request(Side::Sell, OrderType::Limit, Purpose::Exit, 5, "EXIT");
+  exit.terms.limit = price("102.00");
+  const std::size_t ended = stage.number(stage.send(exit));
+  stage.broker.confirm_cancel(ended);
+  stage.settle();
+  stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 5, "EXIT"));
+  stage.broker.fill(stage.broker.last(), price("99.99"));
+  stage.settle();
+  ASSERT_TRUE(stage.held().is_zero());
+
+  for (const std::int64_t part : {2, 3}) {
+    stage.broker.fill(ended, price("102.00"), shares(part));
+    stage.settle();
+    ASSERT_EQ(stage.held(), -shares(part));
+    const auto& cover = stage.broker.order(stage.broker.last());
+    EXPECT_EQ(cover.intent.leg().side, Side::Buy);
+    EXPECT_EQ(cover.intent.terms.quantity, shares(part));
+    stage.broker.fill(stage.broker.last(), price("102.01"));
+    stage.settle();
+    EXPECT_TRUE(stage.held().is_zero());
+  }
+  EXPECT_TRUE(stage.desk.orders().open_orders().empty());
+}
+
 TEST(KeptGroup, GuardsEachSideWhenAnotherTurnsThePosition) {
   DeskStage stage;
   GroupRequest turn = stage.bracket(15);

@@ -115,9 +115,11 @@ class WildDay {
   /// What must hold at the moment at which an order reaches the broker.
   void check_new(std::size_t number) {
     const trading::OrderIntent& intent = day_.sent(number);
-    if (intent.purpose == trading::Purpose::Exit && intent.leg().side == trading::Side::Buy) {
-      // The desk buys back what an exit sold beyond what was held.
-      RC_ASSERT(intent.terms.quantity <= -held_at_broker());
+    if (fills_late_ && intent.reason == core::Code{"BEYOND_HELD"}) {
+      // The desk makes good what an order that had ended traded beyond what was held.
+      const auto held = held_at_broker();
+      const bool buys = intent.leg().side == trading::Side::Buy;
+      RC_ASSERT(intent.terms.quantity <= (buys ? -held : held));
       return;
     }
     if (intent.leg().side == trading::Side::Buy) {
