@@ -475,7 +475,7 @@ class RandomRun {
     settings.has_premarket = seed_ % 2 == 0;
     settings.halt_one_in = 3;
     settings.dividend_one_in = 3;
-    settings.split_one_in = 3;
+    settings.split_one_in = 2;
     settings.special_day_one_in = 2;
     if (seed_ % 3 == 0) settings.script.push_back({2, DayKind::Crash, {}});
     for (const market::Instrument& instrument : table_)

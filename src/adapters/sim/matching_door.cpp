@@ -63,7 +63,8 @@ std::string_view MatchingEngine::reason_by_market(const OrderIntent& intent) con
   if (const TickState* state = known_tick_state(instrument.id)) {
     if (state->is_halted && (settings_.refuses.halted || is_immediate(intent.time_in_force)))
       return "HALTED";
-    if (state->is_short_sale_restricted && intent.type == OrderType::Market && opens_short(intent))
+    if (state->is_short_sale_restricted && is_immediate(intent.time_in_force) &&
+        opens_short(intent))
       return "SHORT_SALE_RESTRICTED";
   }
   return {};

@@ -167,6 +167,7 @@ void MatchingEngine::amend(const trading::ReplaceIntent& replace) {
   order->terms = replace.terms;
   order->live_from = clock_.now();
   order->is_resting = false;
+  order->rests_at.reset();
   order->queue_ahead.reset();
   report(*order, OrderUpdateKind::Replaced, replace.reason.view(), order->live_from);
   const core::InstrumentId instrument = order->instrument;

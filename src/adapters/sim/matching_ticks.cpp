@@ -4,13 +4,13 @@
 #include "st0ck/market/sale_conditions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 // What quotes and prints do to orders.
 
 namespace st0ck::adapters::sim {
 
 using trading::OrderType;
-using trading::OrderUpdateKind;
 using trading::Side;
 using trading::TimeInForce;
 
@@ -99,17 +99,13 @@ void MatchingEngine::match_quote(InstrumentOrders& book, TickState& state) {
 }
 
 void MatchingEngine::meet_quote(InstrumentOrders& book, WorkingOrder& order, TickState& state) {
-  if (order.acts_as == OrderType::Market) return take(book, order, state);
   if (order.acts_as == OrderType::TrailingStop && !order.trailing_stop && state.last)
     return trail(order, *state.last);
-  if (order.acts_as != OrderType::Limit) return;
-  if (order.is_resting) {
-    find_place_in_queue(order, state);
-    return fill_crossed(book, order, state);
-  }
-  take(book, order, state);
-  order.is_resting = true;
+  if (is_stop(order)) return;
+  const bool was_resting = std::exchange(order.is_resting, order.acts_as == OrderType::Limit);
+  if (!was_resting) take(book, order, state);
   find_place_in_queue(order, state);
+  if (was_resting) fill_crossed(book, order, state);
 }
 
 /// Takes what the quote shows, and what is assumed behind it, as far as the order's limit goes.
@@ -123,11 +119,7 @@ void MatchingEngine::take(InstrumentOrders& book, WorkingOrder& order, TickState
     if (!level || (limit && !is_within(order.side, level->price, *limit))) return;
     if (!state.is_inside_bands(level->price)) return;
     const core::Quantity quantity = std::min(allowed(order, level->price, state), level->quantity);
-    if (!quantity.is_positive()) {
-      if (!is_limit && open_quantity(order).is_positive())
-        finish(order, OrderUpdateKind::Cancelled, "SHORT_SALE_RESTRICTED", clock_.now());
-      return;
-    }
+    if (!quantity.is_positive()) return;
     const core::Price price =
         is_limit ? level->price : rules_.slippage.slipped(order.side, level->price);
     depth.take(quantity);
@@ -137,7 +129,8 @@ void MatchingEngine::take(InstrumentOrders& book, WorkingOrder& order, TickState
 
 /// The market has come through a limit that rests: who came took it at its own price.
 void MatchingEngine::fill_crossed(InstrumentOrders& book, WorkingOrder& order, TickState& state) {
-  const core::Price limit = *order.terms.limit;
+  if (!order.rests_at) return;
+  const core::Price limit = *order.rests_at;
   QuoteDepth depth{state, order.side, instruments_[order.instrument].tick};
   const auto level = depth.best();
   if (!level || !is_within(order.side, level->price, limit)) return;
@@ -147,17 +140,32 @@ void MatchingEngine::fill_crossed(InstrumentOrders& book, WorkingOrder& order, T
   execute(book, order, limit, quantity, clock_.now());
 }
 
+/// Where an order that took what it could rests: at its limit, a short sale under Rule 201 a tick
+/// above the bid at the lowest. A market order rests only there.
+std::optional<core::Price> MatchingEngine::resting_price(const WorkingOrder& order,
+                                                         const TickState& state) const {
+  const auto limit = order.acts_as == OrderType::Limit ? order.terms.limit : std::nullopt;
+  const bool is_held_back = state.is_short_sale_restricted && order.side == Side::Sell &&
+                            account_.position(order.instrument) < open_quantity(order);
+  if (!is_held_back) return limit;
+  const core::Price permitted = state.quote->bid + instruments_[order.instrument].tick;
+  return std::max(limit.value_or(permitted), permitted);
+}
+
 /// An order at the best price stands behind what is shown there when it comes, and those before it
 /// are never more than what is shown; one that makes a better price stands first.
 void MatchingEngine::find_place_in_queue(WorkingOrder& order, const TickState& state) const {
+  const auto price = resting_price(order, state);
+  if (order.rests_at != price) order.queue_ahead.reset();
+  order.rests_at = price;
+  if (!price) return;
   const bool buys = order.side == Side::Buy;
   const core::Price best = buys ? state.quote->bid : state.quote->ask;
-  const core::Price limit = *order.terms.limit;
-  if (limit == best) {
+  if (*price == best) {
     const core::Volume shown = buys ? state.quote->bid_size : state.quote->ask_size;
     order.queue_ahead = order.queue_ahead ? std::min(*order.queue_ahead, whole_share(shown, kWhole))
                                           : whole_share(shown, settings_.queue_ahead);
-  } else if (is_within(order.side, best, limit)) {
+  } else if (is_within(order.side, best, *price)) {
     order.queue_ahead = core::Quantity{};
   }
 }
@@ -195,23 +203,22 @@ void MatchingEngine::fill_resting(InstrumentOrders& book, const TickState& state
   is_matching_ = true;
   for (WorkingOrder& order : book) {
     // What came in this moment, or through this very print, did not stand there before it.
-    const bool stands = order.acts_as == OrderType::Limit && order.is_resting &&
-                        order.live_from < trade.time && !order.is_for_auction();
+    const bool stands = order.rests_at && order.live_from < trade.time && !order.is_for_auction();
     if (order.is_finished || !stands || waits_for_entry(order)) continue;
-    const core::Price limit = *order.terms.limit;
-    if (!is_within(order.side, trade.price, limit)) continue;
+    const core::Price price = *order.rests_at;
+    if (!is_within(order.side, trade.price, price)) continue;
     core::Quantity reaching = left;
-    if (trade.price == limit) {
+    if (trade.price == price) {
       if (!order.queue_ahead) continue;
       const core::Quantity size = whole_share(trade.size, kWhole);
       const core::Quantity before = std::min(*order.queue_ahead, size);
       *order.queue_ahead -= before;
       reaching = std::min(left, size - before);
     }
-    const core::Quantity quantity = std::min(allowed(order, limit, state), reaching);
+    const core::Quantity quantity = std::min(allowed(order, price, state), reaching);
     if (!quantity.is_positive()) continue;
     left -= quantity;
-    execute(book, order, limit, quantity, clock_.now());
+    execute(book, order, price, quantity, clock_.now());
   }
   book.settle();
   is_matching_ = false;

@@ -359,14 +359,31 @@ TEST(TickMatching, UnderRule201NothingIsSoldShortAtTheBid) {
   exchange.open();
   exchange.status("15:00", restricted());
 
-  exchange.enter(sell("a", 10));                  // At the market.
-  exchange.enter(sell("b", 10).limit("99.99"));   // At the bid: it may not take it.
+  exchange.enter(sell("a", 10));                  // At the market: it slides to 100.00.
+  exchange.enter(sell("b", 10).limit("99.99"));   // At the bid: the same.
   exchange.enter(sell("c", 10).limit("100.01"));  // It makes the offer.
+  exchange.enter(sell("d", 10).ioc());
   EXPECT_EQ(exchange.heard(),
-            (Lines{"a rejected SHORT_SALE_RESTRICTED", "b accepted", "c accepted"}));
-  exchange.print("15:01", "100.01", 10);
+            (Lines{"a accepted", "b accepted", "c accepted", "d rejected SHORT_SALE_RESTRICTED"}));
+  exchange.print("15:01", "100.00", 15);
+  EXPECT_EQ(exchange.heard(), (Lines{"a fill 10 @ 100.00 at 15:01", "b fill 5 @ 100.00 at 15:01"}));
+  exchange.quote("15:02", "100.00", "100.02");  // It slides on.
+  exchange.print("15:03", "100.01", 100);
 
-  EXPECT_EQ(exchange.heard(), (Lines{"c fill 10 @ 100.01 at 15:01"}));
+  EXPECT_EQ(exchange.heard(), (Lines{"b fill 5 @ 100.01 at 15:03", "c fill 10 @ 100.01 at 15:03"}));
+}
+
+TEST(TickMatching, AfterRule201AMarketOrderThatSlidTakesTheBid) {
+  TickExchange exchange;
+  exchange.open();
+  exchange.status("15:00", restricted());
+  exchange.enter(sell("a", 10));
+  exchange.heard();
+
+  exchange.status("15:01", {});
+  exchange.quote("15:02", "99.95", "99.97");
+
+  EXPECT_EQ(exchange.heard(), (Lines{"a fill 10 @ 99.95 at 15:02"}));
 }
 
 TEST(TickMatching, UnderRule201WhatIsHeldIsSoldAsEver) {
@@ -381,16 +398,19 @@ TEST(TickMatching, UnderRule201WhatIsHeldIsSoldAsEver) {
   EXPECT_EQ(exchange.heard(), (Lines{"b accepted", "b fill 50 @ 99.99 at 15:00"}));
 }
 
-TEST(TickMatching, AStopThatWouldSellShortUnderRule201IsCancelled) {
-  TickExchange exchange;
+TEST(TickMatching, AStopThatSellsShortUnderRule201SlidesAboveTheBid) {
+  TickExchange exchange{{.queue_ahead = rate("0")}};
   exchange.open();
   exchange.status("15:00", restricted());
   exchange.enter(sell("a", 50).stop("99.95"));
+  exchange.quote("15:01", "99.94", "99.96");
   exchange.heard();
 
   exchange.print("15:01", "99.95");
+  EXPECT_EQ(exchange.heard(), Lines{}) << "the print that reached it does not fill it";
+  exchange.print("15:02", "99.95");
 
-  EXPECT_EQ(exchange.heard(), (Lines{"a cancelled SHORT_SALE_RESTRICTED"}));
+  EXPECT_EQ(exchange.heard(), (Lines{"a fill 50 @ 99.95 at 15:02"}));
 }
 
 TEST(TickMatching, ADefectiveQuoteLeavesNothingToTradeAgainst) {

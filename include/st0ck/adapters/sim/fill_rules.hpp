@@ -36,7 +36,9 @@ struct WorkingOrder {
   std::optional<core::Price> trailing_stop{};
   /// On ticks: whether a limit has had its chance to take what is there and rests in the book.
   bool is_resting = false;
-  /// On ticks: what stands before it at its price; absent while the market has not come there.
+  /// On ticks: where it rests; under Rule 201 a short sale slides above the bid.
+  std::optional<core::Price> rests_at{};
+  /// On ticks: what stands before it there; absent while the market has not come there.
   std::optional<core::Quantity> queue_ahead{};
 
   core::Quantity remaining() const { return terms.quantity - filled; }

@@ -65,8 +65,8 @@ class MatchingEngine : public trading::Broker {
   /// Takes an order from anybody, as an exchange does: the door of clients whose orders our risk
   /// manager has not seen. Answers Accepted, or Rejected with one of `DUPLICATE_ORDER`,
   /// `TOO_MANY_ORDERS`, `LEGS_UNSUPPORTED`, `UNKNOWN_INSTRUMENT`, `QUANTITY_TOO_LARGE`,
-  /// `BAD_ORDER`, `TOO_LATE` (for the closing auction), `EXPIRED`, `NOT_SHORTABLE`,
-  /// `SHORT_SALE_RESTRICTED` (a short sale at the market under Rule 201), and what `DoorRules` ask.
+  /// `BAD_ORDER`, `TOO_LATE` (for the closing auction), `EXPIRED`, `HALTED` (at once or never),
+  /// `NOT_SHORTABLE`, `SHORT_SALE_RESTRICTED` (the same under Rule 201), and what `DoorRules` ask.
   void enter(const trading::OrderIntent& intent);
 
   /// Changes an order's terms in one step; the order goes behind its equals and counts as new
@@ -160,6 +160,7 @@ class MatchingEngine : public trading::Broker {
   void meet_quote(InstrumentOrders& book, WorkingOrder& order, TickState& state);
   void take(InstrumentOrders& book, WorkingOrder& order, TickState& state);
   void fill_crossed(InstrumentOrders& book, WorkingOrder& order, TickState& state);
+  std::optional<core::Price> resting_price(const WorkingOrder& order, const TickState& state) const;
   void find_place_in_queue(WorkingOrder& order, const TickState& state) const;
   core::Quantity allowed(const WorkingOrder& order, core::Price price,
                          const TickState& state) const;
