@@ -24,8 +24,9 @@ struct Section31Rate {
 /// Dollars and cents per million dollars.
 constexpr core::Rate per_million(std::int64_t cents) { return core::Rate::from_raw(cents * 10); }
 
-// From the SEC's fee rate advisories, as FINRA's information notices and the Federal Register
-// repeat them. A row marked (*) is known by its rate; its first day is from brokers' fee histories.
+// From the SEC's fee rate advisories, as FINRA's information notices repeat them. First days marked
+// (*) were found in no source; the rows of 2023 and 2024 name an order that was not read itself.
+// Whoever needs one of these to the cent looks it up and sets the rate.
 constexpr std::array kSection31{
     Section31Rate{date(1990, 1, 1), per_million(1740)},   // Until then, FINRA 3/3/14.
     Section31Rate{date(2014, 3, 18), per_million(2210)},  // FINRA information notice 3/3/14.
@@ -42,8 +43,9 @@ constexpr std::array kSection31{
     Section31Rate{date(2025, 5, 14), per_million(0)},     // FINRA 4/24/25; later: by setting.
 };
 
-// FINRA Regulatory Notices 12-06 and 12-31; from 2022 on 85 FR 66592 (SR-FINRA-2020-032), whose
-// last step is 2024; later ones: by setting.
+// FINRA Regulatory Notice 12-06; from 2022 on 85 FR 66592 (SR-FINRA-2020-032), whose last step is
+// 2024; later ones: by setting. The rates per share were found there; the days of the steps and the
+// rate per contract until 2021 were not read in the notices themselves.
 constexpr std::array kTradingActivity{
     TradingActivityFee{date(1990, 1, 1), core::Price::from_raw(90'000),
                        core::Money::from_raw(4'500'000'000), core::Price::from_raw(2'000'000)},
