@@ -83,10 +83,13 @@ bool SmaCross::may_enter(const kernel::EngineContext& context) const {
 
 void SmaCross::enter(kernel::EngineContext& context, const trading::OrderRequest& entry,
                      core::Price close) {
+  // What the auction will pay nobody knows: its exits go out once it has, around that price.
+  const bool is_at_open = entry.time_in_force == trading::TimeInForce::Opg;
+  const ExitStyle style =
+      is_at_open ? ExitStyle::Oco : settings_.exits[entries_ % settings_.exits.size()];
   const core::Price tick = context.instrument(instrument_).tick;
-  const Levels levels = levels_of(entry.side, base_of(entry, close), tick, settings_);
-  const ExitStyle style = settings_.exits[entries_ % settings_.exits.size()];
-  levels_ = levels;
+  levels_ = levels_of(entry.side, base_of(entry, close), tick, settings_);
+  if (is_at_open) levels_.reset();
   if (!send_entry(context, entry, style)) return;
   ++entries_;
   is_entry_alone_ = style == ExitStyle::Oco;

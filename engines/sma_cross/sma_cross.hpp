@@ -66,7 +66,7 @@ class SmaCross : public kernel::Engine {
   std::optional<core::Session> session_;
   core::Price close_;                   ///< Of the last bar that counted.
   std::vector<OpenOrder> open_orders_;  ///< All of this bot's that may still fill.
-  std::optional<Levels> levels_;        ///< Of the last entry; absent once a split has moved them.
+  std::optional<Levels> levels_;        ///< Of the last entry; absent where the price paid decides.
   std::optional<core::ClientOrderId>
       flat_order_;               ///< The last one that left a position by the close.
   std::size_t entries_ = 0;      ///< Sent so far; says whose turn it is.

@@ -404,7 +404,6 @@ TEST_F(SmaCrossDay, GoesOnWithItsAveragesOtherwise) {
 }
 
 TEST_F(SmaCrossDay, EntersAtTheOpenWhereTheAveragesStandRight) {
-  limits.regular_hours_only = false;
   begin("on_open: limit\n");
   bar("99.00");
   bar("100.00");
@@ -418,6 +417,10 @@ TEST_F(SmaCrossDay, EntersAtTheOpenWhereTheAveragesStandRight) {
   ASSERT_EQ(sent(), 1U);
   EXPECT_EQ(order(0).time_in_force, TimeInForce::Opg);
   EXPECT_EQ(order(0).terms.limit, price("100.05"));
+  fill(0, "100.04");
+  ASSERT_EQ(sent(), 3U);
+  EXPECT_EQ(order(1).terms.limit, price("101.04")) << "around what was paid";
+  EXPECT_EQ(order(2).terms.stop, price("99.04"));
 }
 
 TEST_F(SmaCrossDay, SaysThatItWarmsUp) {
