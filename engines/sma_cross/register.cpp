@@ -35,7 +35,7 @@ std::unique_ptr<kernel::Engine> create(core::SettingsSection& section,
 void register_sma_cross(kernel::EngineRegistry& registry) {
   kernel::EngineType type;
   type.name = core::EngineName{"sma_cross"};
-  type.decision_version = 1;
+  type.decision_version = 2;
   type.summary = "Buys or sells short where two averages of the close cross, with target and stop.";
   type.risk_defaults = risk_defaults();
   type.settings_schema = [] {

@@ -137,6 +137,7 @@ void Kernel::on_corporate_action(const market::CorporateAction& action) {
 
 /// Positions, orders and marks first, then whoever declared a need for the instrument.
 void Kernel::carry_out(const market::CorporateAction& action) {
+  desk_.begin_day_if_over();
   market_.apply(action);
   parts_.log.with({desk_.account(), {}, {}})
       .info("CORPORATE_ACTION", market::name_of(action.kind),
@@ -215,6 +216,10 @@ void Kernel::handle_updates() {
     if (const auto answer = answers_.pop()) {
       recorder_.record(RecordKind::OrderUpdate, *answer);
       handle(*answer);
+    } else if (!ended_here_.empty()) {
+      const EndedHere ended = ended_here_.front();
+      ended_here_.pop_front();
+      tell(ended);
     } else if (const auto update = parts_.updates.pop()) {
       record_input(RecordKind::OrderUpdate, *update);
       handle(*update);
@@ -222,6 +227,14 @@ void Kernel::handle_updates() {
       return;
     }
   }
+}
+
+/// No record of its own: it follows from what was recorded before.
+void Kernel::tell(const EndedHere& ended) {
+  const trading::Order* order = desk_.orders().find(ended.order);
+  if (order == nullptr) return;
+  Bot& bot = bot_of(order->intent.bot);
+  guard(bot, [&] { bot.engine().on_order(bot, {*order, ended.kind, std::nullopt}); });
 }
 
 void Kernel::handle(const trading::OrderUpdate& update) {

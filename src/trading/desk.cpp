@@ -145,11 +145,13 @@ std::variant<core::ClientOrderId, Refused> Desk::submit(BotState& state,
 
 /// Makes an order of what was approved; it is about to be sent, or armed.
 const Order& Desk::take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed) {
+  begin_day_if_over();
   const Order& order =
       is_armed ? orders_.create_armed(approved, now()) : orders_.create(approved, now());
   remember(state, *approved);
   if (approved->purpose == Purpose::Entry) state.entries_today.push_back(&order);
   parts_.observer.on_order(order);
+  tell_late(state);
   return order;
 }
 
@@ -214,6 +216,7 @@ std::optional<core::Code> Desk::replace(BotState& state, const Order& order,
 }
 
 OrderManager::Applied Desk::apply(const OrderUpdate& update) {
+  begin_day_if_over();
   OrderManager::Applied applied = orders_.apply(update);
   if (applied.order == nullptr) {
     if (update.kind == OrderUpdateKind::Fill)
@@ -271,7 +274,8 @@ void Desk::book(const Fill& fill) {
   settlements_.add(core::to_new_york(fill.time).date,
                    parts_.instruments[fill.instrument].asset_class, cash - fill.fee);
   count_trade(state, trade);
-  if (!session_ && closed_session_) close_day(state);
+  if (!session_ && closed_session_) charge_borrow_fee(*position, *closed_session_);
+  tell_late(state);
 }
 
 void Desk::count_trade(BotState& state, const TradeRecord* trade) {
@@ -286,9 +290,21 @@ void Desk::count_trade(BotState& state, const TradeRecord* trade) {
 
 void Desk::open_session(const core::Session& session) {
   session_ = session;
-  closed_session_.reset();
   settlements_.forget_until(core::Date{std::chrono::sys_days{session.date} - kSettledKept});
   note_equity();
+  if (!has_begun_day_) begin_day();
+}
+
+void Desk::begin_day_if_over() {
+  const bool is_over =
+      !session_ && closed_session_ && core::to_new_york(now()).date > closed_session_->date;
+  if (is_over) begin_day();
+}
+
+/// Notes what the next session begins with.
+void Desk::begin_day() {
+  has_begun_day_ = true;
+  closed_session_.reset();
   for (BotState& state : bots_) {
     state.realized_at_open = realized(state.bot);
     state.fees_at_open = fees(state.bot);
@@ -306,14 +322,23 @@ void Desk::close_session() {
   expire_options();
   note_equity();
   closed_session_ = session_;
+  has_begun_day_ = false;
   for (BotState& state : bots_) close_day(state);
   mark_equity();
   unknown_orders_->forget_abandoned();
   session_.reset();
 }
 
-/// Tells a bot's session and counts it; again when a fill of the closing auction is heard of after
-/// the close. A losing session lengthens the streak, a winning one ends it, a flat one leaves it.
+/// What comes after the close, a fill of the closing auction that is heard of late, an order,
+/// belongs to the session until midnight: it is told again.
+void Desk::tell_late(BotState& state) {
+  if (session_ || !closed_session_) return;
+  close_day(state);
+  mark_equity();
+}
+
+/// Tells a bot's session and counts it. A losing session lengthens the streak, a winning one ends
+/// it, a flat one leaves it.
 void Desk::close_day(BotState& state) {
   state.losing_days = state.losing_days_at_open;
   const BotDay today = day(state.bot);

@@ -138,6 +138,7 @@ void Desk::give_up(const core::ClientOrderId& id, const core::Code& reason) {
   parts_.observer.on_order(order);
   groups_->on_order(order, OrderUpdateKind::ProvenAbsent, std::nullopt);
   closings_->on_order(order);
+  parts_.observer.on_ended_here(order, OrderUpdateKind::ProvenAbsent);
 }
 
 bool Desk::cancel_order(const core::ClientOrderId& id, const core::Code& reason) {
@@ -146,7 +147,10 @@ bool Desk::cancel_order(const core::ClientOrderId& id, const core::Code& reason)
   if (order == nullptr || !orders_.mark_cancel_sent(id, now())) return false;
   parts_.observer.on_cancel(*order, reason);
   parts_.observer.on_order(*order);
-  if (!was_armed) pacer_->cancel(id);
+  if (was_armed)
+    parts_.observer.on_ended_here(*order, OrderUpdateKind::Cancelled);
+  else
+    pacer_->cancel(id);
   return true;
 }
 

@@ -159,25 +159,38 @@ bool Desk::is_involved(core::InstrumentId instrument) const {
 
 /// For the nights until the next session, on what is short at the close.
 void Desk::charge_borrow_fees() {
-  const auto next = core::ExchangeCalendar::xnys().next_session(session_->date);
-  if (!next) return;
+  borrow_fees_.clear();
+  for (std::size_t i = 0; i < ledger_.positions().size(); ++i)
+    charge_borrow_fee(ledger_.positions()[i], *session_);
+}
+
+/// Charges what was not charged for this close yet: a fill that is heard of after it changes what
+/// is borrowed over night, and the difference is charged, or given back.
+void Desk::charge_borrow_fee(const Position& position, const core::Session& session) {
+  const LedgerKey key = position.key;
+  if (!parts_.instruments[key.instrument].borrow_rate.is_positive()) return;
+  core::Money fee = borrow_fee_of(position, session);
+  for (const BorrowFee& charged : borrow_fees_)
+    if (charged.position == key) fee -= charged.amount;
+  if (fee.is_zero()) return;
+  borrow_fees_.push_back({key, fee});
+  ledger_.carry(key, -fee);
+  enter_in_ledger(key, LedgerEntryKind::BorrowFee, session.date, position.quantity, -fee);
+}
+
+/// For the nights until the next session; nothing for what is not short.
+core::Money Desk::borrow_fee_of(const Position& position, const core::Session& session) const {
+  const auto next = core::ExchangeCalendar::xnys().next_session(session.date);
+  if (!next || !position.quantity.is_negative()) return {};
   const std::int64_t nights =
-      (std::chrono::sys_days{next->date} - std::chrono::sys_days{session_->date}).count();
-  for (std::size_t i = 0; i < ledger_.positions().size(); ++i) {
-    const Position& position = ledger_.positions()[i];
-    const market::Instrument& instrument = parts_.instruments[position.key.instrument];
-    if (!position.quantity.is_negative() || !instrument.borrow_rate.is_positive()) continue;
-    const auto mark = parts_.market.mark(instrument.id);
-    // Without a mark, by what the shares were sold for.
-    const core::Money value =
-        mark ? core::notional(*mark, position.quantity.abs(), instrument.multiplier)
-             : position.cost.abs();
-    const core::Money fee = interest(value, instrument.borrow_rate, nights);
-    if (fee.is_zero()) continue;
-    const LedgerKey key = position.key;
-    ledger_.carry(key, -fee);
-    enter_in_ledger(key, LedgerEntryKind::BorrowFee, session_->date, position.quantity, -fee);
-  }
+      (std::chrono::sys_days{next->date} - std::chrono::sys_days{session.date}).count();
+  const market::Instrument& instrument = parts_.instruments[position.key.instrument];
+  const auto mark = parts_.market.mark(instrument.id);
+  // Without a mark, by what the shares were sold for.
+  const core::Money value =
+      mark ? core::notional(*mark, position.quantity.abs(), instrument.multiplier)
+           : position.cost.abs();
+  return interest(value, instrument.borrow_rate, nights);
 }
 
 void Desk::expire_options() {

@@ -16,6 +16,7 @@
 #include "st0ck/trading/desk.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -75,7 +76,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
 
   /// Handles what the broker has said since the last event.
   void drain() {
-    if (!answers_.empty() || !parts_.updates.empty()) handle_updates();
+    if (!answers_.empty() || !parts_.updates.empty() || !ended_here_.empty()) handle_updates();
   }
 
   std::optional<core::Timestamp> next_deadline() const { return timers_.next_deadline(); }
@@ -133,6 +134,8 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void halt_failed(Bot& bot, std::string_view what);
   template <typename Handler>
   void tell(std::span<const market::Subscriber> subscribers, Handler&& handler);
+  struct EndedHere;
+  void tell(const EndedHere& ended);
   void handle_updates();
   void handle(const trading::OrderUpdate& update);
   void carry_out(const market::CorporateAction& action);
@@ -150,6 +153,9 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void on_cancel(const trading::Order& order, const core::Code& reason) override;
   void on_replace(const trading::Order& order, const trading::ReplaceIntent& replace,
                   std::optional<core::Code> refusal) override;
+  void on_ended_here(const trading::Order& order, trading::OrderUpdateKind kind) override {
+    ended_here_.push_back({order.intent.client_order_id, kind});
+  }
   void on_order(const trading::Order& order) override;
   void on_fill(const trading::Fill& fill) override;
   void on_position(const trading::Position& position) override;
@@ -170,7 +176,12 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   market::MarketData market_;
   TimerQueue timers_;
   DeskTimers desk_timers_{timers_};
-  OrderUpdateQueue answers_;  ///< What the desk says to orders that never left.
+  struct EndedHere {
+    core::ClientOrderId order;
+    trading::OrderUpdateKind kind;
+  };
+  std::deque<EndedHere> ended_here_;  ///< What bots are yet to hear of.
+  OrderUpdateQueue answers_;          ///< What the desk says to orders that never left.
   trading::Desk desk_;
   trading::ActionSchedule actions_;
   std::vector<std::unique_ptr<Bot>> bots_;

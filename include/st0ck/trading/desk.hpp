@@ -61,6 +61,9 @@ class DeskObserver {
   virtual void on_replace(const Order& order, const ReplaceIntent& replace,
                           std::optional<core::Code> refusal) = 0;
   virtual void on_order(const Order& order) = 0;
+  /// The desk has ended an order without a word of the broker (one that was armed, one that was
+  /// given up): its bot is to hear of it as if the broker had said so.
+  virtual void on_ended_here(const Order&, OrderUpdateKind) {}
   virtual void on_fill(const Fill& fill) = 0;
   virtual void on_position(const Position& position) = 0;
   virtual void on_round_trip(const TradeRecord& trade) = 0;
@@ -139,6 +142,10 @@ class Desk : private DeskPort {
 
   void open_session(const core::Session& session);
   void close_session();
+
+  /// Ends the day of the last session where New York's midnight has passed since: what comes now
+  /// belongs to the next. To be called before marks change without a session.
+  void begin_day_if_over();
 
   /// Stops the entries of a bot, or of all for an empty name; exits go on.
   void halt(const core::BotId& bot, std::string_view code, std::string_view message);
@@ -255,6 +262,8 @@ class Desk : private DeskPort {
   void remember(BotState& state, const OrderIntent& intent);
   static void forget(BotState& state, core::Timestamp now);
   void close_day(BotState& state);
+  void tell_late(BotState& state);
+  void begin_day();
   void count_trade(BotState& state, const TradeRecord* trade);
   void pay_dividend(const Position& position, const market::CorporateAction& action);
   void split_position(const Position& position, const market::CorporateAction& action);
@@ -265,6 +274,8 @@ class Desk : private DeskPort {
   void enter_in_ledger(const LedgerKey& key, LedgerEntryKind kind, core::Date date,
                        core::Quantity quantity, core::Money amount);
   void charge_borrow_fees();
+  void charge_borrow_fee(const Position& position, const core::Session& session);
+  core::Money borrow_fee_of(const Position& position, const core::Session& session) const;
   void expire_options();
   void expire(const market::Instrument& option);
   void book(const Fill& fill);
@@ -306,7 +317,13 @@ class Desk : private DeskPort {
   Settlements settlements_;
   std::vector<BotState> bots_;
   std::optional<core::Session> session_;
-  std::optional<core::Session> closed_session_;  ///< The last one, until the next begins.
+  std::optional<core::Session> closed_session_;  ///< The last one, until the next day begins.
+  struct BorrowFee {
+    LedgerKey position;
+    core::Money amount;
+  };
+  std::vector<BorrowFee> borrow_fees_;  ///< Of the last close.
+  bool has_begun_day_ = false;  ///< The figures that the next session begins with are noted.
   bool is_halted_ = false;
   bool is_feed_degraded_ = false;
   std::optional<core::Money> equity_peak_;

@@ -148,7 +148,8 @@ std::optional<core::Price> MatchingEngine::resting_price(const WorkingOrder& ord
   const bool is_held_back = state.is_short_sale_restricted && order.side == Side::Sell &&
                             account_.position(order.instrument) < open_quantity(order);
   if (!is_held_back) return limit;
-  const core::Price permitted = state.quote->bid + instruments_[order.instrument].tick;
+  const core::Price bid = state.quote->bid;
+  const core::Price permitted = bid + step_at(bid, instruments_[order.instrument].tick);
   return std::max(limit.value_or(permitted), permitted);
 }
 

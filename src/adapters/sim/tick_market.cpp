@@ -24,7 +24,6 @@ core::Result<std::unique_ptr<TickMarket>> TickMarket::open(
   std::unique_ptr<TickMarket> market{new TickMarket{std::move(ticks), calendar, provider, parts}};
   if (auto status = market->read_ahead(); !status) return tl::unexpected(status.error());
   parts.engine.follow_ticks();
-  market->find_next_time();
   return market;
 }
 
@@ -45,8 +44,9 @@ core::Status TickMarket::read_ahead() {
 }
 
 core::Status TickMarket::step(market::EventSink& sink) {
-  ST0CK_ASSERT(next_time_.has_value(), "a market that has ended takes no step");
-  const core::Timestamp now = *next_time_;
+  const auto time = next_time();
+  ST0CK_ASSERT(time.has_value(), "a market that has ended takes no step");
+  const core::Timestamp now = *time;
   if (const auto due = parts_.line.next_due(); due && *due <= now) {
     parts_.line.deliver_due();
   } else if (bars_due_ && *bars_due_ <= now) {
@@ -55,7 +55,6 @@ core::Status TickMarket::step(market::EventSink& sink) {
     const market::TapeEvent& event = ahead_.front();
     if (!has_met_orders_ && meet_orders(event)) {
       has_met_orders_ = true;
-      find_next_time();
       return {};
     }
     publish(event, sink);
@@ -70,8 +69,7 @@ core::Status TickMarket::step(market::EventSink& sink) {
                         "tape: found an event of {} after one of {}, allowed is their order",
                         core::format_utc(ahead_.front().time), core::format_utc(played_until_));
   }
-  find_next_time();
-  if (!next_time_)
+  if (!next_time() && !std::exchange(has_finished_, true))
     sink.on_provider_status(
         {provider_, market::ProviderState::Finished, core::Code{"END_OF_DATA"}});
   return {};
@@ -118,14 +116,14 @@ void TickMarket::publish_bars(market::EventSink& sink) {
     if (const auto completed = bars.advance_to(now)) sink.on_bar(completed->bar);
 }
 
-void TickMarket::find_next_time() {
-  next_time_.reset();
-  const auto consider = [&](std::optional<core::Timestamp> time) {
-    if (time && (!next_time_ || *time < *next_time_)) next_time_ = time;
+std::optional<core::Timestamp> TickMarket::next_time() const {
+  std::optional<core::Timestamp> next = parts_.line.next_due();
+  const auto consider = [&](core::Timestamp time) {
+    if (!next || time < *next) next = time;
   };
   if (!ahead_.empty()) consider(ahead_.front().time);
-  consider(bars_due_);
-  consider(parts_.line.next_due());
+  if (bars_due_) consider(*bars_due_);
+  return next;
 }
 
 }  // namespace st0ck::adapters::sim

@@ -32,11 +32,16 @@ void TickState::on_status(const market::TradingStatus& status) {
   band_high = status.band_high;
 }
 
+core::Price step_at(core::Price price, core::Price tick) {
+  constexpr core::Price kFine = core::Price::from_raw(100'000);
+  return price < core::Price::whole(1) ? std::min(tick, kFine) : tick;
+}
+
 QuoteDepth::QuoteDepth(TickState& state, Side side, core::Price tick)
     : side_{side},
       best_{side == Side::Buy ? state.quote->ask : state.quote->bid},
       size_{whole_share(side == Side::Buy ? state.quote->ask_size : state.quote->bid_size, kWhole)},
-      tick_{tick},
+      tick_{step_at(best_, tick)},
       taken_{side == Side::Buy ? state.ask_taken : state.bid_taken} {}
 
 core::Price QuoteDepth::price_of(std::int64_t level) const {

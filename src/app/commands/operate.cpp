@@ -2,6 +2,7 @@
 #include "src/app/commands/command.hpp"
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
+#include "src/app/operator_command_file.hpp"
 #include "src/app/state_directory.hpp"
 #include "st0ck/kernel/live_clock.hpp"
 
@@ -103,6 +104,9 @@ class OperateCommand final : public Command {
     }
     command.bot = core::BotId{bot_};
     command.order = core::ClientOrderId{order_};
+    // What the daemon would refuse is refused here, where somebody reads it.
+    if (auto taken = parse_command(command_text(command)); !taken)
+      return tl::unexpected(taken.error());
     return command;
   }
 

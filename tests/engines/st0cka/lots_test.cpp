@@ -285,8 +285,8 @@ class WildLots {
   /// What must hold at the moment at which an order reaches the broker.
   void check_new(std::size_t number) {
     const trading::OrderIntent& intent = day_.sent(number);
-    RC_ASSERT(intent.terms.quantity <= shares(1));
     if (intent.leg().side == Side::Buy) {
+      RC_ASSERT(intent.terms.quantity <= shares(1));
       RC_ASSERT(++buys_[core::format_date_compact(day_.session().date)] <= 20);
       // The lot is the one that has just been bought; with it at most five.
       RC_ASSERT(open_lots() <= 5);

@@ -39,7 +39,8 @@ class TickMarket final : public market::DataSource {
                                                         const core::ExchangeCalendar& calendar,
                                                         core::Code provider, const Parts& parts);
 
-  std::optional<core::Timestamp> next_time() const override { return next_time_; }
+  /// An order that is sent between two steps is under way as well.
+  std::optional<core::Timestamp> next_time() const override;
 
   /// Errors: whatever the tape says, and an event from before the last one.
   core::Status step(market::EventSink& sink) override;
@@ -54,7 +55,6 @@ class TickMarket final : public market::DataSource {
   bool meet_orders(const market::TapeEvent& event);
   void publish(const market::TapeEvent& event, market::EventSink& sink);
   void publish_bars(market::EventSink& sink);
-  void find_next_time();
   bool has_spoken(std::uint64_t updates_before) const {
     return parts_.engine.updates_sent() != updates_before;
   }
@@ -64,11 +64,11 @@ class TickMarket final : public market::DataSource {
   Parts parts_;
   std::vector<market::BarAggregator> bars_;  ///< By instrument.
   std::span<const market::TapeEvent> ahead_;
-  std::optional<core::Timestamp> next_time_;
   /// End of the minute that prints have fallen into; absent while no bar is under way.
   std::optional<core::Timestamp> bars_due_;
   core::Timestamp played_until_ = core::Timestamp::min();
   bool has_met_orders_ = false;  ///< The next event of the tape has; it is yet to be published.
+  bool has_finished_ = false;
   std::uint64_t events_played_ = 0;
 };
 

@@ -35,6 +35,9 @@ struct TickState {
   }
 };
 
+/// The step between two prices there: below a dollar no more than 0.0001 (Rule 612).
+core::Price step_at(core::Price price, core::Price tick);
+
 /// The side of a quote that an order of `side` takes from, a level at a time. Behind the best price
 /// further levels are assumed, each a tick further and as large as the one shown: who takes more
 /// than is shown pays for it.
