@@ -72,6 +72,8 @@ TEST_F(OperatorTest, ComeTooLateForARunThatIsOver) {
 TEST_F(OperatorTest, AreToldWhatCannotBe) {
   std::filesystem::create_directory(run_.state_dir());
   EXPECT_EQ(say({"halt"}).exit_code, 2) << "without a reason";
+  EXPECT_EQ(say({"halt", "--reason", "two\nlines"}).exit_code, 2) << "the daemon would refuse it";
+  EXPECT_EQ(say({"halt", "--reason", std::string(600, 'x')}).exit_code, 2);
   EXPECT_EQ(say({"close"}).exit_code, 2) << "without a symbol";
   EXPECT_EQ(say({"close", "sp?"}).exit_code, 2);
   EXPECT_EQ(say({"resume", "--reason", ""}).exit_code, 2);

@@ -469,6 +469,41 @@ TEST_F(KernelTest, LetsABotCancelItsOwnOrdersOnly) {
   EXPECT_EQ(stage.broker.order(0).cancels_asked, 1);
 }
 
+// An exit that the desk keeps ends without a word of the broker; its bot hears of it all the same,
+// once the handler that ended it is over.
+TEST_F(KernelTest, TellsABotOfAnOrderThatTheDeskEndedItself) {
+  ProbeEngine& a = add("a");
+  trading::GroupIds ids;
+  a.does_on_quote = [&](auto& context, const auto&) {
+    trading::GroupRequest group;
+    group.kind = trading::GroupKind::OneTriggersOther;
+    group.entry = one_share(stage.spy, Side::Buy);
+    group.stop = one_share(stage.spy, Side::Sell);
+    group.stop->type = trading::OrderType::Stop;
+    group.stop->terms.stop = price("9.00");
+    const auto sent = context.submit_group(group);
+    ids = std::get<trading::GroupIds>(sent);
+  };
+  begin();
+  stage.quote("10.00", "10.01");
+  std::vector<core::ClientOrderId> ended;
+  bool is_in_handler = false;
+  a.does_on_order = [&](auto&, const OrderNews& news) {
+    EXPECT_FALSE(is_in_handler);
+    if (news.kind == trading::OrderUpdateKind::Cancelled && !news.order.is_open())
+      ended.push_back(news.order.intent.client_order_id);
+  };
+  a.does_on_quote = [&](auto& context, const auto&) {
+    is_in_handler = true;
+    context.cancel(ids.stop, core::Code{"TEST"});
+    is_in_handler = false;
+  };
+
+  stage.quote("10.00", "10.01");
+
+  EXPECT_THAT(ended, ElementsAre(ids.stop));
+}
+
 // --- Engines that fail.
 
 TEST_F(KernelTest, HaltsABotWhoseEngineThrowsAndNoOther) {

@@ -242,6 +242,39 @@ TEST_F(DeskLedger, ChargesBorrowForTheNightsToTheNextSession) {
   EXPECT_EQ(stage.entries.back().amount, money("-8")) << "Friday to Tuesday, Monday a holiday";
 }
 
+TEST_F(DeskLedger, GivesBackTheBorrowOfWhatTheClosingAuctionBought) {
+  market::Instrument hard;
+  hard.symbol = core::Symbol{"HARD"};
+  hard.borrow_rate = test::rate("0.36");
+  const core::InstrumentId id = stage.instruments.table.define(hard).id;
+  market::Quote quote;
+  quote.instrument = id;
+  quote.time = stage.clock.now();
+  quote.bid = price("19.99");
+  quote.ask = price("20.01");
+  stage.market.apply(quote);
+  OrderRequest request = stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 100, "T");
+  request.instrument = id;
+  stage.send(request);
+  stage.broker.fill(stage.broker.last(), price("20.00"));
+  request.side = Side::Buy;
+  request.purpose = Purpose::Exit;
+  stage.settle();
+  stage.send(request);
+  close();
+  ASSERT_EQ(stage.entries.size(), 1U);
+
+  stage.broker.fill(stage.broker.last(), price("20.00"), shares(60));
+  stage.settle();
+  ASSERT_EQ(stage.entries.size(), 2U);
+  EXPECT_EQ(stage.entries[1].amount, money("1.20")) << "40 are borrowed";
+  stage.broker.fill(stage.broker.last(), price("20.00"), shares(40));
+  stage.settle();
+
+  ASSERT_EQ(stage.entries.size(), 3U);
+  EXPECT_EQ(stage.entries[2].amount, money("0.80"));
+}
+
 TEST_F(DeskLedger, LongAndFreelyBorrowedPositionsPayNothing) {
   trade(Side::Sell, 10, "100.00");
   close();

@@ -590,6 +590,27 @@ TEST_F(DeskTest, TellsASessionAgainWhoseLastFillIsHeardOfAfterItsClose) {
   EXPECT_EQ(desk.day(kBot).losing_days, 2U);
 }
 
+/// What comes after midnight, a premarket split paid in cash, an order, is the next session's.
+TEST_F(DeskTest, CountsWhatComesAfterTheCloseTillMidnight) {
+  hold(1);
+  desk.close_session();
+  clock.set(utc("2019-02-11T22:00:00Z"));
+  send(exit(1));
+  ASSERT_EQ(observer.days.size(), 3U) << "told again";
+  EXPECT_EQ(observer.days[2].orders, 2U);
+
+  clock.set(utc("2019-02-12T09:00:00Z"));  // 04:00 in New York.
+  desk.cancel(kBot, core::ClientOrderId{"a-st0cka-20190211-2"}, core::Code{"TEST"});
+  say(core::ClientOrderId{"a-st0cka-20190211-2"}, Kind::Cancelled);
+  fill(send(exit(1)), 1, "99.00");
+
+  EXPECT_EQ(observer.days.size(), 3U);
+  desk.open_session(session_of(1));
+  EXPECT_EQ(desk.day(kBot).orders, 1U);
+  EXPECT_EQ(desk.day(kBot).fills, 1U);
+  EXPECT_EQ(desk.day(kBot).realized_pnl, money("-1"));
+}
+
 TEST_F(DeskTest, CountsALossByFeesAlone) {
   fill(send(entry(1)), 1, "100.00", "0.01");
   fill(send(exit(1)), 1, "100.00", "0.01");

@@ -38,6 +38,18 @@ TEST(TickMatching, MoreThanIsShownPaysATickALevel) {
                    "a fill 100 @ 100.03 at 14:30"}));
 }
 
+TEST(TickMatching, BelowADollarALevelIsAHundredthOfACent) {
+  TickExchange exchange;
+  exchange.print("14:30", "0.80", 50'000, "O");
+  exchange.quote("14:30", "0.8000", "0.8001");
+  exchange.heard();
+
+  exchange.enter(buy("a", 400));
+
+  EXPECT_EQ(exchange.heard(),
+            (Lines{"a accepted", "a fill 300 @ 0.8001 at 14:30", "a fill 100 @ 0.8002 at 14:30"}));
+}
+
 TEST(TickMatching, WhatOneOrderTookTheNextDoesNotFind) {
   TickExchange exchange;
   exchange.open();

@@ -104,6 +104,7 @@ class Play final : public market::EventSink, public trading::OrderUpdateSink {
   Lines lines;
   std::string error;
   std::function<void(const market::Trade&)> at_trade;
+  std::function<void(const trading::OrderUpdate&)> at_update;
 
  private:
   /// As the kernel does: updates are handled once the step is over.
@@ -112,6 +113,7 @@ class Play final : public market::EventSink, public trading::OrderUpdateSink {
       const bool is_fill = update.kind == trading::OrderUpdateKind::Fill;
       add(fmt::format("{} {}{}", update.client_order_id, name_of(update.kind),
                       is_fill ? " @ " + update.price.to_string() : ""));
+      if (at_update) at_update(update);
     }
   }
 
@@ -180,6 +182,26 @@ TEST(TickMarket, LetsMessagesOfTheLineArriveInTheirTime) {
                    "14:30:02 quote 100.02", "14:30:04 a accepted", "14:30:04 a fill @ 100.01",
                    "14:31:00 bar 100.00 100.00 100.00 100.00 100", "14:31:00 hand finished"}))
       << "it came before the quote of its moment";
+}
+
+/// An exit that answers a fill must not wait for the next event of the tape, which may be an hour
+/// or a weekend away.
+TEST(TickMarket, AnOrderThatAnswersAnUpdateIsUnderWayAtOnce) {
+  Play play{{.latency = 20ms}};
+  play.at_trade = [&](const market::Trade& trade) {
+    if (trade.conditions == market::SaleConditions{"O"}) play.submit(buy("a", 10).limit("90.00"));
+  };
+  play.at_update = [&](const trading::OrderUpdate& update) {
+    if (update.client_order_id == core::ClientOrderId{"a"}) play.submit(buy("b", 5).limit("90.00"));
+  };
+
+  play.run({phase_at("14:30", market::Phase::Open), print_at("14:30", "100.00", "O"),
+            quote_at("15:30", "99.99", "100.01")});
+
+  EXPECT_EQ(play.lines,
+            (Lines{"14:30:00 open", "14:30:00 trade 100.00", "14:30:00 a accepted",
+                   "14:30:00 b accepted", "14:31:00 bar 100.00 100.00 100.00 100.00 100",
+                   "15:30:00 quote 99.99", "15:30:00 hand finished"}));
 }
 
 TEST(TickMarket, ATapeThatGoesBackEndsTheRun) {
