@@ -119,12 +119,12 @@ core::Result<std::unique_ptr<market::TickSource>> make_tape(
   if (!sessions) return tl::unexpected(sessions.error());
   std::vector<SymbolTape> symbols;
   std::vector<std::pair<core::InstrumentId, SymbolTraits>> listed;
-  for (SymbolTraits& traits : all_symbols(settings)) {
+  for (const SymbolTraits& traits : all_symbols(settings)) {
     const market::Instrument* const instrument = instruments.find(traits.symbol);
     if (instrument == nullptr)
       return core::fail(core::Errc::NotFound,
                         "symbols: found {}, which is not in the instrument table", traits.symbol);
-    listed.emplace_back(instrument->id, std::move(traits));
+    listed.emplace_back(instrument->id, traits);
   }
   std::sort(listed.begin(), listed.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
