@@ -64,35 +64,22 @@ class PaperDay : public testing::Test {
   static inline bool is_sound = false;
 };
 
-TEST_F(PaperDay, HasThreeBotsThatTrade) {
+TEST_F(PaperDay, HasThreeBotsThatUseEveryKindOfOrderAndEndsFlatWithSoundBooks) {
   EXPECT_EQ(names([](const auto& order) { return order.bot.str(); }),
             (std::set<std::string>{"lots", "scalper", "trend"}));
   EXPECT_EQ(names([](const auto& order) { return order.engine.str(); }),
             (std::set<std::string>{"sma_cross", "st0cka"}));
-}
-
-TEST_F(PaperDay, UsesTheOrderTypesOfItsSettings) {
   EXPECT_THAT(names([](const auto& order) { return std::string{trading::name_of(order.type)}; }),
               IsSupersetOf({"market", "limit", "stop", "stop_limit", "trailing_stop"}));
-}
-
-TEST_F(PaperDay, UsesTheTimesInForceOfItsSettings) {
   EXPECT_THAT(
       names([](const auto& order) { return std::string{trading::name_of(order.time_in_force)}; }),
       IsSupersetOf({"day", "gtc", "ioc", "fok", "opg", "cls"}));
-}
-
-TEST_F(PaperDay, UsesEveryKindOfGroup) {
   EXPECT_THAT(
       names([](const auto& order) { return std::string{trading::name_of(order.group.kind)}; }),
       IsSupersetOf({std::string{trading::name_of(trading::GroupKind::OneCancelsOther)},
                     std::string{trading::name_of(trading::GroupKind::OneTriggersOther)},
                     std::string{trading::name_of(trading::GroupKind::Bracket)}}));
-}
-
-TEST_F(PaperDay, MovesAnOrderToNewTerms) { EXPECT_GT(replaces, 0); }
-
-TEST_F(PaperDay, EndsFlatWithSoundBooks) {
+  EXPECT_GT(replaces, 0);
   EXPECT_TRUE(is_flat);
   EXPECT_TRUE(is_sound);
 }
