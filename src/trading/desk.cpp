@@ -151,7 +151,7 @@ const Order& Desk::take_in(BotState& state, const Approved<OrderIntent>& approve
   remember(state, *approved);
   if (approved->purpose == Purpose::Entry) state.entries_today.push_back(&order);
   parts_.observer.on_order(order);
-  tell_late(state);
+  if (!session_ && closed_session_) close_day(state);
   return order;
 }
 
@@ -274,8 +274,10 @@ void Desk::book(const Fill& fill) {
   settlements_.add(core::to_new_york(fill.time).date,
                    parts_.instruments[fill.instrument].asset_class, cash - fill.fee);
   count_trade(state, trade);
-  if (!session_ && closed_session_) charge_borrow_fee(*position, *closed_session_);
-  tell_late(state);
+  if (session_ || !closed_session_) return;
+  charge_borrow_fee(*position, *closed_session_);
+  close_day(state);
+  mark_equity();
 }
 
 void Desk::count_trade(BotState& state, const TradeRecord* trade) {
@@ -329,16 +331,9 @@ void Desk::close_session() {
   session_.reset();
 }
 
-/// What comes after the close, a fill of the closing auction that is heard of late, an order,
-/// belongs to the session until midnight: it is told again.
-void Desk::tell_late(BotState& state) {
-  if (session_ || !closed_session_) return;
-  close_day(state);
-  mark_equity();
-}
-
-/// Tells a bot's session and counts it. A losing session lengthens the streak, a winning one ends
-/// it, a flat one leaves it.
+/// Tells a bot's session and counts it; again with each fill and order that comes after the close,
+/// a fill of the closing auction for one, until midnight. A losing session lengthens the streak, a
+/// winning one ends it, a flat one leaves it.
 void Desk::close_day(BotState& state) {
   state.losing_days = state.losing_days_at_open;
   const BotDay today = day(state.bot);

@@ -55,6 +55,25 @@ struct DeskLedger : testing::Test {
     stage.desk.close_session();
     stage.settle();
   }
+  /// Sells 100 shares short, at 20, of a stock that costs 36 % a year to borrow.
+  core::InstrumentId short_what_costs() {
+    market::Instrument hard;
+    hard.symbol = core::Symbol{"HARD"};
+    hard.borrow_rate = test::rate("0.36");
+    const core::InstrumentId id = stage.instruments.table.define(hard).id;
+    market::Quote quote;
+    quote.instrument = id;
+    quote.time = stage.clock.now();
+    quote.bid = price("19.99");
+    quote.ask = price("20.01");
+    stage.market.apply(quote);
+    OrderRequest request = stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 100, "T");
+    request.instrument = id;
+    stage.send(request);
+    stage.broker.fill(stage.broker.last(), price("20.00"));
+    stage.settle();
+    return id;
+  }
 
   DeskStage stage;
 };
@@ -214,21 +233,7 @@ TEST_F(DeskLedger, SendsAStopAgainThatAReverseSplitHasCancelled) {
 }
 
 TEST_F(DeskLedger, ChargesBorrowForTheNightsToTheNextSession) {
-  market::Instrument hard;
-  hard.symbol = core::Symbol{"HARD"};
-  hard.borrow_rate = test::rate("0.36");
-  const core::InstrumentId id = stage.instruments.table.define(hard).id;
-  market::Quote quote;
-  quote.instrument = id;
-  quote.time = stage.clock.now();
-  quote.bid = price("19.99");
-  quote.ask = price("20.01");
-  stage.market.apply(quote);
-  OrderRequest request = stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 100, "T");
-  request.instrument = id;
-  stage.send(request);
-  stage.broker.fill(stage.broker.last(), price("20.00"));
-  stage.settle();
+  short_what_costs();
 
   close();
   ASSERT_EQ(stage.entries.size(), 1U);
@@ -243,23 +248,8 @@ TEST_F(DeskLedger, ChargesBorrowForTheNightsToTheNextSession) {
 }
 
 TEST_F(DeskLedger, GivesBackTheBorrowOfWhatTheClosingAuctionBought) {
-  market::Instrument hard;
-  hard.symbol = core::Symbol{"HARD"};
-  hard.borrow_rate = test::rate("0.36");
-  const core::InstrumentId id = stage.instruments.table.define(hard).id;
-  market::Quote quote;
-  quote.instrument = id;
-  quote.time = stage.clock.now();
-  quote.bid = price("19.99");
-  quote.ask = price("20.01");
-  stage.market.apply(quote);
-  OrderRequest request = stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 100, "T");
-  request.instrument = id;
-  stage.send(request);
-  stage.broker.fill(stage.broker.last(), price("20.00"));
-  request.side = Side::Buy;
-  request.purpose = Purpose::Exit;
-  stage.settle();
+  OrderRequest request = stage.request(Side::Buy, OrderType::Market, Purpose::Exit, 100, "T");
+  request.instrument = short_what_costs();
   stage.send(request);
   close();
   ASSERT_EQ(stage.entries.size(), 1U);

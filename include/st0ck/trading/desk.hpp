@@ -262,7 +262,6 @@ class Desk : private DeskPort {
   void remember(BotState& state, const OrderIntent& intent);
   static void forget(BotState& state, core::Timestamp now);
   void close_day(BotState& state);
-  void tell_late(BotState& state);
   void begin_day();
   void count_trade(BotState& state, const TradeRecord* trade);
   void pay_dividend(const Position& position, const market::CorporateAction& action);

@@ -2,14 +2,6 @@
 
 namespace st0ck::adapters::sim {
 
-namespace {
-
-core::Quantity magnitude(core::Quantity quantity) {
-  return quantity.is_negative() ? -quantity : quantity;
-}
-
-}  // namespace
-
 void BrokerAccount::on_fill(const market::Instrument& instrument, trading::Side side,
                             core::Quantity quantity, core::Money notional, core::Money fee) {
   Holding& held = holding(instrument.id);
@@ -34,8 +26,7 @@ core::Money BrokerAccount::buying_power(const market::InstrumentTable& instrumen
   for (const market::Instrument& instrument : instruments) {
     if (instrument.id.value() >= holdings_.size()) break;
     const Holding& held = holdings_[instrument.id.value()];
-    const core::Money value =
-        core::notional(held.mark, magnitude(held.quantity), instrument.multiplier);
+    const core::Money value = core::notional(held.mark, held.quantity.abs(), instrument.multiplier);
     equity += held.quantity.is_negative() ? -value : value;
     gross += value;
   }

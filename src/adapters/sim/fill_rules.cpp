@@ -73,9 +73,7 @@ Match FillRules::at_open(const WorkingOrder& order, Price open) const {
 }
 
 Match FillRules::stop_inside(const WorkingOrder& order, const market::Bar& bar) const {
-  const bool is_stop = order.acts_as == OrderType::Stop || order.acts_as == OrderType::StopLimit ||
-                       order.acts_as == OrderType::TrailingStop;
-  if (!is_stop || !order.stop()) return {};
+  if (!is_stop(order.acts_as) || !order.stop()) return {};
   const Price extreme = order.side == Side::Buy ? bar.high : bar.low;
   if (!triggers(order.side, extreme, *order.stop())) return {};
   const Price price = stop_price_inside(order, bar);

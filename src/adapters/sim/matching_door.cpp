@@ -18,22 +18,8 @@ namespace {
 /// Orders for the closing auction come before this time ahead of it.
 constexpr core::Duration kClosingCutOff = std::chrono::minutes{10};
 
-bool is_stop(OrderType type) { return type != OrderType::Market && type != OrderType::Limit; }
-
-bool is_immediate(TimeInForce time_in_force) {
-  return time_in_force == TimeInForce::Ioc || time_in_force == TimeInForce::Fok;
-}
-
-bool is_for_auction(TimeInForce time_in_force) {
-  return time_in_force == TimeInForce::Opg || time_in_force == TimeInForce::Cls;
-}
-
 /// Exits of a group guard what its entry brings; they are judged with it.
 bool stands_alone(GroupRole role) { return role == GroupRole::Single || role == GroupRole::Entry; }
-
-core::Quantity magnitude(core::Quantity quantity) {
-  return quantity.is_negative() ? -quantity : quantity;
-}
 
 bool is_further(core::Quantity position, Side side) {
   return side == Side::Buy ? !position.is_negative() : !position.is_positive();
@@ -94,7 +80,7 @@ bool MatchingEngine::sells_what_is_held(const OrderIntent& intent) const {
   const core::InstrumentId instrument = intent.leg().instrument;
   const core::Quantity position = account_.position(instrument);
   if (is_further(position, intent.leg().side)) return false;
-  core::Quantity free = magnitude(position);
+  core::Quantity free = position.abs();
   if (instrument.value() < books_.size())
     for (const WorkingOrder& order : books_[instrument.value()])
       if (order.side == intent.leg().side && order.role != GroupRole::Stop)
@@ -123,7 +109,7 @@ core::Money MatchingEngine::needed_for(const market::Instrument& instrument, Sid
                                        const trading::OrderTerms& terms) const {
   const core::Quantity position = account_.position(instrument.id);
   core::Quantity adds = terms.quantity;
-  if (!is_further(position, side)) adds -= magnitude(position);
+  if (!is_further(position, side)) adds -= position.abs();
   if (!adds.is_positive()) return {};
   core::Price price = account_.mark_of(instrument.id);
   if (const TickState* state = known_tick_state(instrument.id); state && state->quote)

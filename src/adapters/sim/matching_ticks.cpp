@@ -29,10 +29,6 @@ char auction_of(const market::Trade& trade) {
   return ' ';
 }
 
-bool is_stop(const WorkingOrder& order) {
-  return order.acts_as != OrderType::Market && order.acts_as != OrderType::Limit;
-}
-
 }  // namespace
 
 TickState& MatchingEngine::tick_state(core::InstrumentId instrument) {
@@ -101,7 +97,7 @@ void MatchingEngine::match_quote(InstrumentOrders& book, TickState& state) {
 void MatchingEngine::meet_quote(InstrumentOrders& book, WorkingOrder& order, TickState& state) {
   if (order.acts_as == OrderType::TrailingStop && !order.trailing_stop && state.last)
     return trail(order, *state.last);
-  if (is_stop(order)) return;
+  if (is_stop(order.acts_as)) return;
   const bool was_resting = std::exchange(order.is_resting, order.acts_as == OrderType::Limit);
   if (!was_resting) take(book, order, state);
   find_place_in_queue(order, state);
@@ -183,7 +179,7 @@ core::Quantity MatchingEngine::allowed(const WorkingOrder& order, core::Price pr
 void MatchingEngine::reach_stops(InstrumentOrders& book, TickState& state, core::Price price) {
   bool is_any_reached = false;
   for (WorkingOrder& order : book) {
-    if (order.is_finished || !is_stop(order) || waits_for_entry(order)) continue;
+    if (order.is_finished || !is_stop(order.acts_as) || waits_for_entry(order)) continue;
     if (order.stop() && triggers(order.side, price, *order.stop())) {
       trigger(order);
       order.live_from = clock_.now();
@@ -244,10 +240,10 @@ void MatchingEngine::match_auction(InstrumentOrders& book, const TickState& stat
   for (WorkingOrder& order : book) {
     if (order.is_finished || !takes_part_in_auction(order, auction)) continue;
     order.is_resting = true;
-    if (is_stop(order) && order.stop() && triggers(order.side, trade.price, *order.stop()))
+    if (is_stop(order.acts_as) && order.stop() && triggers(order.side, trade.price, *order.stop()))
       trigger(order);
     if (order.acts_as == OrderType::TrailingStop) trail(order, trade.price);
-    if (is_stop(order)) continue;
+    if (is_stop(order.acts_as)) continue;
     const bool is_at_limit = order.acts_as == OrderType::Limit && trade.price == order.terms.limit;
     const bool is_met = order.acts_as == OrderType::Market ||
                         is_within(order.side, trade.price, *order.terms.limit);

@@ -12,6 +12,19 @@
 
 namespace st0ck::adapters::sim {
 
+constexpr bool is_stop(trading::OrderType type) {
+  return type != trading::OrderType::Market && type != trading::OrderType::Limit;
+}
+
+/// Whether an order lives for one moment only.
+constexpr bool is_immediate(trading::TimeInForce time_in_force) {
+  return time_in_force == trading::TimeInForce::Ioc || time_in_force == trading::TimeInForce::Fok;
+}
+
+constexpr bool is_for_auction(trading::TimeInForce time_in_force) {
+  return time_in_force == trading::TimeInForce::Opg || time_in_force == trading::TimeInForce::Cls;
+}
+
 /// An order as the simulated exchange holds it.
 struct WorkingOrder {
   core::ClientOrderId client_order_id;
@@ -43,13 +56,8 @@ struct WorkingOrder {
 
   core::Quantity remaining() const { return terms.quantity - filled; }
 
-  /// Whether it lives for one moment only.
-  bool is_immediate() const {
-    return time_in_force == trading::TimeInForce::Ioc || time_in_force == trading::TimeInForce::Fok;
-  }
-  bool is_for_auction() const {
-    return time_in_force == trading::TimeInForce::Opg || time_in_force == trading::TimeInForce::Cls;
-  }
+  bool is_immediate() const { return sim::is_immediate(time_in_force); }
+  bool is_for_auction() const { return sim::is_for_auction(time_in_force); }
 
   /// The price at which its stop is reached; nothing while a trailing stop has seen no price.
   std::optional<core::Price> stop() const {
