@@ -1,5 +1,6 @@
 #include "st0ck/adapters/sim/bar_market.hpp"
 
+#include "st0ck/adapters/sim/simulated_sessions.hpp"
 #include "st0ck/core/assert.hpp"
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
@@ -17,7 +18,6 @@ namespace {
 using market::Phase;
 using market::ProviderState;
 
-constexpr core::Duration kPrepareAhead = std::chrono::minutes{10};
 constexpr std::size_t kBarsAhead = 64;
 constexpr core::Price kHalfSpreadMax = core::Price::whole(1'000'000);
 

@@ -1,6 +1,7 @@
 #include "st0ck/adapters/sim/generated_market.hpp"
 
 #include "st0ck/adapters/sim/generated_walk.hpp"
+#include "st0ck/adapters/sim/simulated_sessions.hpp"
 
 #include <chrono>
 #include <optional>
@@ -97,15 +98,9 @@ core::Status GeneratedMarketSettings::validate() const {
 core::Result<GeneratedMarket> GeneratedMarket::create(const GeneratedMarketSettings& settings,
                                                       const core::ExchangeCalendar& calendar) {
   if (auto status = settings.validate(); !status) return tl::unexpected(status.error());
-  if (auto status = calendar.check(settings.from); !status) return tl::unexpected(status.error());
-  std::vector<core::Session> sessions;
-  if (const auto first = calendar.session_on(settings.from)) sessions.push_back(*first);
-  while (sessions.size() < settings.sessions) {
-    auto next = calendar.next_session(sessions.empty() ? settings.from : sessions.back().date);
-    if (!next) return tl::unexpected(next.error());
-    sessions.push_back(*next);
-  }
-  return GeneratedMarket{settings, std::move(sessions)};
+  auto sessions = first_sessions(settings.from, settings.sessions, calendar);
+  if (!sessions) return tl::unexpected(sessions.error());
+  return GeneratedMarket{settings, std::move(*sessions)};
 }
 
 std::unique_ptr<market::BarSource> GeneratedMarket::bars_of(

@@ -1,6 +1,7 @@
 #include "src/adapters/sim/generated/day_factors.hpp"
 
 #include "src/adapters/sim/generated/session_curve.hpp"
+#include "st0ck/adapters/sim/simulated_sessions.hpp"
 #include "st0ck/core/time_text.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +12,6 @@
 namespace st0ck::adapters::sim::generated {
 
 namespace {
-
-constexpr core::Duration kPrepareAhead = std::chrono::minutes{10};
 
 /// Before the open a minute moves by this part of a regular one, in thousandths.
 constexpr std::int64_t kEarlyVolatility = 220;

@@ -2,6 +2,7 @@
 
 #include "src/adapters/sim/generated/symbol_tape.hpp"
 #include "src/adapters/sim/generated/time_order.hpp"
+#include "st0ck/adapters/sim/simulated_sessions.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,8 +12,6 @@
 namespace st0ck::adapters::sim::generated {
 
 namespace {
-
-constexpr core::Duration kPrepareAhead = std::chrono::minutes{10};
 
 /// Merges the symbols' tapes: each plays a slice of time, and the slice is brought in order.
 class Tape final : public market::TickSource {
@@ -98,24 +97,11 @@ void Tape::play_phases(std::int64_t end) {
 
 }  // namespace
 
-core::Result<std::vector<core::Session>> sessions_of(const TapeSettings& settings,
-                                                     const core::ExchangeCalendar& calendar) {
-  if (auto status = calendar.check(settings.from); !status) return tl::unexpected(status.error());
-  std::vector<core::Session> sessions;
-  if (const auto first = calendar.session_on(settings.from)) sessions.push_back(*first);
-  while (sessions.size() < settings.sessions) {
-    auto next = calendar.next_session(sessions.empty() ? settings.from : sessions.back().date);
-    if (!next) return tl::unexpected(next.error());
-    sessions.push_back(*next);
-  }
-  return sessions;
-}
-
 core::Result<std::unique_ptr<market::TickSource>> make_tape(
     const TapeSettings& settings, const core::ExchangeCalendar& calendar,
     const market::InstrumentTable& instruments) {
   if (auto status = settings.validate(); !status) return tl::unexpected(status.error());
-  auto sessions = sessions_of(settings, calendar);
+  auto sessions = first_sessions(settings.from, settings.sessions, calendar);
   if (!sessions) return tl::unexpected(sessions.error());
   std::vector<SymbolTape> symbols;
   std::vector<std::pair<core::InstrumentId, SymbolTraits>> listed;

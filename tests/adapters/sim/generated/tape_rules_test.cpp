@@ -2,6 +2,7 @@
 
 #include "adapters/sim/generated/tape_fixture.hpp"
 #include "st0ck/adapters/sim/random.hpp"
+#include "st0ck/adapters/sim/simulated_sessions.hpp"
 #include "st0ck/market/sale_conditions.hpp"
 
 #include <gtest/gtest.h>
@@ -116,7 +117,8 @@ Watches watch(const TapeSettings& settings) {
   Watches watches;
   for (const market::Instrument& instrument : table_of(settings))
     watches.emplace(instrument.id, RuleWatch{instrument.symbol.str(), settings.seed});
-  const auto sessions = sessions_of(settings, core::ExchangeCalendar::xnys()).value();
+  const auto sessions =
+      first_sessions(settings.from, settings.sessions, core::ExchangeCalendar::xnys()).value();
   std::size_t session = 0;
   play(settings, [&](const market::TapeEvent& event) {
     while (event.time > sessions[session].close) {
@@ -239,7 +241,10 @@ TEST(GeneratedTapeRules, BandsDoubleForTheLast25Minutes) {
   SymbolTraits traits = stock("AAA");
   traits.own_volatility = {};
   settings.symbols = {traits};
-  const auto session = sessions_of(settings, core::ExchangeCalendar::xnys()).value().front();
+  const auto session =
+      first_sessions(settings.from, settings.sessions, core::ExchangeCalendar::xnys())
+          .value()
+          .front();
   std::map<core::Price, core::Timestamp> since;
 
   play(settings, [&](const market::TapeEvent& event) {

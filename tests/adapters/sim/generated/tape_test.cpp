@@ -1,6 +1,7 @@
 #include "st0ck/adapters/sim/generated/tape.hpp"
 
 #include "adapters/sim/generated/tape_fixture.hpp"
+#include "st0ck/adapters/sim/simulated_sessions.hpp"
 
 #include <gtest/gtest.h>
 
@@ -96,7 +97,9 @@ TEST(GeneratedTape, BeginsThePremarketAtFour) {
   settings.has_premarket = true;
   settings.symbols = {spy()};
   const core::Session session =
-      sessions_of(settings, core::ExchangeCalendar::xnys()).value().front();
+      first_sessions(settings.from, settings.sessions, core::ExchangeCalendar::xnys())
+          .value()
+          .front();
   core::Timestamp first_quote = core::Timestamp::max();
   int early_prints = 0;
 

@@ -7,13 +7,8 @@
 #include "st0ck/market/tick_source.hpp"
 
 #include <memory>
-#include <vector>
 
 namespace st0ck::adapters::sim::generated {
-
-/// The sessions that a tape plays; `OutOfRange` for a period beyond the calendar.
-core::Result<std::vector<core::Session>> sessions_of(const TapeSettings& settings,
-                                                     const core::ExchangeCalendar& calendar);
 
 /// The quotes, prints, statuses, corporate actions and phases of a market that no exchange ever
 /// saw, for 1 to 5,000 symbols (docs/generated-market.md says what is modelled).
