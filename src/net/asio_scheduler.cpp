@@ -2,6 +2,7 @@
 
 #include "st0ck/net/simulated_scheduler.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>

@@ -2,9 +2,11 @@
 
 #include "st0ck/net/scheduler.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <memory>
+
+namespace boost::asio {
+class io_context;
+}  // namespace boost::asio
 
 namespace st0ck::net {
 
