@@ -4,6 +4,8 @@
 #include "engines/sma_cross/sma_cross.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
 
+#include <fmt/format.h>
+
 namespace st0ck::engines {
 
 namespace {
@@ -30,17 +32,29 @@ std::unique_ptr<kernel::Engine> create(core::SettingsSection& section,
   return std::make_unique<sma_cross::SmaCross>(std::move(settings), instrument.id);
 }
 
+/// An entry above a limit is refused every time it comes.
+void check_limits(core::SettingsSection& section, const trading::RiskLimits& limits) {
+  const core::Quantity size = section.read(sma_cross::settings_schema()).size;
+  if (size > limits.order_quantity_max)
+    section.problem("size", fmt::format("at most risk.order_quantity_max, {}",
+                                        limits.order_quantity_max.to_string()));
+  else if (size > limits.position_quantity_max)
+    section.problem("size", fmt::format("at most risk.position_quantity_max, {}",
+                                        limits.position_quantity_max.to_string()));
+}
+
 }  // namespace
 
 void register_sma_cross(kernel::EngineRegistry& registry) {
   kernel::EngineType type;
   type.name = core::EngineName{"sma_cross"};
-  type.decision_version = 2;
+  type.decision_version = 3;
   type.summary = "Buys or sells short where two averages of the close cross, with target and stop.";
   type.risk_defaults = risk_defaults();
   type.settings_schema = [] {
     return std::make_unique<core::Schema<sma_cross::Settings>>(sma_cross::settings_schema());
   };
+  type.check_limits = check_limits;
   type.create = create;
   registry.add(std::move(type));
 }

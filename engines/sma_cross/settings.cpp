@@ -8,6 +8,11 @@ void check_periods(const Settings& settings, core::SettingChecks& checks) {
   if (settings.slow <= settings.fast) checks.add("slow", "a period longer than fast");
 }
 
+void check_pauses(const Settings& settings, core::SettingChecks& checks) {
+  if (settings.retry_pause_max < settings.retry_pause)
+    checks.add("retry_pause_max", "a time not below retry_pause");
+}
+
 void add_averages(core::Schema<Settings>& schema) {
   schema.field("fast", &Settings::fast)
       .help("Closes in the fast average.")
@@ -108,9 +113,14 @@ void add_exits(core::Schema<Settings>& schema) {
       .by_default("15m")
       .range("1s", "3h");
   schema.field("retry_pause", &Settings::retry_pause)
-      .help("Time between two tries of an exit that was refused, rejected or cancelled.")
+      .help("Time before an exit that was refused, rejected or cancelled is tried again; doubles.")
       .by_default("10s")
       .range("1s", "10m");
+  schema.field("retry_pause_max", &Settings::retry_pause_max)
+      .help("What that time doubles up to, try after try.")
+      .by_default("2m")
+      .range("1s", "1h");
+  schema.check(check_pauses);
 }
 
 }  // namespace

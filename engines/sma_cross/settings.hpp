@@ -51,6 +51,7 @@ struct Settings {
   Hours hours = Hours::Regular;
   bool across_sessions = true;
   core::Duration retry_pause{};
+  core::Duration retry_pause_max{};
 };
 
 /// Keys, help, defaults and ranges. The defaults are the strategy of the data set `sma-anchor`.

@@ -20,7 +20,8 @@ bool may_wait(const trading::OrderRequest& entry) {
 SmaCross::SmaCross(Settings settings, core::InstrumentId instrument)
     : settings_{std::move(settings)},
       instrument_{instrument},
-      crossing_{settings_.fast, settings_.slow} {}
+      crossing_{settings_.fast, settings_.slow},
+      retry_pause_{settings_.retry_pause, settings_.retry_pause_max} {}
 
 std::vector<market::DataNeed> SmaCross::needs() const {
   return {{instrument_, market::DataKind::Bars, std::chrono::minutes{1}}};
@@ -195,7 +196,7 @@ void SmaCross::cancel_all(kernel::EngineContext& context, const core::Code& reas
 /// Sees to a position: that it is left where its time has come, and that it is protected while no
 /// order of ours may fill.
 void SmaCross::settle(kernel::EngineContext& context) {
-  if (context.now() < retry_at_) return;
+  if (retry_pause_.is_under_way(context.now())) return;
   if (is_leaving_) cancel_all(context, core::Code{"FLAT_BY_CLOSE"});
   const core::Quantity position = held(context);
   if (position.is_zero() || !open_orders_.empty()) return;
@@ -240,8 +241,7 @@ void SmaCross::warn_of_refusal(kernel::EngineContext& context, const trading::Re
 }
 
 void SmaCross::pause_retries(kernel::EngineContext& context) {
-  retry_at_ = context.now() + settings_.retry_pause;
-  context.set_timer(retry_at_, kRetry);
+  context.set_timer(retry_pause_.begin(context.now()), kRetry);
 }
 
 /// The levels move with the price that was paid where those of the entry no longer hold.

@@ -5,6 +5,7 @@
 #include "engines/sma_cross/settings.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/kernel/engine.hpp"
+#include "st0ck/kernel/retry_pause.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -75,7 +76,7 @@ class SmaCross : public kernel::Engine {
   std::optional<trading::OrderRequest> following_;
   bool is_leaving_ = false;  ///< The session's time to be flat has come.
   core::Timestamp entry_until_{};
-  core::Timestamp retry_at_{};
+  kernel::RetryPause retry_pause_;
 };
 
 }  // namespace st0ck::engines::sma_cross

@@ -25,7 +25,11 @@ std::string end_of(const kernel::OrderNews& news) {
 }  // namespace
 
 Lot::Lot(const Settings& settings, core::InstrumentId instrument, std::uint32_t number, Books books)
-    : settings_{settings}, instrument_{instrument}, number_{number}, books_{books} {}
+    : settings_{settings},
+      instrument_{instrument},
+      number_{number},
+      books_{books},
+      retry_pause_{settings.retry_pause, settings.retry_pause_max} {}
 
 bool Lot::is_free(const kernel::EngineContext& context) const {
   return (state_ == State::Idle || state_ == State::Done) && !has_open_order() &&
@@ -100,12 +104,12 @@ bool Lot::buy(kernel::EngineContext& context) {
 }
 
 void Lot::cancel_buy(kernel::EngineContext& context) {
-  if (is_cancel_sent_ || is_paused(context)) return;
+  if (is_cancel_sent_ || retry_pause_.is_under_way(context.now())) return;
   is_cancel_sent_ = context.cancel(*buy_order_, core::Code{"BUY_TOO_LATE"}, inputs(context));
 }
 
 void Lot::place_limit(kernel::EngineContext& context) {
-  if (is_paused(context)) return;
+  if (retry_pause_.is_under_way(context.now())) return;
   trading::OrderRequest request = sell_request(context, kLimitFill);
   request.type = trading::OrderType::Limit;
   request.terms.limit =
@@ -118,7 +122,7 @@ void Lot::place_limit(kernel::EngineContext& context) {
 
 void Lot::begin_exit(kernel::EngineContext& context, const core::Code& reason) {
   exit_reason_ = reason;
-  retry_at_ = {};
+  retry_pause_.reset();
   move_to(context, State::ExitPending);
   continue_exit(context);
 }
@@ -126,7 +130,7 @@ void Lot::begin_exit(kernel::EngineContext& context, const core::Code& reason) {
 /// Takes the next step to being flat: first the limit must be out of the way, then the market sell
 /// goes out, which is never taken back. What was turned down is tried again after a pause.
 void Lot::continue_exit(kernel::EngineContext& context) {
-  if (finish_when_sold(context) || exit_order_ || is_paused(context)) return;
+  if (finish_when_sold(context) || exit_order_ || retry_pause_.is_under_way(context.now())) return;
   if (!limit_order_) {
     exit_order_ = send_exit(context, sell_request(context, exit_reason_));
   } else if (!is_cancel_sent_) {
@@ -274,12 +278,7 @@ void Lot::move_to(kernel::EngineContext& context, State state) {
 
 /// Keeps an exit that was turned down from being sent again with every quote.
 void Lot::pause_retries(kernel::EngineContext& context) {
-  retry_at_ = context.now() + settings_.retry_pause;
-  context.set_timer(retry_at_, kEvaluate);
-}
-
-bool Lot::is_paused(const kernel::EngineContext& context) const {
-  return context.now() < retry_at_;
+  context.set_timer(retry_pause_.begin(context.now()), kEvaluate);
 }
 
 Facts Lot::facts(const kernel::EngineContext& context) const {

@@ -5,6 +5,7 @@
 #include "engines/st0cka/settings.hpp"
 #include "st0ck/core/ids.hpp"
 #include "st0ck/kernel/engine.hpp"
+#include "st0ck/kernel/retry_pause.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -89,7 +90,6 @@ class Lot {
   bool finish_when_sold(kernel::EngineContext& context);
   void move_to(kernel::EngineContext& context, State state);
   void pause_retries(kernel::EngineContext& context);
-  bool is_paused(const kernel::EngineContext& context) const;
   Facts facts(const kernel::EngineContext& context) const;
   std::optional<core::Price> entry(const kernel::EngineContext& context) const;
 
@@ -107,7 +107,7 @@ class Lot {
   std::vector<core::ClientOrderId> orders_;        ///< Of this session, and what it took over.
   core::Code exit_reason_;
   bool is_cancel_sent_ = false;  ///< Of the open buy or limit.
-  core::Timestamp retry_at_{};
+  kernel::RetryPause retry_pause_;
 };
 
 }  // namespace st0ck::engines::st0cka

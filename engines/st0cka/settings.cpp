@@ -11,6 +11,8 @@ void check_order(const Settings& settings, core::SettingChecks& checks) {
   if (settings.stop_at <= settings.time_exit_from)
     checks.add("stop_at", "a time after time_exit_from");
   if (settings.stop_at < settings.buy_until) checks.add("stop_at", "a time not before buy_until");
+  if (settings.retry_pause_max < settings.retry_pause)
+    checks.add("retry_pause_max", "a time not below retry_pause");
 }
 
 void add_lots(core::Schema<Settings>& schema) {
@@ -90,9 +92,13 @@ core::Schema<Settings> settings_schema() {
       .by_default("10s")
       .range("1s", "1h");
   schema.field("retry_pause", &Settings::retry_pause)
-      .help("Time between two tries of an exit that the broker rejected or cancelled.")
+      .help("Time before an exit that the broker rejected or cancelled is tried again; doubles.")
       .by_default("10s")
       .range("1s", "10m");
+  schema.field("retry_pause_max", &Settings::retry_pause_max)
+      .help("What that time doubles up to, try after try.")
+      .by_default("2m")
+      .range("1s", "1h");
   schema.field("quote_age_max", &Settings::quote_age_max)
       .help("An observed quote older than this decides nothing.")
       .by_default("2s")

@@ -26,6 +26,7 @@ struct Settings {
   core::Price stop_loss;
   core::Duration fill_timeout{};
   core::Duration retry_pause{};
+  core::Duration retry_pause_max{};
   core::Duration quote_age_max{};
   // Of advanced mode.
   std::int64_t lots_max = 0;

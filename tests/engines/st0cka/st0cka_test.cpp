@@ -644,6 +644,26 @@ TEST(St0ckaExit, IsRaisedAndSentAgainWhenTheBrokerTurnsItDown) {
   EXPECT_EQ(day.state(), State::ExitPending);
 }
 
+TEST(St0ckaExit, IsSentAgainMoreAndMoreRarelyWhereTheBrokerGoesOnTurningItDown) {
+  RecordingLogger log;
+  log.expect("SELL_ENDED");
+  St0ckaDay day{log};
+  day.buy_at("271.34");
+  day.go("09:31");
+  day.bid_is("266.34");
+
+  std::size_t last = 1;
+  for (const char* time :
+       {"09:31:10", "09:31:30", "09:32:10", "09:33:30", "09:35:30", "09:37:30"}) {
+    day.broker_says([last](auto& broker) { broker.reject(last, "TRY_LATER"); });
+    day.go(day.at(time) - kNanosecond);
+    EXPECT_EQ(day.orders_sent(), last + 1) << time;
+    day.go(time);
+    EXPECT_EQ(day.orders_sent(), last + 2) << time;
+    ++last;
+  }
+}
+
 TEST(St0ckaExit, ThatWasNotAnsweredIsSentAgainUnderItsOwnIdOnly) {
   RecordingLogger log;
   log.expect("ORDER_UNKNOWN");
