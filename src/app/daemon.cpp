@@ -5,6 +5,7 @@
 #include "src/app/recorded_commands.hpp"
 #include "src/app/run_records.hpp"
 #include "src/app/state_directory.hpp"
+#include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
 #include "st0ck/adapters/sim/order_line.hpp"
 #include "st0ck/core/logging.hpp"
@@ -23,7 +24,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <system_error>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -95,23 +96,16 @@ core::Error with_advice(core::Error error) {
   return error;
 }
 
-core::Status remove_trade_log(const StateDirectory& state) {
-  for (const std::string_view ending : {"", "-wal", "-shm"}) {
-    std::error_code error;
-    std::filesystem::remove(state.trade_log().string() + std::string{ending}, error);
-    if (error)
-      return core::fail(core::Errc::Io, "{}: cannot be made anew: {}", state.trade_log().string(),
-                        error.message());
-  }
-  return {};
-}
-
 core::Result<std::unique_ptr<RunRecords>> open_records(const Configuration& configuration,
-                                                       const StateDirectory& state) {
+                                                       const StateDirectory& state,
+                                                       TradeLogRenewal& renewal) {
   // Before the journal, which would begin one for this configuration.
-  if (configuration.storage.enabled)
+  if (configuration.storage.enabled) {
+    if (const auto recovered = renewal.recover(); !recovered)
+      return tl::unexpected(recovered.error());
     if (const auto checked = check_owner_of_trade_log(configuration, state); !checked)
       return tl::unexpected(checked.error());
+  }
   auto journal = open_journal(configuration, state);
   if (!journal) return tl::unexpected(journal.error());
   auto trade_log = open_trade_log(configuration, state);
@@ -119,11 +113,14 @@ core::Result<std::unique_ptr<RunRecords>> open_records(const Configuration& conf
   // journal says, whatever became of either since.
   if (trade_log && *trade_log != nullptr && (*trade_log)->committed_at_open().value() > 0) {
     trade_log->reset();
-    if (const auto removed = remove_trade_log(state); !removed)
-      return tl::unexpected(removed.error());
+    if (const auto moved = renewal.set_aside(); !moved) return tl::unexpected(moved.error());
     trade_log = open_trade_log(configuration, state);
   }
-  if (!trade_log) return tl::unexpected(with_advice(trade_log.error()));
+  if (!trade_log) {
+    // What cannot be brought back now is at the next start; told is why it could not be opened.
+    if (renewal.is_under_way()) std::ignore = renewal.bring_back();
+    return tl::unexpected(with_advice(trade_log.error()));
+  }
   return std::make_unique<RunRecords>(std::move(*journal), std::move(*trade_log));
 }
 
@@ -150,7 +147,7 @@ class Daemon::Impl {
                         : core::Result<RecordedCommands>{RecordedCommands{}};
     if (!recorded) return tl::unexpected(recorded.error());
     recorded_ = std::move(*recorded);
-    auto records = open_records(configuration_, state_);
+    auto records = open_records(configuration_, state_, renewal_);
     if (!records) return tl::unexpected(records.error());
     records_ = std::move(*records);
     kernel_ = std::make_unique<kernel::Kernel>(
@@ -164,6 +161,16 @@ class Daemon::Impl {
   }
 
   core::Result<RunOutcome> run() {
+    auto outcome = run_to_end();
+    if (const auto settled = settle_trade_log(); !settled) {
+      log_.error("TRADE_LOG_LOST", settled.error().message);
+      if (outcome) return tl::unexpected(settled.error());
+    }
+    return outcome;
+  }
+
+ private:
+  core::Result<RunOutcome> run_to_end() {
     kernel::SimulatedLoop loop{clock_, *market_.source, *kernel_, loop_options()};
     loop.stop_on_signals();
     kernel_->start(run_start_of(configuration_));
@@ -184,7 +191,6 @@ class Daemon::Impl {
     return outcome;
   }
 
- private:
   kernel::SimulatedLoop::Options loop_options() {
     kernel::SimulatedLoop::Options options;
     options.speed = configuration_.market.tape.speed;
@@ -192,6 +198,7 @@ class Daemon::Impl {
     if (!recorded_.is_empty()) options.before_step = [this] { repeat_commands(); };
     options.health = [this] {
       take_commands();
+      if (const auto dropped = drop_old_trade_log(); !dropped) return dropped;
       return look_after_records();
     };
     return options;
@@ -236,6 +243,22 @@ class Daemon::Impl {
                                           is_known ? "carried out before" : "the run is over");
       if (!answered) log_.error("COMMAND_NOT_ANSWERED", answered.error().message);
     }
+  }
+
+  /// What the journal held has been given to the new trade log.
+  core::Status drop_old_trade_log() {
+    if (!renewal_.is_under_way() || records_->is_reexecuting()) return {};
+    return renewal_.drop_old();
+  }
+
+  /// A run that ended before it was where the journal ends, because it differs or was stopped,
+  /// leaves the trade log that it found.
+  core::Status settle_trade_log() {
+    if (const auto dropped = drop_old_trade_log(); !dropped) return dropped;
+    if (!renewal_.is_under_way()) return {};
+    kernel_.reset();
+    records_.reset();
+    return renewal_.bring_back();
   }
 
   /// The run goes on without a trade log that cannot be written just now, but says so once.
@@ -313,6 +336,7 @@ class Daemon::Impl {
                                           configuration_.broker.matching, line_,
                                           configuration_.account.cash};
   MarketParts market_;
+  TradeLogRenewal renewal_{state_.trade_log()};
   std::unique_ptr<RunRecords> records_;
   std::unique_ptr<kernel::Kernel> kernel_;
   CommandInbox inbox_{state_.commands()};
