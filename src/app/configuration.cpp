@@ -58,7 +58,15 @@ void read_bot(const std::string& id, core::SettingsSection section,
   bot.limits = stricter(own, ceiling);
   check_against_account(risk, own, defaults, ceiling);
   check_against_each_other(risk, own, defaults, bot.limits);
+  if (type->check_limits) type->check_limits(section, bot.limits);
   configuration.bots.push_back(std::move(bot));
+}
+
+/// What a symbol of a generated market is like means nothing where no bot trades it.
+void check_symbols(core::SettingsSection symbols, const Configuration& configuration) {
+  for (const GeneratedSymbol& symbol : configuration.market.symbols)
+    if (configuration.instruments.find(symbol.traits.symbol) == nullptr)
+      symbols.problem(symbol.key, "symbols that a bot trades");
 }
 
 /// Symbols that no bot trades are instruments all the same.
@@ -78,12 +86,14 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   const auto mode = root.read(root_schema()).mode;
   configuration.mode = mode == Mode::Paper ? "paper" : "live";
   configuration.account = root.section("account").read(account_schema());
-  configuration.market = read_market_settings(root.section("market"));
+  core::SettingsSection market = root.section("market");
+  configuration.market = read_market_settings(market);
   core::SettingsSection broker = root.section("broker");
   configuration.broker = broker.read(broker_schema());
   configuration.broker.matching = broker.read(matching_schema());
   configuration.broker.line = broker.section("line").read(line_schema());
-  if (!configuration.market.has_ticks() && !configuration.broker.line.is_instant())
+  if (!market.is_undecided() && !configuration.market.has_ticks() &&
+      !configuration.broker.line.is_instant())
     broker.section("line").problem("latency", "0 where the market is made of bars");
   if (mode == Mode::Live) root.problem("mode", "paper, as the broker sim never trades real money");
   configuration.account_limits.pace = broker.section("pace", kPaceHelp).read(pace_schema());
@@ -96,6 +106,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   configuration.instruments.set_borrow_rate(configuration.broker.borrow_rate);
   if (bots.empty())
     root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
+  if (configuration.market.has_ticks()) check_symbols(market.section("symbols"), configuration);
   define_made_up_symbols(configuration);
   configuration.journal = root.section("journal").read(journal_schema());
   configuration.storage = root.section("storage").read(storage_schema());

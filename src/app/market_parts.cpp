@@ -10,10 +10,10 @@
 #include "st0ck/market/bar_interval.hpp"
 #include "st0ck/market/csv/csv_bar_folder.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -165,26 +165,19 @@ void add_script(generated::TapeSettings& tape, const DayScript& days,
 
 /// The tape of the settings, with every instrument in it; those without traits of their own are
 /// like the default.
-core::Result<generated::TapeSettings> tape_of(const MarketSettings& settings,
-                                              const market::InstrumentTable& instruments) {
+generated::TapeSettings tape_of(const MarketSettings& settings,
+                                const market::InstrumentTable& instruments) {
   generated::TapeSettings tape = settings.ticks;
   add_script(tape, settings.days, {});
   for (const GeneratedSymbol& symbol : settings.symbols) {
-    if (instruments.find(symbol.traits.symbol) == nullptr)
-      return core::fail(core::Errc::BadInput,
-                        "market.symbols: found {}, allowed are symbols that a bot trades",
-                        symbol.traits.symbol);
     tape.symbols.push_back(symbol.traits);
     add_script(tape, symbol.days, symbol.traits.symbol);
   }
-  const auto is_listed = [&](const market::Instrument& instrument) {
-    const auto listed = generated::all_symbols(tape);
-    return std::any_of(listed.begin(), listed.end(), [&](const generated::SymbolTraits& traits) {
-      return traits.symbol == instrument.symbol;
-    });
-  };
+  std::set<core::Symbol> listed;
+  for (const generated::SymbolTraits& traits : generated::all_symbols(tape))
+    listed.insert(traits.symbol);
   for (const market::Instrument& instrument : instruments) {
-    if (is_listed(instrument)) continue;
+    if (listed.contains(instrument.symbol)) continue;
     generated::SymbolTraits traits;
     traits.symbol = instrument.symbol;
     traits.start_price = settings.generated.start_price;
@@ -195,9 +188,8 @@ core::Result<generated::TapeSettings> tape_of(const MarketSettings& settings,
 
 core::Result<MarketParts> open_generated_ticks(const MarketSettings& settings,
                                                const Surroundings& surroundings) {
-  const auto tape = tape_of(settings, surroundings.instruments);
-  if (!tape) return tl::unexpected(tape.error());
-  auto ticks = generated::make_tape(*tape, surroundings.calendar, surroundings.instruments);
+  auto ticks = generated::make_tape(tape_of(settings, surroundings.instruments),
+                                    surroundings.calendar, surroundings.instruments);
   if (!ticks) return core::at("market", ticks.error());
   auto source = TickMarket::open(
       std::move(*ticks), surroundings.calendar, core::Code{"generated"},

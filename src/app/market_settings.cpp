@@ -236,6 +236,7 @@ void read_ticks(core::SettingsSection& section, MarketSettings& settings) {
   settings.ticks.sessions = static_cast<std::uint32_t>(settings.generated.days);
   for (auto& [name, symbol] : section.sections("symbols", core::Symbol::kCapacity, kSymbolsHelp)) {
     GeneratedSymbol generated;
+    generated.key = name;
     generated.traits = symbol.read(generated_symbol_schema(settings.generated.start_price));
     generated.traits.symbol = symbol_of(name);
     generated.days = symbol.read(day_script_schema());

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace st0ck::app {
@@ -47,6 +48,7 @@ struct DayScript {
 
 /// One symbol of a market of ticks.
 struct GeneratedSymbol {
+  std::string key;  ///< Its name in the settings.
   adapters::sim::generated::SymbolTraits traits;
   DayScript days;
 };

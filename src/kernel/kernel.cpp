@@ -171,6 +171,19 @@ Kernel::CommandOutcome Kernel::on_operator_command(const trading::OperatorComman
   return outcome;
 }
 
+/// A halt of all bots holds for each of them; it is taken back for all at once.
+Kernel::CommandOutcome Kernel::resume(const trading::OperatorCommand& command,
+                                      const std::string& who) {
+  const bool was_stopped = desk_.resume(command.bot, command.reason);
+  const bool is_held_with_all = !command.bot.empty() && desk_.is_halted();
+  if (is_held_with_all)
+    return {was_stopped,
+            fmt::format("{}: {}; all bots are halted still, a resume without --bot lets them go",
+                        who, was_stopped ? "taken back" : "not halted by itself")};
+  if (!was_stopped) return {false, who + ": nothing was halted"};
+  return {true, who + ": entries may go out again"};
+}
+
 Kernel::CommandOutcome Kernel::carry_out(const trading::OperatorCommand& command) {
   using Kind = trading::OperatorCommandKind;
   if (!command.bot.empty() && !desk_.knows(command.bot))
@@ -180,9 +193,7 @@ Kernel::CommandOutcome Kernel::carry_out(const trading::OperatorCommand& command
     case Kind::Halt:
       desk_.halt(command.bot, "OPERATOR", command.reason);
       return {true, who + ": no entries until a resume; exits go on"};
-    case Kind::Resume:
-      if (!desk_.resume(command.bot, command.reason)) return {false, who + ": nothing was halted"};
-      return {true, who + ": entries may go out again"};
+    case Kind::Resume: return resume(command, who);
     case Kind::Flatten:
       desk_.halt(command.bot, "OPERATOR", command.reason);
       desk_.flatten(command.bot, core::Code{"FLATTEN"});

@@ -72,6 +72,15 @@ TEST_F(RiskConsistency, TellsEachContradictionWithKeyAndBothValues) {
     EXPECT_THAT(problem(contradiction.settings), HasSubstr(contradiction.message));
 }
 
+TEST_F(RiskConsistency, FindsAnEntryThatALimitNeverLetsThrough) {
+  EXPECT_THAT(problem({"bots.a.size=101"}),
+              HasSubstr("bots.a.size: found '101'; allowed: at most risk.order_quantity_max, 100"));
+  EXPECT_THAT(problem({"risk.order_quantity_max=9"}),
+              HasSubstr("bots.a.size: found the default '10'; allowed: at most "
+                        "risk.order_quantity_max, 9"));
+  EXPECT_EQ(problems({"bots.a.size=100"}), "");
+}
+
 TEST_F(RiskConsistency, TakesEachLimitAtTheOtherOne) {
   EXPECT_EQ(problems({"risk.order_quantity_max=100", "risk.position_quantity_max=100"}), "");
   EXPECT_EQ(problems({"risk.symbol_share_max=0.4", "risk.capital_use_max=0.4"}), "");
@@ -102,8 +111,9 @@ const std::vector<Wider> kWider{
 
 TEST_F(RiskConsistency, TellsABotsLimitThatIsWiderThanTheAccounts) {
   for (const auto& [key, account, bot] : kWider) {
-    const std::string text = problems(
-        {fmt::format("risk.{}={}", key, account), fmt::format("bots.a.risk.{}={}", key, bot)});
+    const std::string text =
+        problems({fmt::format("risk.{}={}", key, account),
+                  fmt::format("bots.a.risk.{}={}", key, bot), "bots.a.size=1"});
     const auto relation =
         key == "regular_hours_only" || key == "duplicate_window" ? "at least" : "at most";
     EXPECT_THAT(text, HasSubstr(fmt::format(
@@ -120,7 +130,8 @@ TEST_F(RiskConsistency, KnowsEveryLimitOfABot) {
 }
 
 TEST_F(RiskConsistency, NarrowsAnEnginesDefaultWithoutAWord) {
-  EXPECT_EQ(problems({"risk.order_quantity_max=9", "risk.position_quantity_max=9"}), "");
+  EXPECT_EQ(
+      problems({"risk.order_quantity_max=9", "risk.position_quantity_max=9", "bots.a.size=9"}), "");
   EXPECT_EQ(loaded.configuration.bots.at(0).limits.position_quantity_max, core::Quantity::whole(9));
 }
 
@@ -134,7 +145,7 @@ TEST_F(RiskConsistency, TellsAllInOneRun) {
 // What a run writes down in full, defaults and all, is read again: by a replay from its journal.
 TEST_F(RiskConsistency, ReadsItsOwnEffectiveSettingsAgain) {
   ASSERT_EQ(problems({"risk.order_quantity_max=9", "risk.position_quantity_max=9",
-                      "risk.capital_use_max=1", "bots.a.risk.daily_loss_max=40",
+                      "risk.capital_use_max=1", "bots.a.risk.daily_loss_max=40", "bots.a.size=9",
                       "risk.loss_rate_max=1000", "broker.pace.orders_max=5"}),
             "");
   const std::string hash = loaded.configuration.hash;

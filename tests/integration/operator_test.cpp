@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <fstream>
 
 // Operators' commands from outside: through the command line and the state folder of a daemon.
 namespace st0ck::test {
@@ -56,9 +57,22 @@ TEST_F(OperatorTest, ComeAtTheSamePlaceWhenTheRunIsMadeAgain) {
   EXPECT_THAT(replay.out, HasSubstr("identical"));
 }
 
-TEST_F(OperatorTest, ComeTooLateForARunThatIsOver) {
+TEST_F(OperatorTest, AreRefusedForARunThatIsOver) {
   run_.finish();
-  say({"halt", "--reason", "too late"});
+
+  const auto outcome = say({"halt", "--reason", "too late"});
+
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.text();
+  EXPECT_THAT(outcome.err, HasSubstr("the run is over"));
+  EXPECT_TRUE(files_in(run_.state_dir() / "commands").empty());
+}
+
+TEST_F(OperatorTest, ComeTooLateWhereTheRunEndsBeforeItLooks) {
+  run_.finish();
+  const auto folder = run_.state_dir() / "commands";
+  std::filesystem::create_directories(folder);
+  std::ofstream{folder / "00000000000000000001-1.json"}
+      << R"({"id":"00000000000000000001-1","command":"halt","reason":"too late"})";
 
   const auto outcome = run_.command().run();
 

@@ -63,6 +63,22 @@ struct OperatorCommandTest : testing::Test {
   int last_id = 0;
 };
 
+TEST_F(OperatorCommandTest, TellsThatABotIsHeldByTheHaltOfAll) {
+  log.expect("RESUMED");
+  say(OperatorCommandKind::Halt);
+  const auto alone = say(OperatorCommandKind::Resume, "a");
+  EXPECT_FALSE(alone.is_accepted);
+  EXPECT_EQ(alone.text,
+            "a: not halted by itself; all bots are halted still, a resume without --bot lets them "
+            "go");
+
+  say(OperatorCommandKind::Halt, "a");
+  const auto taken_back = say(OperatorCommandKind::Resume, "a");
+  EXPECT_TRUE(taken_back.is_accepted);
+  EXPECT_EQ(taken_back.text,
+            "a: taken back; all bots are halted still, a resume without --bot lets them go");
+}
+
 TEST_F(OperatorCommandTest, HaltsOneBotOrAllUntilAResume) {
   log.expect("RESUMED");
   for (const std::string_view bot : {"a", ""}) {

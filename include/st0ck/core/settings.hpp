@@ -52,6 +52,10 @@ class SettingsSection {
   /// Notes a problem of a value that was read well but does not fit the rest.
   void problem(std::string_view key, std::string_view allowed);
 
+  /// Whether a word that decides about the keys here is wrong, so that what was read instead of it
+  /// says nothing about the rest.
+  bool is_undecided() const;
+
   /// The dotted path; empty for the whole document.
   const std::string& path() const { return path_; }
 

@@ -28,6 +28,11 @@ struct EngineType {
   /// The same where a bot's settings decide about them; empty where they do not.
   std::function<trading::RiskLimits(core::SettingsSection& settings)> risk_defaults_for;
 
+  /// Notes the settings of a bot that its limits, the account's among them, never let through;
+  /// empty where there are none.
+  std::function<void(core::SettingsSection& settings, const trading::RiskLimits& limits)>
+      check_limits;
+
   /// The settings of a bot with this engine, for lists of keys.
   std::function<std::unique_ptr<core::SettingsSchema>()> settings_schema;
 

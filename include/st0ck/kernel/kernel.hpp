@@ -141,6 +141,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void carry_out(const market::CorporateAction& action);
   void refuse(const market::CorporateAction& action, std::string_view code, std::string_view why);
   CommandOutcome carry_out(const trading::OperatorCommand& command);
+  CommandOutcome resume(const trading::OperatorCommand& command, const std::string& who);
   Bot& bot_of(const core::BotId& id);
   Decision decision_of(const core::BotId& bot, const core::EngineName& engine,
                        core::InstrumentId instrument, DecisionKind kind,

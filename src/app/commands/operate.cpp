@@ -68,6 +68,8 @@ class OperateCommand final : public Command {
     if (!command) return tl::unexpected(command.error());
     CommandInbox inbox{std::filesystem::path{state_dir_} / "commands"};
     const bool is_running = StateDirectory::is_in_use(state_dir_);
+    if (!is_running && is_over())
+      return core::fail(core::Errc::Refused, "{}: {}: the run is over", name(), state_dir_);
     const auto file = inbox.post(*command);
     if (!file) return tl::unexpected(file.error());
     if (!is_running)
@@ -82,6 +84,15 @@ class OperateCommand final : public Command {
  private:
   bool needs_reason() const {
     return shape_.kind != OperatorCommandKind::Close && shape_.kind != OperatorCommandKind::Cancel;
+  }
+
+  /// Whether the run has come to its end, so that nothing is left to stop or to close. One whose
+  /// trade log cannot be read may go on.
+  bool is_over() const {
+    auto trade_log = storage::TradeLogReader::open(trade_log_of(state_dir_));
+    if (!trade_log) return false;
+    const auto summary = trade_log->summary();
+    return summary && summary->end.has_value();
   }
 
   core::Result<OperatorCommand> command_of() const {

@@ -37,6 +37,8 @@ void SettingsSection::problem(std::string_view key, std::string_view allowed) {
   state_->blame(path_, key, allowed);
 }
 
+bool SettingsSection::is_undecided() const { return state_->is_undecided(path_); }
+
 SettingsDocument::SettingsDocument(std::unique_ptr<SettingsState> state)
     : state_{std::move(state)} {}
 SettingsDocument::~SettingsDocument() = default;

@@ -219,6 +219,11 @@ void SettingsState::blame(const std::string& path, std::string_view key, std::st
   note(place_at(full), full, std::move(found), std::string{allowed});
 }
 
+bool SettingsState::is_undecided(const std::string& path) const {
+  const auto known = known_.find(path);
+  return known != known_.end() && known->second.undecided;
+}
+
 void SettingsState::mention(const std::string& path, const std::string& key,
                             std::string_view when) {
   known_[path].elsewhere.emplace(key, when);

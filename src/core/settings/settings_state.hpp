@@ -32,6 +32,8 @@ class SettingsState {
 
   void blame(const std::string& path, std::string_view key, std::string_view allowed);
 
+  bool is_undecided(const std::string& path) const;
+
   std::vector<SettingProblem> problems() const;
   const EffectiveSetting& effective() const { return effective_; }
 
