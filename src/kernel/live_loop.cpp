@@ -7,8 +7,10 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <utility>
 
 namespace st0ck::kernel {
@@ -25,61 +27,85 @@ constexpr core::Duration kWaitMax = std::chrono::seconds{1};
 
 class LiveLoop::Impl {
  public:
-  Impl(const core::Clock& clock, Kernel& kernel) : clock_{clock}, kernel_{kernel} {}
+  Impl(asio::io_context& io, const core::Clock& clock, Kernel& kernel, Options options)
+      : io_{io},
+        clock_{clock},
+        kernel_{kernel},
+        options_{std::move(options)},
+        guard_{io.get_executor()},
+        signals_{io},
+        timer_{io} {}
 
   void stop_on_signals() {
-    signals_.add(SIGINT);
-    signals_.add(SIGTERM);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) signals_.add(signal);
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) stop();
     });
   }
 
   void post(std::function<void()> handler) {
+    // A handler behind a stop stays where it is.
     asio::post(io_, [this, handler = std::move(handler)] {
-      handler();
-      kernel_.drain();
-      fire_timers();
+      if (!is_stopped_) handler();
     });
   }
 
-  void stop() { io_.stop(); }
+  void stop() {
+    is_stopped_ = true;
+    asio::post(io_, [] {});  // Ends a wait.
+  }
 
-  void run() {
-    fire_timers();
-    io_.run();
+  core::Status run() {
+    while (!is_stopped_) {
+      kernel_.drain();
+      fire_timers();
+      if (options_.health)
+        if (auto healthy = options_.health(); !healthy) return healthy;
+      if (is_stopped_) break;
+      if (options_.spins) {
+        io_.poll_one();
+      } else {
+        io_.run_one();
+      }
+    }
+    return {};
   }
 
  private:
   void fire_timers() {
-    while (!io_.stopped() && kernel_.fire_due_timer()) {
+    while (!is_stopped_ && kernel_.fire_due_timer()) {
     }
     arm();
   }
 
+  /// Without a deadline the loop still wakes for its health.
   void arm() {
     const auto deadline = kernel_.next_deadline();
-    if (!deadline || io_.stopped()) {
-      timer_.cancel();
-      return;
-    }
-    const auto wait = std::clamp<core::Duration>(*deadline - clock_.now(), {}, kWaitMax);
+    if (is_armed_ && deadline == armed_for_) return;
+    is_armed_ = true;
+    armed_for_ = deadline;
+    const auto wait =
+        deadline ? std::clamp<core::Duration>(*deadline - clock_.now(), {}, kWaitMax) : kWaitMax;
     timer_.expires_after(wait);
     timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) fire_timers();
+      if (!error) is_armed_ = false;
     });
   }
 
+  asio::io_context& io_;
   const core::Clock& clock_;
   Kernel& kernel_;
-  asio::io_context io_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> guard_{io_.get_executor()};
-  asio::signal_set signals_{io_};
-  asio::steady_timer timer_{io_};
+  Options options_;
+  asio::executor_work_guard<asio::io_context::executor_type> guard_;
+  asio::signal_set signals_;
+  asio::steady_timer timer_;
+  bool is_armed_ = false;
+  std::optional<core::Timestamp> armed_for_;
+  std::atomic<bool> is_stopped_ = false;
 };
 
-LiveLoop::LiveLoop(const core::Clock& clock, Kernel& kernel)
-    : impl_{std::make_unique<Impl>(clock, kernel)} {}
+LiveLoop::LiveLoop(asio::io_context& io, const core::Clock& clock, Kernel& kernel, Options options)
+    : impl_{std::make_unique<Impl>(io, clock, kernel, std::move(options))} {}
 
 LiveLoop::~LiveLoop() = default;
 
@@ -89,6 +115,6 @@ void LiveLoop::post(std::function<void()> handler) { impl_->post(std::move(handl
 
 void LiveLoop::stop() { impl_->stop(); }
 
-void LiveLoop::run() { impl_->run(); }
+core::Status LiveLoop::run() { return impl_->run(); }
 
 }  // namespace st0ck::kernel

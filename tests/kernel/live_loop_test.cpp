@@ -5,6 +5,8 @@
 #include "support/probe_engine.hpp"
 #include "support/recording_logger.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,7 +54,8 @@ class LiveLoopTest : public testing::Test {
   Kernel kernel{{clock, table, broker, updates, &records, log},
                 core::AccountId{"default"},
                 core::Money::whole(10'000)};
-  LiveLoop loop{clock, kernel};
+  boost::asio::io_context io;
+  LiveLoop loop{io, clock, kernel, {}};
   std::vector<std::string> heard;
   ProbeEngine* probe = nullptr;
 };
@@ -62,7 +65,7 @@ TEST_F(LiveLoopTest, RunsWhatWasPostedInItsOrder) {
   for (int i = 0; i < 5; ++i) loop.post([&order, i] { order.push_back(i); });
   loop.post([&] { loop.stop(); });
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   EXPECT_THAT(order, ElementsAre(0, 1, 2, 3, 4));
 }
@@ -70,7 +73,7 @@ TEST_F(LiveLoopTest, RunsWhatWasPostedInItsOrder) {
 TEST_F(LiveLoopTest, ReturnsAtOnceWhenItWasStoppedBefore) {
   loop.stop();
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   SUCCEED();
 }
@@ -80,7 +83,7 @@ TEST_F(LiveLoopTest, LeavesWhatIsPostedBehindAStop) {
   loop.post([&] { loop.stop(); });
   loop.post([&] { is_run = true; });
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   EXPECT_FALSE(is_run);
 }
@@ -93,7 +96,7 @@ TEST_F(LiveLoopTest, FiresATimerOfThePastAfterItsHandler) {
   loop.post([&] { quote(); });
   loop.post([&] { loop.stop(); });
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   EXPECT_THAT(heard, ElementsAre("a quote", "a is done", "a timer 1"));
 }
@@ -111,7 +114,7 @@ TEST_F(LiveLoopTest, FiresATimerWhenItIsDue) {
   };
   loop.post([&] { quote(); });
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   EXPECT_GE(fired, deadline);
 }
@@ -126,7 +129,7 @@ TEST_F(LiveLoopTest, FiresAnEarlierTimerThatIsSetWhileItWaits) {
   loop.post([&] { quote(); });
   loop.post([&] { quote(); });
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   EXPECT_EQ(heard.back(), "a timer 2");
 }
@@ -136,7 +139,7 @@ TEST_F(LiveLoopTest, FiresTimersThatWereSetBeforeItRan) {
   probe->does_on_timer = [&](auto&, auto) { loop.stop(); };
   quote();
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   EXPECT_THAT(heard, ElementsAre("a quote", "a timer 1"));
 }
@@ -157,9 +160,35 @@ TEST_F(LiveLoopTest, DrainsWhatTheBrokerSaidInsideAHandler) {
   });
   loop.post([&] { broker.fill(0, core::Price::whole(11)); });
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
 
   EXPECT_THAT(heard, ElementsAre("a prepare", "a quote", "a accepted", "a fill"));
+}
+
+/// A stream or a broker has handlers of its own on the context.
+TEST_F(LiveLoopTest, SeesToTheKernelAfterHandlersThatItDidNotPost) {
+  probe->does_on_quote = [&](auto& context, const auto&) {
+    context.set_timer(context.now() + std::chrono::microseconds{10}, 1);
+  };
+  probe->does_on_timer = [&](auto&, auto) { loop.stop(); };
+  boost::asio::post(io, [&] { quote(); });
+
+  ASSERT_TRUE(loop.run());
+
+  EXPECT_THAT(heard, ElementsAre("a quote", "a timer 1"));
+}
+
+TEST_F(LiveLoopTest, EndsWithWhatItsHealthFinds) {
+  int looks = 0;
+  LiveLoop sick{io, clock, kernel, {.spins = true, .health = [&]() -> core::Status {
+                                      if (++looks < 3) return {};
+                                      return core::fail(core::Errc::Io, "the journal is gone");
+                                    }}};
+
+  const auto ended = sick.run();
+
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().message, "the journal is gone");
 }
 
 TEST_F(LiveLoopTest, TakesPostsFromAnotherThread) {
@@ -169,7 +198,7 @@ TEST_F(LiveLoopTest, TakesPostsFromAnotherThread) {
     loop.post([&] { loop.stop(); });
   }};
 
-  loop.run();
+  ASSERT_TRUE(loop.run());
   poster.join();
 
   ASSERT_EQ(order.size(), 100U);
