@@ -58,7 +58,7 @@ class LiveLoop::Impl {
   core::Status run() {
     while (!is_stopped_) {
       kernel_.drain();
-      fire_timers();
+      if (auto stepped = do_what_is_due(); !stepped) return stepped;
       if (options_.health)
         if (auto healthy = options_.health(); !healthy) return healthy;
       if (is_stopped_) break;
@@ -72,15 +72,36 @@ class LiveLoop::Impl {
   }
 
  private:
-  void fire_timers() {
-    while (!is_stopped_ && kernel_.fire_due_timer()) {
+  core::Status do_what_is_due() {
+    while (!is_stopped_) {
+      market::DataSource* source = first_source();
+      const auto deadline = kernel_.next_deadline();
+      const bool is_data = source != nullptr && (!deadline || *source->next_time() <= *deadline) &&
+                           *source->next_time() <= clock_.now();
+      if (is_data) {
+        if (auto stepped = source->step(kernel_); !stepped) return stepped;
+        kernel_.drain();
+      } else if (!kernel_.fire_due_timer()) {
+        arm(source, deadline);
+        break;
+      }
     }
-    arm();
+    return {};
   }
 
-  /// Without a deadline the loop still wakes for its health.
-  void arm() {
-    const auto deadline = kernel_.next_deadline();
+  /// The source that has the next thing to say; nullptr where none has any.
+  market::DataSource* first_source() const {
+    market::DataSource* first = nullptr;
+    for (market::DataSource* source : options_.sources)
+      if (source->next_time() && (first == nullptr || *source->next_time() < *first->next_time()))
+        first = source;
+    return first;
+  }
+
+  /// Without anything to wait for the loop still wakes for its health.
+  void arm(const market::DataSource* source, std::optional<core::Timestamp> deadline) {
+    if (source != nullptr && (!deadline || *source->next_time() < *deadline))
+      deadline = source->next_time();
     if (is_armed_ && deadline == armed_for_) return;
     is_armed_ = true;
     armed_for_ = deadline;

@@ -129,4 +129,29 @@ core::Result<ReplayOutcome> replay(JournalReader& journal, ReplayComparison& com
   return tl::unexpected(comparison.status().error());
 }
 
+core::Status catch_up(JournalReader& journal, SimulatedClock& clock, Kernel& kernel,
+                      const std::function<core::Result<core::Sequence>()>& last_made) {
+  for (;;) {
+    const auto next = journal.next();
+    if (!next) return tl::unexpected(next.error());
+    if (*next == nullptr) break;
+    const JournalRecord& record = **next;
+    const auto made = last_made();
+    if (!made) return tl::unexpected(made.error());
+    if (record.sequence <= *made) continue;  // It followed from an input before it.
+    if (static_cast<RecordKind>(record.kind) == RecordKind::RunEnd)
+      return core::fail(core::Errc::Refused, "{}: the run is over", place_of(journal, record));
+    const auto decoded = decode_at(journal, record);
+    if (!decoded) return tl::unexpected(decoded.error());
+    clock.advance_to(record.time);
+    std::visit(Feeder{kernel}, *decoded);
+    const auto after = last_made();
+    if (!after) return tl::unexpected(after.error());
+    if (*after < record.sequence)
+      return core::fail(core::Errc::Diverged, "{}: journal has {}, which the replay does not give",
+                        place_of(journal, record), kind_name(record.kind));
+  }
+  return {};
+}
+
 }  // namespace st0ck::kernel

@@ -178,6 +178,44 @@ TEST_F(LiveLoopTest, SeesToTheKernelAfterHandlersThatItDidNotPost) {
   EXPECT_THAT(heard, ElementsAre("a quote", "a timer 1"));
 }
 
+/// Says something at given times, and notes when it was asked to.
+struct ScheduledTalk final : market::DataSource {
+  std::optional<core::Timestamp> next_time() const override {
+    if (times.empty()) return std::nullopt;
+    return times.front();
+  }
+  core::Status step(market::EventSink&) override {
+    heard->push_back(name);
+    times.erase(times.begin());
+    return {};
+  }
+  std::string name;
+  std::vector<core::Timestamp> times;
+  std::vector<std::string>* heard = nullptr;
+};
+
+TEST_F(LiveLoopTest, StepsSourcesInTheOrderOfTheirTimesAndBeforeTimers) {
+  const core::Timestamp now = clock.now();
+  const auto later = now + std::chrono::milliseconds{2};
+  ScheduledTalk first;
+  first.name = "first";
+  first.times = {now, later};
+  first.heard = &heard;
+  ScheduledTalk second;
+  second.name = "second";
+  second.times = {now - std::chrono::seconds{1}};
+  second.heard = &heard;
+  probe->does_on_quote = [&](auto& context, const auto&) { context.set_timer(later, 1); };
+  quote();
+  heard.clear();
+  LiveLoop with_sources{io, clock, kernel, {.sources = {&first, &second}}};
+  probe->does_on_timer = [&](auto&, auto) { with_sources.stop(); };
+
+  ASSERT_TRUE(with_sources.run());
+
+  EXPECT_THAT(heard, ElementsAre("second", "first", "first", "a timer 1"));
+}
+
 TEST_F(LiveLoopTest, EndsWithWhatItsHealthFinds) {
   int looks = 0;
   LiveLoop sick{io, clock, kernel, {.spins = true, .health = [&]() -> core::Status {

@@ -2,9 +2,11 @@
 
 #include "st0ck/core/clock.hpp"
 #include "st0ck/kernel/kernel.hpp"
+#include "st0ck/market/data_source.hpp"
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -22,13 +24,16 @@ class LiveLoop {
     /// virtual machine) per event.
     bool spins = false;
 
+    /// What has its own times beside the streams: the calendar's sessions, a simulated broker's
+    /// line. Stepped once the clock is there; data before timers. They outlive the loop.
+    std::vector<market::DataSource*> sources{};
+
     /// Called between handlers, at least once a second; may be empty. An error ends the run.
-    std::function<core::Status()> health;
+    std::function<core::Status()> health{};
   };
 
   /// Everything outlives the loop.
-  LiveLoop(boost::asio::io_context& io, const core::Clock& clock, Kernel& kernel,
-           Options options);
+  LiveLoop(boost::asio::io_context& io, const core::Clock& clock, Kernel& kernel, Options options);
   ~LiveLoop();
 
   /// Stops on SIGINT, SIGTERM and SIGHUP from now on, until destroyed.

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,5 +63,14 @@ struct ReplayOutcome {
 /// Errc::Corrupt with the first bad record.
 core::Result<ReplayOutcome> replay(JournalReader& journal, ReplayComparison& comparison,
                                    SimulatedClock& clock, Kernel& kernel, const RunStart& run);
+
+/// Feeds a kernel the inputs of its own journal, up to where the journal ends, so that it stands
+/// where the process before it did. What the kernel makes of them its sink holds against the
+/// journal; `last_made` tells how far that is. Errc::Corrupt for a record that cannot be read,
+/// else what the sink finds.
+///
+/// A journal that its run has finished is Errc::Refused.
+core::Status catch_up(JournalReader& journal, SimulatedClock& clock, Kernel& kernel,
+                      const std::function<core::Result<core::Sequence>()>& last_made);
 
 }  // namespace st0ck::kernel

@@ -4,6 +4,7 @@
 #include "st0ck/core/assert.hpp"
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
+#include "st0ck/market/session_schedule.hpp"
 
 #include <fmt/format.h>
 
@@ -215,7 +216,7 @@ std::optional<core::Timestamp> BarMarket::next_session_time() const {
   if (session_ == sessions_.size()) return std::nullopt;
   const core::Session& session = sessions_[session_];
   switch (session_step_) {
-    case SessionStep::Prepare: return session.open - kPrepareAhead;
+    case SessionStep::Prepare: return session.open - market::kPrepareAhead;
     case SessionStep::Open: return session.open;
     case SessionStep::Expire:
     case SessionStep::Close: return session.close;

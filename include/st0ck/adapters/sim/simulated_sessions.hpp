@@ -4,14 +4,10 @@
 #include "st0ck/core/result.hpp"
 #include "st0ck/core/timestamp.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <vector>
 
 namespace st0ck::adapters::sim {
-
-/// How long before a session's open its Prepare phase comes.
-inline constexpr core::Duration kPrepareAhead = std::chrono::minutes{10};
 
 /// The first `count` sessions on or after a date; `OutOfRange` for a period beyond the calendar.
 core::Result<std::vector<core::Session>> first_sessions(core::Date from, std::uint32_t count,

@@ -1,8 +1,8 @@
 #include "src/adapters/sim/generated/day_factors.hpp"
 
 #include "src/adapters/sim/generated/session_curve.hpp"
-#include "st0ck/adapters/sim/simulated_sessions.hpp"
 #include "st0ck/core/time_text.hpp"
+#include "st0ck/market/session_schedule.hpp"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,8 @@ DayFactors::DayFactors(const TapeSettings& settings, const core::Session& sessio
     : session_{session},
       number_{number},
       seed_{settings.seed},
-      begin_{settings.has_premarket ? session.pre_market_open() : session.open - kPrepareAhead},
+      begin_{settings.has_premarket ? session.pre_market_open()
+                                    : session.open - market::kPrepareAhead},
       early_minutes_{minutes_between(begin_, session.open)},
       regular_minutes_{minutes_between(session.open, session.close)} {
   Random random = stream_of(seed_, "*market", session.date);

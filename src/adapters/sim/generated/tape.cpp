@@ -3,6 +3,7 @@
 #include "src/adapters/sim/generated/symbol_tape.hpp"
 #include "src/adapters/sim/generated/time_order.hpp"
 #include "st0ck/adapters/sim/simulated_sessions.hpp"
+#include "st0ck/market/session_schedule.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -90,7 +91,7 @@ void Tape::play_phases(std::int64_t end) {
     if (time >= buffer_.at(slice_begin_) && time < buffer_.at(end))
       buffer_.add(time, market::SessionPhase{phase, session});
   };
-  add(session.open - kPrepareAhead, market::Phase::Prepare);
+  add(session.open - market::kPrepareAhead, market::Phase::Prepare);
   add(session.open, market::Phase::Open);
   add(session.close, market::Phase::Close);
 }
