@@ -1,9 +1,9 @@
 #include "src/app/daemon.hpp"
 
-#include "src/app/command_inbox.hpp"
 #include "src/app/market_parts.hpp"
-#include "src/app/recorded_commands.hpp"
-#include "src/app/run_records.hpp"
+#include "src/app/open_records.hpp"
+#include "src/app/operator_desk.hpp"
+#include "src/app/run_remarks.hpp"
 #include "src/app/state_directory.hpp"
 #include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -11,120 +11,15 @@
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/logging/log_service.hpp"
 #include "st0ck/kernel/journal/recovery.hpp"
-#include "st0ck/kernel/journal/writer.hpp"
 #include "st0ck/kernel/kernel.hpp"
 #include "st0ck/kernel/live_clock.hpp"
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/kernel/simulated_clock.hpp"
 #include "st0ck/kernel/simulated_loop.hpp"
-#include "st0ck/storage/journal_catch_up.hpp"
-#include "st0ck/storage/trade_log.hpp"
-#include "st0ck/storage/trade_log_reader.hpp"
 
-#include <filesystem>
-#include <string>
-#include <string_view>
-#include <tuple>
 #include <utility>
-#include <vector>
 
 namespace st0ck::app {
-
-namespace {
-
-kernel::RunStart run_start_of(const Configuration& configuration) {
-  kernel::RunStart run;
-  run.account = configuration.account.name;
-  run.mode = configuration.mode;
-  run.configuration = configuration.canonical;
-  run.configuration_hash = configuration.hash;
-  run.cash = configuration.account.cash;
-  for (const ConfiguredBot& bot : configuration.bots) run.bots.push_back(bot.identity);
-  return run;
-}
-
-core::Result<std::unique_ptr<kernel::JournalWriter>> open_journal(
-    const Configuration& configuration, const StateDirectory& state) {
-  if (!configuration.journal.enabled) return std::unique_ptr<kernel::JournalWriter>{};
-  kernel::JournalSettings settings;
-  settings.directory = state.journal();
-  settings.identity =
-      fmt::format("account={} configuration={}", configuration.account.name, configuration.hash);
-  settings.segment_size_max = static_cast<std::uint64_t>(configuration.journal.segment_size.bytes);
-  settings.durable = configuration.journal.durable;
-  settings.describe = [](std::uint16_t kind, std::span<const std::byte>) {
-    return std::string{kernel::name_of(static_cast<kernel::RecordKind>(kind))};
-  };
-  return kernel::JournalWriter::open(std::move(settings), kernel::JournalMode::Reexecute);
-}
-
-core::Result<std::unique_ptr<storage::TradeLog>> open_trade_log(const Configuration& configuration,
-                                                                const StateDirectory& state) {
-  if (!configuration.storage.enabled) return std::unique_ptr<storage::TradeLog>{};
-  storage::TradeLogSettings settings;
-  settings.path = state.trade_log();
-  settings.queue_size = configuration.storage.queue_size;
-  settings.batch_rows = static_cast<std::size_t>(configuration.storage.batch_rows);
-  settings.batch_age = configuration.storage.batch_age;
-  settings.synchronous = configuration.storage.synchronous;
-  if (configuration.journal.enabled)
-    return storage::TradeLog::open(settings, storage::catch_up_from_journal(state.journal()));
-  settings.when_full = storage::WhenFull::Wait;
-  return storage::TradeLog::open(settings);
-}
-
-/// A trade log belongs to one run as a journal does, and may have stayed without its journal. One
-/// that cannot be read is left to its opening, which says why.
-core::Status check_owner_of_trade_log(const Configuration& configuration,
-                                      const StateDirectory& state) {
-  auto reader = storage::TradeLogReader::open(state.trade_log());
-  if (!reader) return {};
-  const auto found = reader->summary();
-  if (!found || found->configuration_hash.empty()) return {};
-  const core::AccountId& account = configuration.account.name;
-  if (found->account == account && found->configuration_hash == configuration.hash) return {};
-  return core::fail(core::Errc::Mismatch,
-                    "{}: the trade log belongs to another run: account={} configuration={}, this "
-                    "one is account={} configuration={}",
-                    state.trade_log().string(), found->account, found->configuration_hash, account,
-                    configuration.hash);
-}
-
-core::Error with_advice(core::Error error) {
-  if (error.code == core::Errc::Corrupt)
-    error.message += "; move it away and start again, which makes it anew";
-  return error;
-}
-
-core::Result<std::unique_ptr<RunRecords>> open_records(const Configuration& configuration,
-                                                       const StateDirectory& state,
-                                                       TradeLogRenewal& renewal) {
-  // Before the journal, which would begin one for this configuration.
-  if (configuration.storage.enabled) {
-    if (const auto recovered = renewal.recover(); !recovered)
-      return tl::unexpected(recovered.error());
-    if (const auto checked = check_owner_of_trade_log(configuration, state); !checked)
-      return tl::unexpected(checked.error());
-  }
-  auto journal = open_journal(configuration, state);
-  if (!journal) return tl::unexpected(journal.error());
-  auto trade_log = open_trade_log(configuration, state);
-  // The run gives all its rows again, so that an old log is made anew: it then says what the
-  // journal says, whatever became of either since.
-  if (trade_log && *trade_log != nullptr && (*trade_log)->committed_at_open().value() > 0) {
-    trade_log->reset();
-    if (const auto moved = renewal.set_aside(); !moved) return tl::unexpected(moved.error());
-    trade_log = open_trade_log(configuration, state);
-  }
-  if (!trade_log) {
-    // What cannot be brought back now is at the next start; told is why it could not be opened.
-    if (renewal.is_under_way()) std::ignore = renewal.bring_back();
-    return tl::unexpected(with_advice(trade_log.error()));
-  }
-  return std::make_unique<RunRecords>(std::move(*journal), std::move(*trade_log));
-}
-
-}  // namespace
 
 class Daemon::Impl {
  public:
@@ -142,11 +37,8 @@ class Daemon::Impl {
     market_ = std::move(*market);
     if (const auto start = market_.source->next_time()) clock_.advance_to(*start);
 
-    auto recorded = configuration_.journal.enabled
-                        ? RecordedCommands::read(state_.journal())
-                        : core::Result<RecordedCommands>{RecordedCommands{}};
-    if (!recorded) return tl::unexpected(recorded.error());
-    recorded_ = std::move(*recorded);
+    if (configuration_.journal.enabled)
+      if (auto read = operators_.read_journal(state_.journal()); !read) return read;
     auto records = open_records(configuration_, state_, renewal_);
     if (!records) return tl::unexpected(records.error());
     records_ = std::move(*records);
@@ -174,7 +66,7 @@ class Daemon::Impl {
     kernel::SimulatedLoop loop{clock_, *market_.source, *kernel_, loop_options()};
     loop.stop_on_signals();
     kernel_->start(run_start_of(configuration_));
-    take_commands();
+    operators_.take(*kernel_, *records_);
     const auto ending = loop.run();
     if (!ending) return fail_with(ending.error());
 
@@ -182,11 +74,11 @@ class Daemon::Impl {
     outcome.is_finished = *ending == kernel::SimulatedLoop::Ending::EndOfData;
     outcome.figures = outcome.is_finished ? kernel_->finish() : kernel_->figures();
     // A run that was stopped keeps its journal open, so that the same command continues it.
-    if (outcome.is_finished) refuse_late_commands();
+    if (outcome.is_finished) operators_.refuse_late();
     const auto ended = outcome.is_finished ? records_->finish() : records_->close();
     if (!ended) return fail_with(ended.error());
     if (const auto kept = check_kept(); !kept) return fail_with(kept.error());
-    outcome.remarks = remarks();
+    outcome.remarks = remarks_on(*kernel_, configuration_);
     report(outcome);
     return outcome;
   }
@@ -195,54 +87,14 @@ class Daemon::Impl {
     kernel::SimulatedLoop::Options options;
     options.speed = configuration_.market.tape.speed;
     options.is_hurrying = [this] { return records_->is_reexecuting(); };
-    if (!recorded_.is_empty()) options.before_step = [this] { repeat_commands(); };
+    if (operators_.has_recorded())
+      options.before_step = [this] { operators_.repeat(*kernel_, *records_); };
     options.health = [this] {
-      take_commands();
+      operators_.take(*kernel_, *records_);
       if (const auto dropped = drop_old_trade_log(); !dropped) return dropped;
       return look_after_records();
     };
     return options;
-  }
-
-  /// Gives the run that is made again the commands that it had, where it had them.
-  void repeat_commands() {
-    while (const auto* command =
-               recorded_.at(core::Sequence{records_->last_sequence().value() + 1})) {
-      const trading::OperatorCommand again = *command;
-      recorded_.pop();
-      kernel_->on_operator_command(again);
-    }
-  }
-
-  /// Carries out what operators have posted, once the run is where its journal ends.
-  void take_commands() {
-    repeat_commands();
-    if (records_->is_reexecuting()) return;
-    for (const CommandInbox::Waiting& waiting : inbox_.take()) {
-      const bool is_known = recorded_.has(waiting.command.id);
-      kernel::Kernel::CommandOutcome outcome{true, "carried out before"};
-      if (!is_known) outcome = kernel_->on_operator_command(waiting.command);
-      recorded_.add(waiting.command.id);
-      // What is answered is not forgotten; without an answer its file stays and comes again.
-      if (!records_->make_durable()) return;
-      const auto answered =
-          inbox_.answer(waiting.file, waiting.command, outcome.is_accepted, outcome.text);
-      if (!answered) log_.error("COMMAND_NOT_ANSWERED", answered.error().message);
-    }
-    if (inbox_.refused() == refused_commands_) return;
-    refused_commands_ = inbox_.refused();
-    log_.warn("COMMAND_REFUSED", "a file in commands/ is no command; it is in commands/refused/",
-              {{"files", refused_commands_}});
-  }
-
-  /// A run that is over has nothing left to stop or to close.
-  void refuse_late_commands() {
-    for (const CommandInbox::Waiting& waiting : inbox_.take()) {
-      const bool is_known = recorded_.has(waiting.command.id);
-      const auto answered = inbox_.answer(waiting.file, waiting.command, is_known,
-                                          is_known ? "carried out before" : "the run is over");
-      if (!answered) log_.error("COMMAND_NOT_ANSWERED", answered.error().message);
-    }
   }
 
   /// What the journal held has been given to the new trade log.
@@ -283,31 +135,6 @@ class Daemon::Impl {
                       records_->last_sequence().value());
   }
 
-  std::vector<std::string> remarks() const {
-    std::vector<std::string> remarks;
-    const trading::Desk& desk = kernel_->desk();
-    for (const trading::Position& position : desk.ledger().positions()) {
-      if (position.is_flat()) continue;
-      const market::Instrument& instrument = configuration_.instruments[position.key.instrument];
-      const auto mark = kernel_->market().mark(instrument.id);
-      remarks.push_back(
-          fmt::format("still open: {} holds {} {}, unrealised P&L {}", position.key.bot,
-                      position.quantity.to_string(), instrument.symbol,
-                      mark ? position.unrealized_pnl(*mark, instrument.multiplier).to_string()
-                           : std::string{"unavailable"}));
-    }
-    if (desk.is_halted())
-      remarks.push_back("all bots are halted until `st0ck resume --reason WHY`");
-    for (const ConfiguredBot& bot : configuration_.bots) {
-      const trading::BotDay day = desk.day(bot.identity.bot);
-      if (day.losing_days >= bot.limits.losing_days_max)
-        remarks.push_back(fmt::format("{} takes no entries: {} losing sessions in a row",
-                                      bot.identity.bot, day.losing_days));
-      if (day.halted) remarks.push_back(fmt::format("{} is halted", bot.identity.bot));
-    }
-    return remarks;
-  }
-
   core::Result<RunOutcome> fail_with(const core::Error& error) {
     log_.error("RUN_FAILED", error.message);
     // What can still be written is; the run's own error is the one to tell.
@@ -339,9 +166,7 @@ class Daemon::Impl {
   TradeLogRenewal renewal_{state_.trade_log()};
   std::unique_ptr<RunRecords> records_;
   std::unique_ptr<kernel::Kernel> kernel_;
-  CommandInbox inbox_{state_.commands()};
-  RecordedCommands recorded_;
-  std::uint64_t refused_commands_ = 0;
+  OperatorDesk operators_{state_.commands(), log_};
   bool is_trade_log_reported_ = false;
 };
 

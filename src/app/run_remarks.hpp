@@ -1,0 +1,16 @@
+#pragma once
+
+#include "src/app/configuration.hpp"
+#include "st0ck/kernel/kernel.hpp"
+
+#include <string>
+#include <vector>
+
+namespace st0ck::app {
+
+/// What the owner of a run should know and its figures do not say, one sentence each: positions
+/// that are still open, bots that take no entries any more.
+std::vector<std::string> remarks_on(const kernel::Kernel& kernel,
+                                    const Configuration& configuration);
+
+}  // namespace st0ck::app
