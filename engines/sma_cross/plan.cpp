@@ -164,9 +164,9 @@ trading::OrderRequest market_exit_of(core::Quantity position, core::InstrumentId
 }
 
 trading::OrderRequest flat_order_of(core::Quantity position, core::InstrumentId instrument,
-                                    const Settings& settings) {
+                                    FlatBy flat_by) {
   auto request = market_exit_of(position, instrument, "FLAT_BY_CLOSE");
-  if (settings.flat_by == FlatBy::CloseAuction) request.time_in_force = TimeInForce::Cls;
+  if (flat_by == FlatBy::CloseAuction) request.time_in_force = TimeInForce::Cls;
   return request;
 }
 

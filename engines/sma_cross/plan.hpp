@@ -49,6 +49,6 @@ trading::OrderRequest market_exit_of(core::Quantity position, core::InstrumentId
 
 /// Leaves `position` by the close.
 trading::OrderRequest flat_order_of(core::Quantity position, core::InstrumentId instrument,
-                                    const Settings& settings);
+                                    FlatBy flat_by);
 
 }  // namespace st0ck::engines::sma_cross

@@ -29,6 +29,9 @@ std::unique_ptr<kernel::Engine> create(core::SettingsSection& section,
   definition.symbol = settings.symbol;
   definition.tick = settings.tick;
   const market::Instrument& instrument = instruments.define(definition);
+  if (instrument.tick != settings.tick)
+    section.problem("tick", fmt::format("{}, as another bot has it for {}",
+                                        instrument.tick.to_string(), instrument.symbol));
   return std::make_unique<sma_cross::SmaCross>(std::move(settings), instrument.id);
 }
 

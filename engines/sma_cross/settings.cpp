@@ -8,6 +8,14 @@ void check_periods(const Settings& settings, core::SettingChecks& checks) {
   if (settings.slow <= settings.fast) checks.add("slow", "a period longer than fast");
 }
 
+/// Exchanges take orders for the closing auction until ten minutes before it (NYSE, Nasdaq; Alpaca
+/// as well).
+void check_flat(const Settings& settings, core::SettingChecks& checks) {
+  if (settings.flat_by == FlatBy::CloseAuction &&
+      settings.flat_before_close <= std::chrono::minutes{10})
+    checks.add("flat_before_close", "more than 10m with flat_by close_auction");
+}
+
 void check_pauses(const Settings& settings, core::SettingChecks& checks) {
   if (settings.retry_pause_max < settings.retry_pause)
     checks.add("retry_pause_max", "a time not below retry_pause");
@@ -121,6 +129,7 @@ void add_exits(core::Schema<Settings>& schema) {
       .by_default("2m")
       .range("1s", "1h");
   schema.check(check_pauses);
+  schema.check(check_flat);
 }
 
 }  // namespace

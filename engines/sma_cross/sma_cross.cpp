@@ -40,7 +40,7 @@ void SmaCross::on_session_phase(kernel::EngineContext& context, const market::Se
 
 void SmaCross::prepare(kernel::EngineContext& context, const core::Session& session) {
   session_ = session;
-  is_leaving_ = false;
+  is_leaving_ = is_auction_refused_ = is_flat_refused_ = false;
   if (!settings_.across_sessions) crossing_.clear();
   if (settings_.flat_by != FlatBy::Hold)
     context.set_timer(session.close - settings_.flat_before_close, kFlat);
@@ -138,11 +138,28 @@ void SmaCross::remember(const trading::GroupIds& ids) {
 void SmaCross::on_order(kernel::EngineContext& context, const kernel::OrderNews& news) {
   const trading::Order& order = news.order;
   follow(order);
+  if (order.state == trading::OrderState::Rejected) note_rejection(context, order);
   if (needs_pause(order, news.kind) && !held(context).is_zero()) pause_retries(context);
   const bool is_entry = order.intent.purpose == trading::Purpose::Entry;
   if (is_entry && is_entry_alone_ && news.fill && order.is_open())
     cancel_all(context, core::Code{"PARTIAL_FILL"});
   settle(context);
+}
+
+/// People hear of an exit of ours that the broker turns down; of those in a group the desk tells.
+/// What the closing auction does not take goes to the market.
+void SmaCross::note_rejection(kernel::EngineContext& context, const trading::Order& order) {
+  if (order.intent.purpose != trading::Purpose::Exit ||
+      order.intent.group.kind != trading::GroupKind::None)
+    return;
+  context.warn(
+      core::Code{"EXIT_REJECTED"},
+      fmt::format("{} was rejected ({}) with {} {} held; it is tried again",
+                  order.intent.client_order_id, order.state_reason, held(context).abs().to_string(),
+                  context.instrument(instrument_).symbol));
+  if (flat_order_ != order.intent.client_order_id) return;
+  is_flat_refused_ = true;
+  is_auction_refused_ |= order.intent.time_in_force == trading::TimeInForce::Cls;
 }
 
 /// Whether what comes next must wait: a cancel was refused, or an exit ended that we had not
@@ -196,9 +213,16 @@ void SmaCross::cancel_all(kernel::EngineContext& context, const core::Code& reas
 /// Sees to a position: that it is left where its time has come, and that it is protected while no
 /// order of ours may fill.
 void SmaCross::settle(kernel::EngineContext& context) {
-  if (retry_pause_.is_under_way(context.now())) return;
-  if (is_leaving_) cancel_all(context, core::Code{"FLAT_BY_CLOSE"});
   const core::Quantity position = held(context);
+  if (retry_pause_.is_under_way(context.now())) {
+    // A position that cannot be left now keeps its target and stop until the next try.
+    if (is_flat_refused_ && !position.is_zero() && open_orders_.empty()) {
+      is_flat_refused_ = false;
+      protect(context, position);
+    }
+    return;
+  }
+  if (is_leaving_) cancel_all(context, core::Code{"FLAT_BY_CLOSE"});
   if (position.is_zero() || !open_orders_.empty()) return;
   if (is_leaving_) {
     leave(context, position);
@@ -218,7 +242,8 @@ void SmaCross::protect(kernel::EngineContext& context, core::Quantity position) 
 }
 
 void SmaCross::leave(kernel::EngineContext& context, core::Quantity position) {
-  flat_order_ = send_exit(context, flat_order_of(position, instrument_, settings_));
+  const FlatBy flat_by = is_auction_refused_ ? FlatBy::Market : settings_.flat_by;
+  flat_order_ = send_exit(context, flat_order_of(position, instrument_, flat_by));
 }
 
 std::optional<core::ClientOrderId> SmaCross::send_exit(kernel::EngineContext& context,

@@ -46,6 +46,7 @@ class SmaCross : public kernel::Engine {
   void follow_market(kernel::EngineContext& context);
   void remember(const trading::GroupIds& ids);
   void follow(const trading::Order& order);
+  void note_rejection(kernel::EngineContext& context, const trading::Order& order);
   bool needs_pause(const trading::Order& order, trading::OrderUpdateKind kind) const;
   void cancel_all(kernel::EngineContext& context, const core::Code& reason);
   void cancel_old_entry(kernel::EngineContext& context);
@@ -74,7 +75,9 @@ class SmaCross : public kernel::Engine {
   bool is_entry_alone_ = false;  ///< The open entry has no exits of its own.
   /// The terms of an open limit entry that may follow the market.
   std::optional<trading::OrderRequest> following_;
-  bool is_leaving_ = false;  ///< The session's time to be flat has come.
+  bool is_leaving_ = false;          ///< The session's time to be flat has come.
+  bool is_flat_refused_ = false;     ///< The order that would leave was just turned down.
+  bool is_auction_refused_ = false;  ///< By the closing auction, in this session.
   core::Timestamp entry_until_{};
   kernel::RetryPause retry_pause_;
 };

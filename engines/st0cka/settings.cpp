@@ -11,6 +11,10 @@ void check_order(const Settings& settings, core::SettingChecks& checks) {
   if (settings.stop_at <= settings.time_exit_from)
     checks.add("stop_at", "a time after time_exit_from");
   if (settings.stop_at < settings.buy_until) checks.add("stop_at", "a time not before buy_until");
+  if (settings.mode == Mode::Advanced &&
+      settings.loss_budget <
+          core::notional(settings.stop_loss, core::Quantity::whole(1), core::kUnitMultiplier))
+    checks.add("loss_budget", "at least stop_loss, what one share may lose");
   if (settings.retry_pause_max < settings.retry_pause)
     checks.add("retry_pause_max", "a time not below retry_pause");
 }

@@ -104,12 +104,15 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
   for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
   configuration.instruments.set_borrow_rate(configuration.broker.borrow_rate);
-  if (bots.empty())
+  if (bots.empty() && !root.is_undecided() && !root.has_problem("bots"))
     root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
-  if (configuration.market.has_ticks()) check_symbols(market.section("symbols"), configuration);
+  const bool are_all_bots_read = configuration.bots.size() == bots.size();
+  if (configuration.market.has_ticks() && are_all_bots_read)
+    check_symbols(market.section("symbols"), configuration);
   define_made_up_symbols(configuration);
   configuration.journal = root.section("journal").read(journal_schema());
   configuration.storage = root.section("storage").read(storage_schema());
+  configuration.loop = root.section("loop").read(loop_schema());
   configuration.log = root.section("log").read(core::log_schema());
   loaded.problems = document.finish();
   configuration.yaml = document.to_yaml(true);
@@ -176,6 +179,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   }
   append_keys(keys, journal_schema(), "journal");
   append_keys(keys, storage_schema(), "storage");
+  append_keys(keys, loop_schema(), "loop");
   append_keys(keys, core::log_schema(), "log");
   return keys;
 }

@@ -37,6 +37,7 @@ struct Configuration {
   trading::AccountLimits account_limits;
   JournalConfiguration journal;
   StorageSettings storage;
+  LoopSettings loop;
   core::LogSettings log;
   market::InstrumentTable instruments;
   std::vector<ConfiguredBot> bots;

@@ -47,7 +47,7 @@ bool read_ratio(std::string_view text, CorporateAction& action) {
   if (colon == std::string_view::npos) return false;
   const auto numerator = count_of(text.substr(0, colon));
   const auto denominator = count_of(text.substr(colon + 1));
-  if (!numerator || !denominator) return false;
+  if (!numerator || !denominator || *numerator == *denominator) return false;
   action.numerator = *numerator;
   action.denominator = *denominator;
   return true;

@@ -89,8 +89,8 @@ class Daemon::Impl {
     options.is_hurrying = [this] { return records_->is_reexecuting(); };
     if (operators_.has_recorded())
       options.before_step = [this] { operators_.repeat(*kernel_, *records_); };
+    options.take_inputs = [this] { operators_.take(*kernel_, *records_); };
     options.health = [this] {
-      operators_.take(*kernel_, *records_);
       if (const auto dropped = drop_old_trade_log(); !dropped) return dropped;
       return look_after_records();
     };

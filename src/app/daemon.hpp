@@ -1,24 +1,13 @@
 #pragma once
 
 #include "src/app/configuration.hpp"
+#include "src/app/run_outcome.hpp"
 #include "st0ck/core/result.hpp"
-#include "st0ck/kernel/records.hpp"
 
 #include <filesystem>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace st0ck::app {
-
-/// How a run of the daemon ended.
-struct RunOutcome {
-  kernel::RunEnd figures;
-  bool is_finished = false;  ///< False when it was stopped and can be continued.
-  /// What its owner should know and the figures do not say, one sentence each: positions that
-  /// are still open, bots that take no entries any more.
-  std::vector<std::string> remarks;
-};
 
 /// The configured bots on the configured market, everything written under one state directory.
 ///

@@ -9,6 +9,7 @@ ExitCode exit_code_of(core::Errc code) {
     case core::Errc::Io:
     case core::Errc::NoSpace: return kExitInternal;
     case core::Errc::Interrupted: return kExitFine;
+    case core::Errc::Broker: return kExitBroker;
     case core::Errc::BadInput:
     case core::Errc::OutOfRange:
     case core::Errc::NotFound:

@@ -228,9 +228,16 @@ core::Schema<DayScript> day_script_schema() {
 
 namespace {
 
+void check_script(core::SettingsSection& section, const DayScript& days, std::int64_t sessions) {
+  if (static_cast<std::int64_t>(days.script.size()) > sessions)
+    section.problem("script",
+                    fmt::format("at most {} kinds, one for each of market.days", sessions));
+}
+
 void read_ticks(core::SettingsSection& section, MarketSettings& settings) {
   settings.ticks = section.read(generated_ticks_schema());
   settings.days = section.read(day_script_schema());
+  check_script(section, settings.days, settings.generated.days);
   settings.ticks.seed = static_cast<std::uint64_t>(settings.generated.seed);
   settings.ticks.from = settings.generated.from;
   settings.ticks.sessions = static_cast<std::uint32_t>(settings.generated.days);
@@ -240,6 +247,7 @@ void read_ticks(core::SettingsSection& section, MarketSettings& settings) {
     generated.traits = symbol.read(generated_symbol_schema(settings.generated.start_price));
     generated.traits.symbol = symbol_of(name);
     generated.days = symbol.read(day_script_schema());
+    check_script(symbol, generated.days, settings.generated.days);
     settings.symbols.push_back(std::move(generated));
   }
 }

@@ -1,5 +1,6 @@
 #include "src/app/open_records.hpp"
 
+#include "src/app/engine_versions.hpp"
 #include "st0ck/kernel/journal/writer.hpp"
 #include "st0ck/storage/journal_catch_up.hpp"
 #include "st0ck/storage/trade_log.hpp"
@@ -52,6 +53,8 @@ core::Status check_owner_of_trade_log(const Configuration& configuration,
   auto reader = storage::TradeLogReader::open(state.trade_log());
   if (!reader) return {};
   const auto found = reader->summary();
+  if (found)
+    if (const auto checked = check_versions(found->bots, configuration); !checked) return checked;
   if (!found || found->configuration_hash.empty()) return {};
   const core::AccountId& account = configuration.account.name;
   if (found->account == account && found->configuration_hash == configuration.hash) return {};

@@ -268,6 +268,17 @@ core::Schema<JournalConfiguration> journal_schema() {
   return schema;
 }
 
+core::Schema<LoopSettings> loop_schema() {
+  core::Schema<LoopSettings> schema;
+  schema.field("spins", &LoopSettings::spins)
+      .help(
+          "On a live market: look for events without sleeping. Costs a processor, saves a wake-up "
+          "per event.")
+      .by_default("false")
+      .not_in_hash();
+  return schema;
+}
+
 core::Schema<StorageSettings> storage_schema() {
   core::Schema<StorageSettings> schema;
   schema.field("enabled", &StorageSettings::enabled)

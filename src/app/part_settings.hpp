@@ -44,7 +44,13 @@ struct StorageSettings {
   storage::Synchronous synchronous = storage::Synchronous::Normal;
 };
 
+/// The core thread of a live run.
+struct LoopSettings {
+  bool spins = false;
+};
+
 core::Schema<AccountSettings> account_schema();
+core::Schema<LoopSettings> loop_schema();
 core::Schema<JournalConfiguration> journal_schema();
 core::Schema<StorageSettings> storage_schema();
 

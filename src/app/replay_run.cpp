@@ -2,6 +2,7 @@
 
 #include "cmake/registered_engines.hpp"
 #include "src/app/configuration.hpp"
+#include "src/app/engine_versions.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
@@ -59,20 +60,6 @@ core::Result<kernel::RunStart> first_record(const std::filesystem::path& journal
                     kernel::name_of(static_cast<kernel::RecordKind>((*first)->kind)));
 }
 
-/// The engines of today must be those that made the journal.
-core::Status check_versions(const kernel::RunStart& run, const Configuration& configuration) {
-  for (const kernel::BotIdentity& recorded : run.bots)
-    for (const ConfiguredBot& bot : configuration.bots)
-      if (bot.identity.bot == recorded.bot &&
-          bot.identity.decision_version != recorded.decision_version)
-        return core::fail(core::Errc::Diverged,
-                          "record 1: bot {} was made with {} decision version {}, this program "
-                          "has version {}",
-                          recorded.bot, recorded.engine, recorded.decision_version,
-                          bot.identity.decision_version);
-  return {};
-}
-
 }  // namespace
 
 core::Result<kernel::ReplayOutcome> replay_journal(const std::filesystem::path& directory) {
@@ -97,7 +84,7 @@ core::Result<kernel::ReplayOutcome> replay_journal(const std::filesystem::path& 
                       "record 1: this program cannot use the journal's configuration: {}",
                       loaded.problems.front().to_string());
   Configuration& configuration = loaded.configuration;
-  if (const auto checked = check_versions(*run, configuration); !checked)
+  if (const auto checked = check_versions(run->bots, configuration); !checked)
     return tl::unexpected(checked.error());
 
   kernel::SimulatedClock clock;

@@ -39,6 +39,14 @@ core::Sequence RunRecords::last_sequence() const {
   return journal_ == nullptr ? core::Sequence{} : journal_->last_sequence();
 }
 
+core::Sequence RunRecords::durable_up_to() const {
+  return journal_ == nullptr ? core::Sequence{} : journal_->durable_up_to();
+}
+
+void RunRecords::request_sync() {
+  if (journal_ != nullptr) journal_->request_sync(journal_->last_sequence());
+}
+
 core::Status RunRecords::make_durable() {
   return journal_ == nullptr ? core::Status{} : journal_->wait_durable(journal_->last_sequence());
 }

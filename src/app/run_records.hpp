@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/app/intent_gate.hpp"
 #include "st0ck/core/result.hpp"
 #include "st0ck/kernel/journal/writer.hpp"
 #include "st0ck/kernel/records.hpp"
@@ -11,7 +12,7 @@ namespace st0ck::app {
 
 /// Where the records of a run go: into the journal first, then into the trade log. Either may be
 /// absent.
-class RunRecords final : public kernel::RecordSink {
+class RunRecords final : public kernel::RecordSink, public DurableRecords {
  public:
   RunRecords(std::unique_ptr<kernel::JournalWriter> journal,
              std::unique_ptr<storage::TradeLog> trade_log);
@@ -29,8 +30,10 @@ class RunRecords final : public kernel::RecordSink {
   /// Why the trade log lags behind the journal; good while it does not.
   core::Status trade_log_status() const;
 
-  /// The last record of the journal.
-  core::Sequence last_sequence() const;
+  core::Sequence last_sequence() const override;
+  core::Sequence durable_up_to() const override;
+  void request_sync() override;
+  bool has_failed() const override { return !status(); }
 
   /// Waits until no loss of power takes away what the journal has been given.
   core::Status make_durable();

@@ -19,6 +19,7 @@ std::string_view name_of(Errc code) {
     case Errc::Diverged: return "Diverged";
     case Errc::Mismatch: return "Mismatch";
     case Errc::Interrupted: return "Interrupted";
+    case Errc::Broker: return "Broker";
   }
   return "Unknown";
 }

@@ -197,8 +197,8 @@ Kernel::CommandOutcome Kernel::carry_out(const trading::OperatorCommand& command
     case Kind::Flatten:
       desk_.halt(command.bot, "OPERATOR", command.reason);
       desk_.flatten(command.bot, core::Code{"FLATTEN"});
-      return {true, fmt::format("{}: halted; {} positions are being closed, all orders cancelled",
-                                who, desk_.closings_under_way())};
+      return {true, fmt::format("{}: halted; all orders cancelled, positions being closed: {}", who,
+                                desk_.closings_under_way())};
     case Kind::Close: {
       const market::Instrument* instrument = parts_.instruments.find(command.symbol);
       if (instrument == nullptr)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 namespace st0ck::kernel {
@@ -129,21 +130,27 @@ core::Result<ReplayOutcome> replay(JournalReader& journal, ReplayComparison& com
   return tl::unexpected(comparison.status().error());
 }
 
-core::Status catch_up(JournalReader& journal, SimulatedClock& clock, Kernel& kernel,
-                      const std::function<core::Result<core::Sequence>()>& last_made) {
+core::Result<CaughtUp> catch_up(JournalReader& journal, SimulatedClock& clock, Kernel& kernel,
+                                const RunStart& run,
+                                const std::function<core::Result<core::Sequence>()>& last_made) {
+  CaughtUp caught_up;
   for (;;) {
     const auto next = journal.next();
     if (!next) return tl::unexpected(next.error());
-    if (*next == nullptr) break;
+    if (*next == nullptr) return caught_up;
     const JournalRecord& record = **next;
+    clock.advance_to(record.time);
+    if (!std::exchange(caught_up.has_begun, true)) kernel.start(run);
+    const auto decoded = decode_at(journal, record);
+    if (!decoded) return tl::unexpected(decoded.error());
+    if (const auto* phase = std::get_if<market::SessionPhase>(&*decoded))
+      caught_up.last_phase = *phase;
+    if (std::holds_alternative<RunEnd>(*decoded))
+      return core::fail(core::Errc::Refused, "{}: the run is over", place_of(journal, record));
+
     const auto made = last_made();
     if (!made) return tl::unexpected(made.error());
     if (record.sequence <= *made) continue;  // It followed from an input before it.
-    if (static_cast<RecordKind>(record.kind) == RecordKind::RunEnd)
-      return core::fail(core::Errc::Refused, "{}: the run is over", place_of(journal, record));
-    const auto decoded = decode_at(journal, record);
-    if (!decoded) return tl::unexpected(decoded.error());
-    clock.advance_to(record.time);
     std::visit(Feeder{kernel}, *decoded);
     const auto after = last_made();
     if (!after) return tl::unexpected(after.error());
@@ -151,7 +158,6 @@ core::Status catch_up(JournalReader& journal, SimulatedClock& clock, Kernel& ker
       return core::fail(core::Errc::Diverged, "{}: journal has {}, which the replay does not give",
                         place_of(journal, record), kind_name(record.kind));
   }
-  return {};
 }
 
 }  // namespace st0ck::kernel

@@ -44,12 +44,15 @@ class SimulatedLoop::Impl {
       if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
       for (int step = 0; step < kStepsPerLook && !is_stopped_; ++step) {
         if (options_.before_step) options_.before_step();
-        const auto moment = next_moment();
+        auto moment = next_moment();
         if (!moment) return end_of_data();
         if (is_paced()) {
           wait_for(moment->time);
           if (is_stopped_) break;
           if (auto looked = look_around(); !looked) return tl::unexpected(looked.error());
+          // What has come in meanwhile may have made something else the next.
+          moment = next_moment();
+          if (!moment) return end_of_data();
         }
         if (auto stepped = perform(*moment); !stepped) return tl::unexpected(stepped.error());
       }
@@ -71,6 +74,7 @@ class SimulatedLoop::Impl {
   core::Status look_around() {
     io_.poll();
     io_.restart();
+    if (options_.take_inputs && has_recorded_) options_.take_inputs();
     return options_.health ? options_.health() : core::Status{};
   }
 
@@ -91,13 +95,16 @@ class SimulatedLoop::Impl {
   }
 
   core::Status perform(const Moment& moment) {
+    const core::Sequence before = kernel_.last_sequence();
     clock_.advance_to(moment.time);
-    if (!moment.is_data) {
+    core::Status stepped;
+    if (moment.is_data) {
+      stepped = source_.step(kernel_);
+      kernel_.drain();
+    } else {
       kernel_.fire_due_timer();
-      return {};
     }
-    auto stepped = source_.step(kernel_);
-    kernel_.drain();
+    has_recorded_ = kernel_.last_sequence() != before;
     return stepped;
   }
 
@@ -130,6 +137,7 @@ class SimulatedLoop::Impl {
   asio::steady_timer pause_{io_};
   std::optional<Anchor> anchor_;
   core::Timestamp latest_{};
+  bool has_recorded_ = true;  ///< The last step has left a record, or there was none yet.
   bool is_stopped_ = false;
 };
 

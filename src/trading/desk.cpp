@@ -217,6 +217,10 @@ std::optional<core::Code> Desk::replace(BotState& state, const Order& order,
 
 OrderManager::Applied Desk::apply(const OrderUpdate& update) {
   begin_day_if_over();
+  if (update.kind == OrderUpdateKind::ProvenAbsent)
+    if (const Order* order = orders_.find(update.client_order_id);
+        order != nullptr && unknown_orders_->on_absent(*order))
+      return {.order = order};
   OrderManager::Applied applied = orders_.apply(update);
   if (applied.order == nullptr) {
     if (update.kind == OrderUpdateKind::Fill)

@@ -117,17 +117,20 @@ bool Desk::send_armed(const core::ClientOrderId& id, core::Quantity quantity) {
   return true;
 }
 
-void Desk::send_again(const Order& order) {
+bool Desk::send_again(const Order& order) {
   BotState& state = state_of(order.intent.bot);
   RiskReadings readings;
   OrderIntent rest = order.intent;
   rest.terms.quantity = order.remaining();
   const RiskVerdict verdict =
       RiskManager::review(facts_of(state, rest, &order), state.limits, readings);
-  if (const auto* refused = std::get_if<Refused>(&verdict))
-    return parts_.observer.on_reviewed(rest, readings, refused->code);
+  if (const auto* refused = std::get_if<Refused>(&verdict)) {
+    parts_.observer.on_reviewed(rest, readings, refused->code);
+    return false;
+  }
   state.sent.push_back(now());
   pacer_->submit(std::get<Approved<OrderIntent>>(verdict));
+  return true;
 }
 
 void Desk::look_up(const core::ClientOrderId& id) { pacer_->look_up(id); }

@@ -13,6 +13,7 @@ constexpr std::size_t kEndedKept = 64;
 const core::Code kTargetReached{"TARGET_REACHED"};
 const core::Code kStopHit{"STOP_HIT"};
 const core::Code kGroupDone{"GROUP_DONE"};
+const core::Code kGroupExited{"GROUP_EXITED"};
 const core::Code kPartialEntry{"PARTIAL_ENTRY"};
 const core::Code kTargetLeft{"TARGET_LEFT"};
 
@@ -62,8 +63,10 @@ void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
   Group* group = find(intent.group.group);
   const bool is_exit = intent.purpose == Purpose::Exit;
   if (fill && is_exit) note_exit_fill(group, changed, fill->quantity);
+  if (fill && is_exit && group != nullptr) group->has_exited = true;
   if (fill && !is_exit && group != nullptr) note_entry_fill(*group, fill->quantity);
   if (group != nullptr && is_exit) note_exit(*group, changed, kind);
+  if (group != nullptr && !is_exit && kind == OrderUpdateKind::CancelRejected) pause(*group);
   if (!fill) return group == nullptr ? void() : step(*group);
   // A late fill of its entry opens a group again, before it shares in the position.
   if (group != nullptr && group->is_done) {
@@ -191,6 +194,11 @@ void GroupKeeper::step(Group& group) {
   // A bot may ask for a group while its position is being closed: it would keep that up.
   if (desk_.is_closing(group.bot, group.instrument)) give_up(group);
   settle_stray(group);
+  // A stop that was hit says what the rest of the entry would come to.
+  if (const Order* entry = order(group.entry); group.has_exited && entry != nullptr &&
+                                               entry->is_open() && !entry->is_cancel_asked &&
+                                               desk_.now() >= group.retry_at)
+    desk_.cancel_order(group.entry, kGroupExited);
   if (group.is_held_by_broker) watch_broker(group);
   if (!group.is_held_by_broker) keep(group);
   watch_protection(group);

@@ -122,6 +122,7 @@ class GroupKeeper {
     core::Code close_reason{"STOP_HIT"};  ///< Of a group without a stop.
     std::uint32_t last_leg = 2;
     core::Timestamp retry_at{};
+    bool has_exited = false;  ///< What it held was sold, at least in part: it buys no more.
     bool is_partial_watched = false;
     bool is_end_watched = false;
     bool is_oversized = false;        ///< The broker's exits are for more than is held.

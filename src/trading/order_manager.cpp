@@ -121,7 +121,9 @@ void OrderManager::give_up(const core::ClientOrderId& id, const core::Code& reas
 
 bool OrderManager::mark_cancel_sent(const core::ClientOrderId& id, core::Timestamp now) {
   Order* order = find_mutable(id);
-  return order != nullptr && move(*order, OrderEvent::CancelSent, now);
+  if (order == nullptr || !move(*order, OrderEvent::CancelSent, now)) return false;
+  order->is_cancel_asked = true;
+  return true;
 }
 
 bool OrderManager::mark_replace_sent(const core::ClientOrderId& id, const OrderTerms& terms,
@@ -147,6 +149,7 @@ OrderManager::Applied OrderManager::apply(const OrderUpdate& update) {
   applied.is_overfilled =
       applied.fill && order->filled > order->intent.terms.quantity && order->exposed().is_zero();
   if (applied.is_overfilled) ++counters_.overfilled_orders;
+  if (update.kind == OrderUpdateKind::CancelRejected) order->is_cancel_asked = false;
   const bool is_old = is_old_replace(*order, update);
   const bool has_new_terms = !is_old && take_terms(*order, update);
   const bool has_settled = settle_fills(*order, update, applied.fill.has_value());

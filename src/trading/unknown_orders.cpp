@@ -8,15 +8,14 @@ namespace st0ck::trading {
 
 void UnknownOrders::on_order(const Order& order) {
   const core::ClientOrderId& id = order.intent.client_order_id;
-  const auto found = std::find_if(watches_.begin(), watches_.end(),
-                                  [&](const Watch& watch) { return watch.id == id; });
+  const Watch* known = find(id);
   if (order.state != OrderState::Unknown) {
     // An abandoned entry is watched until somebody says that it lives.
-    const bool is_watched = found != watches_.end() && found->is_abandoned && order.is_given_up;
-    if (found != watches_.end() && !is_watched) watches_.erase(found);
+    const bool is_watched = known != nullptr && known->is_abandoned && order.is_given_up;
+    if (!is_watched) std::erase_if(watches_, [&](const Watch& watch) { return watch.id == id; });
     return;
   }
-  if (found != watches_.end()) return;
+  if (known != nullptr) return;
   ++begun_;
   watches_.push_back({++last_key_, id, desk_.now() + settings_.proof_max, false, false});
   desk_.alarm(order.intent.bot, "ORDER_UNKNOWN",
@@ -57,11 +56,30 @@ void UnknownOrders::settle(Watch& watch, const Order& order) {
 }
 
 void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
+  Watch* watch = find(id);
+  if (watch == nullptr) return;
+  watch->is_known_to_broker = true;
+  desk_.look_up(id);
+}
+
+bool UnknownOrders::on_absent(const Order& order) {
+  Watch* watch = find(order.intent.client_order_id);
+  if (watch == nullptr || order.state != OrderState::Unknown ||
+      order.intent.purpose != Purpose::Exit || order.is_cancel_asked)
+    return false;
+  if (!desk_.send_again(order)) return false;
+  ++sent_again_;
+  watch->deadline = desk_.now() + settings_.proof_max;
+  watch->is_known_to_broker = false;
+  desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
+              fmt::format("the broker never had {}; it is sent again under its own id", watch->id));
+  return true;
+}
+
+UnknownOrders::Watch* UnknownOrders::find(const core::ClientOrderId& id) {
   const auto found = std::find_if(watches_.begin(), watches_.end(),
                                   [&](const Watch& watch) { return watch.id == id; });
-  if (found == watches_.end()) return;
-  found->is_known_to_broker = true;
-  desk_.look_up(id);
+  return found == watches_.end() ? nullptr : &*found;
 }
 
 void UnknownOrders::forget_abandoned() {

@@ -10,9 +10,10 @@
 namespace st0ck::trading {
 
 /// Proves what became of orders whose submit, cancel or replace was not answered (design section
-/// 5). Each is looked up by its client order id, at once and every second. Without proof after ten
-/// seconds an exit is sent again under the same id, which the broker takes once at most; an entry
-/// is abandoned, and its id watched for the rest of the day.
+/// 5). Each is looked up by its client order id, at once and every second. An exit that the broker
+/// never had is sent again at once, one without proof after ten seconds, under the same id, which
+/// the broker takes once at most; an entry without proof is abandoned, and its id watched for the
+/// rest of the day.
 class UnknownOrders {
  public:
   struct Settings {
@@ -31,6 +32,10 @@ class UnknownOrders {
   /// The broker has had the order: it is looked up until it says how it stands, and not sent again.
   void on_duplicate(const core::ClientOrderId& id);
 
+  /// A look-up shows that the broker never had the order; true when it was sent again, so that its
+  /// fate is unknown still.
+  bool on_absent(const Order& order);
+
   /// The day is over: abandoned entries are watched no more.
   void forget_abandoned();
 
@@ -48,6 +53,7 @@ class UnknownOrders {
   };
 
   void settle(Watch& watch, const Order& order);
+  Watch* find(const core::ClientOrderId& id);
 
   DeskPort& desk_;
   Settings settings_;

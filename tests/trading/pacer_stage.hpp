@@ -124,7 +124,7 @@ class PacerStage : private DeskPort, private Broker, private OrderUpdateSink {
     return false;
   }
   bool send_armed(const core::ClientOrderId&, core::Quantity) override { return false; }
-  void send_again(const Order&) override {}
+  bool send_again(const Order&) override { return false; }
   void give_up(const core::ClientOrderId&, const core::Code&) override {}
   bool cancel_order(const core::ClientOrderId&, const core::Code&) override { return false; }
   bool resize_order(const core::ClientOrderId&, core::Quantity, const core::Code&) override {

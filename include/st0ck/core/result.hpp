@@ -27,6 +27,7 @@ enum class Errc : std::uint8_t {
   Diverged,       ///< A re-run gave something else than was recorded.
   Mismatch,       ///< Belongs to another configuration.
   Interrupted,    ///< Asked to stop.
+  Broker,         ///< A broker or provider turns us down, or cannot be reached.
 };
 
 /// Returns the enumerator's name.

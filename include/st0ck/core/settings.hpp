@@ -52,9 +52,12 @@ class SettingsSection {
   /// Notes a problem of a value that was read well but does not fit the rest.
   void problem(std::string_view key, std::string_view allowed);
 
-  /// Whether a word that decides about the keys here is wrong, so that what was read instead of it
-  /// says nothing about the rest.
+  /// Whether a word that decides about the keys here is wrong, or the document itself, so that what
+  /// was read instead says nothing about the rest.
   bool is_undecided() const;
+
+  /// Whether a problem of that key was noted.
+  bool has_problem(std::string_view key) const;
 
   /// The dotted path; empty for the whole document.
   const std::string& path() const { return path_; }

@@ -79,6 +79,9 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
     if (!answers_.empty() || !parts_.updates.empty() || !ended_here_.empty()) handle_updates();
   }
 
+  /// The newest record.
+  core::Sequence last_sequence() const { return core::Sequence{recorder_.sequence()}; }
+
   std::optional<core::Timestamp> next_deadline() const { return timers_.next_deadline(); }
 
   /// Fires the next timer if it is due; false when none is.

@@ -64,13 +64,19 @@ struct ReplayOutcome {
 core::Result<ReplayOutcome> replay(JournalReader& journal, ReplayComparison& comparison,
                                    SimulatedClock& clock, Kernel& kernel, const RunStart& run);
 
-/// Feeds a kernel the inputs of its own journal, up to where the journal ends, so that it stands
-/// where the process before it did. What the kernel makes of them its sink holds against the
-/// journal; `last_made` tells how far that is. Errc::Corrupt for a record that cannot be read,
-/// else what the sink finds.
-///
-/// A journal that its run has finished is Errc::Refused.
-core::Status catch_up(JournalReader& journal, SimulatedClock& clock, Kernel& kernel,
-                      const std::function<core::Result<core::Sequence>()>& last_made);
+/// Where a kernel stands that has caught up with its journal.
+struct CaughtUp {
+  bool has_begun = false;  ///< The journal held a run; the kernel was started at its beginning.
+  std::optional<market::SessionPhase> last_phase;
+};
+
+/// Starts a kernel and feeds it the inputs of its own journal, up to where the journal ends, so
+/// that it stands where the process before it did; nothing happens where the journal is empty.
+/// What the kernel makes of them its sink holds against the journal; `last_made` tells how far
+/// that is. Errc::Corrupt for a record that cannot be read, Errc::Refused for a journal that its
+/// run has finished, else what the sink finds.
+core::Result<CaughtUp> catch_up(JournalReader& journal, SimulatedClock& clock, Kernel& kernel,
+                                const RunStart& run,
+                                const std::function<core::Result<core::Sequence>()>& last_made);
 
 }  // namespace st0ck::kernel

@@ -29,6 +29,10 @@ class SimulatedLoop {
     /// run is made again this is how inputs come in that only its journal knows.
     std::function<void()> before_step;
 
+    /// Called between steps, now and then, where inputs from outside may come in; may be empty. The
+    /// last step has left a record, as a run that is made again finds the place by the records.
+    std::function<void()> take_inputs;
+
     /// Looked at between steps: an error ends the run (a journal that can't be written). May be
     /// empty.
     std::function<core::Status()> health;

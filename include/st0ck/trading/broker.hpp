@@ -50,6 +50,8 @@ class Broker {
 
   /// Asks what became of an order, by its client order id. Answered by an update that says how it
   /// stands (Accepted, Fill, Cancelled, ...) or by ProvenAbsent; by nothing when the look-up fails.
+  /// One that has filled completely is told as Fill and then as ReplaceRejected: whatever change
+  /// of it was asked for does not come any more.
   virtual void look_up(const core::ClientOrderId& order);
 };
 

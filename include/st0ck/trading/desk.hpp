@@ -296,7 +296,7 @@ class Desk : private DeskPort {
                   const std::vector<GroupLink>& links,
                   const std::vector<core::ClientOrderId>& ids) override;
   bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) override;
-  void send_again(const Order& order) override;
+  bool send_again(const Order& order) override;
   void look_up(const core::ClientOrderId& id) override;
   void give_up(const core::ClientOrderId& id, const core::Code& reason) override;
   bool cancel_order(const core::ClientOrderId& id, const core::Code& reason) override;

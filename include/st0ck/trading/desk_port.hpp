@@ -48,8 +48,9 @@ class DeskPort {
   /// Sends an armed order for `quantity`; false when it was refused.
   virtual bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) = 0;
 
-  /// Sends an order of unknown fate again under its own id.
-  virtual void send_again(const Order& order) = 0;
+  /// Sends an order of unknown fate again under its own id; false when it was refused, as what it
+  /// would sell is not held any more.
+  virtual bool send_again(const Order& order) = 0;
   virtual void look_up(const core::ClientOrderId& id) = 0;
   virtual void give_up(const core::ClientOrderId& id, const core::Code& reason) = 0;
 

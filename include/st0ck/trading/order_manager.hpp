@@ -35,6 +35,7 @@ struct Order {
   /// Declared dead although nobody at the broker said so: an entry whose fate stayed unknown, or
   /// one that a look-up did not find. A later word that it lives is believed.
   bool is_given_up = false;
+  bool is_cancel_asked = false;  ///< And not refused since.
   /// Of the Replaced that gave the terms; an older one is overtaken.
   core::Timestamp terms_time = core::Timestamp::min();
 
@@ -62,7 +63,7 @@ class OrderManager {
   struct Applied {
     const Order* order = nullptr;  ///< Null when the order is not ours.
     bool changed = false;          ///< State, fills or terms are not what they were.
-    std::optional<Fill> fill;      ///< What was executed and not counted before.
+    std::optional<Fill> fill{};    ///< What was executed and not counted before.
     core::Money late_fee{};        ///< Charged for fills that were counted before.
     bool is_revived = false;       ///< It was given up and lives after all.
     bool is_overfilled = false;    ///< More has filled than was ordered.

@@ -138,6 +138,9 @@ void MatchingEngine::look_up(const core::ClientOrderId& id) {
   update.cumulative_fee = place->end.fee;
   update.reason = core::Code{"LOOK_UP"};
   send(update);
+  if (update.kind != OrderUpdateKind::Fill) return;
+  update.kind = OrderUpdateKind::ReplaceRejected;
+  send(update);
 }
 
 void MatchingEngine::cancel(const core::ClientOrderId& id) {

@@ -11,6 +11,8 @@ namespace st0ck::adapters::sim {
 namespace {
 
 constexpr core::Duration kMinute = std::chrono::minutes{1};
+/// How long messages that are under way at the end of the tape are waited for.
+constexpr core::Duration kLineAfterEnd = kMinute;
 
 core::Timestamp end_of_minute(core::Timestamp time) {
   return core::Timestamp{std::chrono::floor<std::chrono::minutes>(time) + std::chrono::minutes{1}};
@@ -123,6 +125,9 @@ std::optional<core::Timestamp> TickMarket::next_time() const {
   };
   if (!ahead_.empty()) consider(ahead_.front().time);
   if (bars_due_) consider(*bars_due_);
+  // An order that is asked after again and again must not keep a market open that has ended.
+  const bool is_over = ahead_.empty() && !bars_due_;
+  if (is_over && next && *next > played_until_ + kLineAfterEnd) return std::nullopt;
   return next;
 }
 

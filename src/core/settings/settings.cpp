@@ -39,6 +39,10 @@ void SettingsSection::problem(std::string_view key, std::string_view allowed) {
 
 bool SettingsSection::is_undecided() const { return state_->is_undecided(path_); }
 
+bool SettingsSection::has_problem(std::string_view key) const {
+  return state_->has_problem(path_, key);
+}
+
 SettingsDocument::SettingsDocument(std::unique_ptr<SettingsState> state)
     : state_{std::move(state)} {}
 SettingsDocument::~SettingsDocument() = default;

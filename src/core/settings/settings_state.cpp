@@ -221,7 +221,13 @@ void SettingsState::blame(const std::string& path, std::string_view key, std::st
 
 bool SettingsState::is_undecided(const std::string& path) const {
   const auto known = known_.find(path);
-  return known != known_.end() && known->second.undecided;
+  return !complete_ || (known != known_.end() && known->second.undecided);
+}
+
+bool SettingsState::has_problem(const std::string& path, std::string_view key) const {
+  const std::string full = join_path(path, key);
+  return std::any_of(findings_.begin(), findings_.end(),
+                     [&](const SettingsFinding& finding) { return finding.key == full; });
 }
 
 void SettingsState::mention(const std::string& path, const std::string& key,

@@ -33,6 +33,7 @@ class SettingsState {
   void blame(const std::string& path, std::string_view key, std::string_view allowed);
 
   bool is_undecided(const std::string& path) const;
+  bool has_problem(const std::string& path, std::string_view key) const;
 
   std::vector<SettingProblem> problems() const;
   const EffectiveSetting& effective() const { return effective_; }

@@ -146,9 +146,10 @@ TEST(LookUp, TellsHowAnOrderStandsOrEnded) {
 
   for (const std::string_view id : {"a", "b", "c", "d"}) look_up(id);
 
-  EXPECT_EQ(exchange.heard(), (Lines{"a fill 0 @ 0.00 at 14:32", "b accepted",
-                                     "c cancelled LOOK_UP", "d proven_absent NOT_FOUND"}));
-  EXPECT_EQ(exchange.updates.all[exchange.updates.all.size() - 4].cumulative_quantity, shares(10));
+  EXPECT_EQ(exchange.heard(),
+            (Lines{"a fill 0 @ 0.00 at 14:32", "a replace_rejected LOOK_UP", "b accepted",
+                   "c cancelled LOOK_UP", "d proven_absent NOT_FOUND"}));
+  EXPECT_EQ(exchange.updates.all[exchange.updates.all.size() - 5].cumulative_quantity, shares(10));
 }
 
 }  // namespace

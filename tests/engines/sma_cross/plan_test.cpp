@@ -178,10 +178,8 @@ TEST(ExitsOf, CloseWhatIsHeldOnEitherSide) {
 }
 
 TEST(FlatOrderOf, GoesToTheMarketOrIntoTheAuction) {
-  const auto market =
-      flat_order_of(shares(7), core::InstrumentId{}, sma_cross_settings("flat_by: market"));
-  const auto auction =
-      flat_order_of(-shares(7), core::InstrumentId{}, sma_cross_settings("flat_by: close_auction"));
+  const auto market = flat_order_of(shares(7), core::InstrumentId{}, FlatBy::Market);
+  const auto auction = flat_order_of(-shares(7), core::InstrumentId{}, FlatBy::CloseAuction);
 
   EXPECT_EQ(market.side, Side::Sell);
   EXPECT_EQ(market.time_in_force, TimeInForce::Day);

@@ -280,11 +280,11 @@ TEST_F(SmaCrossDay, TakesItsWaysInTurn) {
 // --- The end of the session.
 
 TEST_F(SmaCrossDay, SellsIntoTheClosingAuctionOnceItsExitsAreGone) {
-  begin("flat_by: close_auction\nflat_before_close: 10m\n");
+  begin("flat_by: close_auction\nflat_before_close: 11m\n");
   cross_up();
   fill(0, "100.00");
 
-  stage.go("15:50");
+  stage.go("15:49");
   EXPECT_EQ(stage.broker.order(1).cancels_asked, 1);
   EXPECT_EQ(stage.broker.order(2).cancels_asked, 1);
   EXPECT_EQ(sent(), 3U);
@@ -324,7 +324,9 @@ TEST_F(SmaCrossDay, CancelsAgainAfterAPauseWhatWouldNotGo) {
   EXPECT_EQ(stage.broker.order(2).cancels_asked, 1) << "it is under way";
 }
 
-TEST_F(SmaCrossDay, SendsTheLastOrderAgainAfterAPause) {
+/// Turned down, it protects the position until the next try.
+TEST_F(SmaCrossDay, SendsTheLastOrderAgainAfterAPauseAndProtectsMeanwhile) {
+  log.expect("EXIT_REJECTED");
   begin("flat_by: market\nflat_before_close: 10m\n");
   cross_up();
   fill(0, "100.00");
@@ -336,17 +338,45 @@ TEST_F(SmaCrossDay, SendsTheLastOrderAgainAfterAPause) {
 
   stage.broker.reject(3, "BUSY");
   hear();
-  EXPECT_EQ(sent(), 4U);
+  ASSERT_EQ(sent(), 6U) << "a target and a stop";
+  EXPECT_EQ(order(5).type, OrderType::Stop);
   stage.go("15:50:10");
+  EXPECT_EQ(stage.broker.order(4).cancels_asked, 1);
+  EXPECT_EQ(stage.broker.order(5).cancels_asked, 1);
+  stage.broker.confirm_cancel(4);
+  stage.broker.confirm_cancel(5);
+  hear();
 
-  EXPECT_EQ(sent(), 5U);
+  ASSERT_EQ(sent(), 7U);
+  EXPECT_EQ(order(6).reason, core::Code{"FLAT_BY_CLOSE"});
+}
+
+TEST_F(SmaCrossDay, GoesToTheMarketWhereTheAuctionTurnsItDown) {
+  log.expect("EXIT_REJECTED");
+  begin("flat_by: close_auction\nflat_before_close: 11m\n");
+  cross_up();
+  fill(0, "100.00");
+  stage.go("15:49");
+  stage.broker.confirm_cancel(1);
+  stage.broker.confirm_cancel(2);
+  hear();
+  stage.broker.reject(3, "TOO_LATE");
+  hear();
+  stage.go("15:49:10");
+  stage.broker.confirm_cancel(4);
+  stage.broker.confirm_cancel(5);
+  hear();
+
+  ASSERT_EQ(sent(), 7U);
+  EXPECT_EQ(order(6).time_in_force, TimeInForce::Day);
+  EXPECT_EQ(order(6).type, OrderType::Market);
 }
 
 TEST_F(SmaCrossDay, ProtectsWhatTheAuctionDidNotTake) {
-  begin("flat_by: close_auction\nflat_before_close: 10m\n");
+  begin("flat_by: close_auction\nflat_before_close: 11m\n");
   cross_up();
   fill(0, "100.00");
-  stage.go("15:50");
+  stage.go("15:49");
   stage.broker.confirm_cancel(1);
   stage.broker.confirm_cancel(2);
   hear();

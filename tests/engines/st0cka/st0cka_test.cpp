@@ -682,10 +682,10 @@ TEST(St0ckaExit, ThatWasNotAnsweredIsSentAgainUnderItsOwnIdOnly) {
   EXPECT_EQ(day.broker.order(1).cancels_asked, 0);
 }
 
-TEST(St0ckaExit, ThatProvesAbsentIsSentAgain) {
+TEST(St0ckaExit, ThatProvesAbsentIsSentAgainAtOnceUnderItsOwnId) {
   RecordingLogger log;
   log.expect("ORDER_UNKNOWN");
-  log.expect("SELL_ENDED");
+  log.expect("EXIT_SENT_AGAIN");
   St0ckaDay day{log};
   day.buy_at("271.34");
   day.go("09:31");
@@ -693,9 +693,9 @@ TEST(St0ckaExit, ThatProvesAbsentIsSentAgain) {
   day.broker_says([](auto& broker) { broker.time_out(1); });
 
   day.broker_says([](auto& broker) { broker.say(1, trading::OrderUpdateKind::ProvenAbsent); });
-  day.go("09:31:10");
 
-  EXPECT_EQ(day.orders_sent(), 3U);
+  EXPECT_EQ(day.broker.sent_again, 1);
+  EXPECT_EQ(day.orders_sent(), 2U);
 }
 
 TEST(St0ckaExit, StopsWithAnAlarmWhenMoreWasSoldThanHeld) {

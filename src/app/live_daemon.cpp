@@ -1,0 +1,421 @@
+#include "src/app/live_daemon.hpp"
+
+#include "src/app/intent_gate.hpp"
+#include "src/app/open_records.hpp"
+#include "src/app/operator_desk.hpp"
+#include "src/app/run_remarks.hpp"
+#include "src/app/state_directory.hpp"
+#include "src/app/trade_log_renewal.hpp"
+#include "st0ck/adapters/sim/live_venue.hpp"
+#include "st0ck/adapters/sim/matching_engine.hpp"
+#include "st0ck/adapters/sim/order_line.hpp"
+#include "st0ck/core/logging.hpp"
+#include "st0ck/core/logging/log_service.hpp"
+#include "st0ck/kernel/journal/reader.hpp"
+#include "st0ck/kernel/kernel.hpp"
+#include "st0ck/kernel/live_loop.hpp"
+#include "st0ck/kernel/order_update_queue.hpp"
+#include "st0ck/kernel/replay.hpp"
+#include "st0ck/kernel/staged_clock.hpp"
+#include "st0ck/market/session_schedule.hpp"
+#include "st0ck/net/asio_scheduler.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace st0ck::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const core::Code kBroker{"broker"};
+const core::Code kJournal{"journal"};
+
+/// Looking into the folder of commands costs a system call.
+constexpr core::Duration kLookPause = 100ms;
+constexpr core::Duration kConnectPause = 2s;
+constexpr int kConnectTries = 5;
+constexpr core::Duration kClockSkewMax = 1s;
+constexpr core::Duration kAccountPause = 60s;
+constexpr core::Duration kTroubledAccountPause = 5s;
+
+/// Orders that are simulated on a live market.
+struct Simulation {
+  Simulation(const core::Clock& clock, const Configuration& configuration,
+             trading::OrderUpdateSink& updates)
+      : line{clock, configuration.broker.line, updates},
+        engine{clock, configuration.instruments, configuration.broker.matching, line,
+               configuration.account.cash} {
+    line.connect(engine);
+  }
+
+  adapters::sim::OrderLine line;
+  adapters::sim::MatchingEngine engine;
+  std::optional<adapters::sim::LiveVenue> venue;
+};
+
+}  // namespace
+
+class LiveDaemon::Impl {
+ public:
+  Impl(Configuration configuration, StateDirectory state,
+       std::unique_ptr<core::LogService> log_service, kernel::LiveClock clock)
+      : configuration_{std::move(configuration)},
+        state_{std::move(state)},
+        log_service_{std::move(log_service)},
+        clock_{std::move(clock)} {}
+
+  /// The journal's thread speaks to the loop until it is closed.
+  ~Impl() { records_.reset(); }
+
+  core::Status open(const LivePartsFactory& factory) {
+    auto parts = factory(configuration_,
+                         {io_, scheduler_, clock_, configuration_.instruments, updates_, log_});
+    if (!parts) return tl::unexpected(parts.error());
+    parts_ = std::move(*parts);
+    if (parts_.broker == nullptr) simulation_.emplace(clock_, configuration_, updates_);
+    if (configuration_.journal.enabled)
+      if (auto read = operators_.read_journal(state_.journal()); !read) return read;
+    if (auto opened = open_records(); !opened) return opened;
+    return catch_up();
+  }
+
+  core::Result<RunOutcome> run() {
+    kernel::LiveLoop loop{io_, clock_, *kernel_, loop_options()};
+    loop.stop_on_signals();
+    loop_ = &loop;
+    if (!is_stopped_) loop.post([this] { begin(); });
+    const auto ran = is_stopped_ ? core::Status{} : loop.run();
+    loop_ = nullptr;
+    parts_.stream->stop();
+    if (parts_.broker != nullptr) parts_.broker->disconnect();
+    return end(ran ? failure_ : ran);
+  }
+
+  void stop() {
+    is_stopped_ = true;
+    boost::asio::post(io_, [this] {
+      if (loop_ != nullptr) loop_->stop();
+    });
+  }
+
+ private:
+  trading::Broker& broker() {
+    if (parts_.broker != nullptr) return *parts_.broker;
+    return simulation_->line;
+  }
+
+  core::Status open_records() {
+    JournalUse use;
+    use.when_full = kernel::WhenFull::Fail;
+    use.on_progress = [this](const kernel::JournalProgress&) {
+      boost::asio::post(io_, [this] { gate_->on_progress(); });
+    };
+    auto records = app::open_records(configuration_, state_, renewal_, use);
+    if (!records) return tl::unexpected(records.error());
+    records_ = std::move(*records);
+    gate_.emplace(IntentGate::Parts{clock_, broker(), updates_, *records_, scheduler_, log_});
+    kernel_ = std::make_unique<kernel::Kernel>(
+        kernel::Kernel::Parts{clock_, configuration_.instruments, *gate_, updates_, records_.get(),
+                              log_},
+        configuration_.account.name, configuration_.account.cash);
+    kernel_->limit_account(configuration_.account_limits);
+    for (ConfiguredBot& bot : configuration_.bots)
+      kernel_->add_bot(bot.identity, std::move(bot.engine), bot.limits);
+    if (!simulation_) return {};
+    simulation_->venue.emplace(adapters::sim::LiveVenue::Parts{
+        simulation_->engine, simulation_->line, *kernel_, [this] { kernel_->drain(); }});
+    return {};
+  }
+
+  /// Brings the kernel to where the process before this one stood.
+  core::Status catch_up() {
+    if (configuration_.journal.enabled) {
+      auto journal = kernel::JournalReader::open(state_.journal());
+      if (!journal) return tl::unexpected(journal.error());
+      auto caught_up =
+          kernel::catch_up(*journal, clock_.recorded(), *kernel_, run_start_of(configuration_),
+                           [this]() -> core::Result<core::Sequence> {
+                             if (auto sound = records_->status(); !sound)
+                               return tl::unexpected(sound.error());
+                             return records_->last_sequence();
+                           });
+      if (!caught_up) {
+        kernel_.reset();
+        records_.reset();
+        if (auto back = renewal_.bring_back(); !back) return back;
+        return tl::unexpected(caught_up.error());
+      }
+      caught_up_ = *caught_up;
+    }
+    if (renewal_.is_under_way())
+      if (auto dropped = renewal_.drop_old(); !dropped) return dropped;
+    clock_.go_live();
+    if (!caught_up_.has_begun) kernel_->start(run_start_of(configuration_));
+    schedule_.emplace(core::ExchangeCalendar::xnys(), clock_.now(), caught_up_.last_phase);
+    return {};
+  }
+
+  kernel::LiveLoop::Options loop_options() {
+    kernel::LiveLoop::Options options;
+    options.spins = configuration_.loop.spins;
+    options.sources.push_back(&phases_);
+    if (simulation_) options.sources.push_back(&*simulation_->venue);
+    options.health = [this] { return look_around(); };
+    return options;
+  }
+
+  /// Where events of the market go: to the simulated orders first, where there are any.
+  market::EventSink& market_sink() {
+    if (simulation_) return *simulation_->venue;
+    return *kernel_;
+  }
+
+  void begin() {
+    if (parts_.broker == nullptr) return begin_trading();
+    ++connect_tries_;
+    parts_.broker->connect([this](core::Result<trading::AccountReport> report) {
+      if (report) return on_account(*report);
+      if (report.error().retry == core::Retry::Yes && connect_tries_ < kConnectTries) {
+        log_.warn("BROKER_UNREACHABLE", report.error().message);
+        connect_task_ = scheduler_.call_after(kConnectPause, [this] { begin(); });
+        return;
+      }
+      give_up(report.error());
+    });
+  }
+
+  void give_up(const core::Error& error) {
+    failure_ = tl::unexpected<core::Error>(error);
+    loop_->stop();
+  }
+
+  void on_account(const trading::AccountReport& report) {
+    log_.info("BROKER_CONNECTED", report.account,
+              {{"cash", report.cash}, {"equity", report.equity}});
+    if (!report.may_trade)
+      return give_up(
+          {core::Errc::Broker,
+           fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
+           core::Retry::No});
+    // Orders may have filled meanwhile: a difference that is theirs is gone with the next look.
+    note_trouble(trouble_with(report));
+    begin_trading();
+    check_account_later();
+  }
+
+  void check_account_later() {
+    account_task_ = scheduler_.call_after(
+        broker_trouble_.empty() ? kAccountPause : kTroubledAccountPause, [this] {
+          parts_.broker->read_account([this, fills = kernel_->figures().fills](
+                                          core::Result<trading::AccountReport> report) {
+            on_account_again(report, fills);
+          });
+        });
+  }
+
+  /// A fill while the answer was under way may be in it and not yet in our books, or the reverse.
+  void on_account_again(const core::Result<trading::AccountReport>& report, std::uint64_t fills) {
+    if (!report)
+      log_.warn("ACCOUNT_NOT_READ", report.error().message);
+    else if (fills == kernel_->figures().fills)
+      note_trouble(trouble_with(*report));
+    check_account_later();
+  }
+
+  /// Entries wait while the broker and we disagree.
+  void note_trouble(const core::Code& trouble) {
+    if (trouble == broker_trouble_) return;
+    broker_trouble_ = trouble;
+    kernel_->on_provider_status(
+        {kBroker,
+         trouble.empty() ? market::ProviderState::Connected : market::ProviderState::Degraded,
+         trouble});
+  }
+
+  /// Why entries must wait, after the log has said it in full.
+  core::Code trouble_with(const trading::AccountReport& report) {
+    core::Code trouble;
+    if (const core::Duration skew = report.clock_skew();
+        skew > kClockSkewMax || skew < -kClockSkewMax) {
+      log_.error("CLOCK_SKEW",
+                 fmt::format("this machine's clock is {} ms {} the broker's, allowed are {}: check "
+                             "the time service",
+                             std::chrono::abs(skew) / 1ms, skew > 0ns ? "behind" : "ahead of",
+                             kClockSkewMax / 1ms));
+      trouble = core::Code{"CLOCK_SKEW"};
+    }
+    for (const market::Instrument& instrument : configuration_.instruments) {
+      const core::Quantity ours = our_position(instrument.id);
+      const core::Quantity theirs = position_in(report, instrument.symbol);
+      if (ours == theirs) continue;
+      log_.error("POSITION_DIFFERS",
+                 fmt::format("{}: our fills make {}, the broker holds {}", instrument.symbol,
+                             ours.to_string(), theirs.to_string()));
+      trouble = core::Code{"POSITION_DIFFERS"};
+    }
+    return trouble;
+  }
+
+  core::Quantity our_position(core::InstrumentId instrument) const {
+    core::Quantity sum;
+    for (const trading::Position& position : kernel_->desk().ledger().positions())
+      if (position.key.instrument == instrument) sum += position.quantity;
+    return sum;
+  }
+
+  static core::Quantity position_in(const trading::AccountReport& report,
+                                    const core::Symbol& symbol) {
+    for (const trading::ReportedPosition& position : report.positions)
+      if (position.symbol == symbol) return position.quantity;
+    return {};
+  }
+
+  /// What may have become of orders meanwhile is asked before anything new is sent.
+  void begin_trading() {
+    gate_->open();
+    for (const trading::Order* order : kernel_->desk().orders().open_orders()) {
+      if (order->state == trading::OrderState::Armed) continue;  // It is ours alone.
+      trading::OrderUpdate update;
+      update.client_order_id = order->intent.client_order_id;
+      update.kind = trading::OrderUpdateKind::TimedOut;
+      update.time = clock_.now();
+      update.reason = core::Code{"RESTART"};
+      updates_.on_order_update(update);
+    }
+    kernel_->drain();
+    is_trading_ = true;
+    parts_.stream->start(needs(), market_sink());
+  }
+
+  /// Quotes and statuses of every instrument, as each order is checked against them; what engines
+  /// have declared; prints where orders are simulated.
+  std::vector<market::DataNeed> needs() const {
+    std::vector<market::DataNeed> needs;
+    for (const market::Instrument& instrument : configuration_.instruments) {
+      using market::DataKind;
+      for (const DataKind kind :
+           {DataKind::Quotes, DataKind::Trades, DataKind::Bars, DataKind::Statuses}) {
+        const bool is_asked_for = kernel_->market().is_needed(instrument.id, kind);
+        const bool is_basic = kind == DataKind::Quotes || kind == DataKind::Statuses ||
+                              (kind == DataKind::Trades && simulation_.has_value());
+        if (is_asked_for || is_basic) needs.push_back({instrument.id, kind, 2s});
+      }
+    }
+    return needs;
+  }
+
+  core::Status look_around() {
+    const core::Duration now = scheduler_.elapsed();
+    if (now - looked_ < kLookPause) return {};
+    looked_ = now;
+    operators_.take(*kernel_, *records_);
+    note_journal();
+    const auto trade_log = records_->trade_log_status();
+    if (!trade_log && !std::exchange(is_trade_log_reported_, true))
+      log_.error("TRADE_LOG_FAILED", trade_log.error().message);
+    return {};
+  }
+
+  /// Without a journal nothing is entered; what is held is still left.
+  void note_journal() {
+    const auto journal = records_->status();
+    if (journal || std::exchange(is_journal_reported_, true)) return;
+    log_.error("JOURNAL_FAILED", journal.error().message);
+    kernel_->on_provider_status(
+        {kJournal, market::ProviderState::Down, core::Code{"JOURNAL_FAILED"}});
+  }
+
+  core::Result<RunOutcome> end(const core::Status& ran) {
+    const auto closed = records_->close();
+    if (!ran) {
+      log_.error("RUN_FAILED", ran.error().message);
+      return tl::unexpected(ran.error());
+    }
+    if (!closed) return tl::unexpected(closed.error());
+    RunOutcome outcome;
+    outcome.figures = kernel_->figures();
+    outcome.remarks = remarks_on(*kernel_, configuration_);
+    log_.info("RUN_STOPPED", "a signal asked for it", {{"trades", outcome.figures.trades}});
+    return outcome;
+  }
+
+  /// The calendar's phases go the way of all events of the market.
+  class Phases final : public market::DataSource {
+   public:
+    explicit Phases(Impl& impl) : impl_{impl} {}
+    /// Engines hear of a session once orders may leave.
+    std::optional<core::Timestamp> next_time() const override {
+      if (!impl_.is_trading_) return std::nullopt;
+      return impl_.schedule_->next_time();
+    }
+    core::Status step(market::EventSink&) override {
+      return impl_.schedule_->step(impl_.market_sink());
+    }
+
+   private:
+    Impl& impl_;
+  };
+
+  Configuration configuration_;
+  StateDirectory state_;
+  std::unique_ptr<core::LogService> log_service_;
+  boost::asio::io_context io_{1};
+  net::AsioScheduler scheduler_{io_};
+  kernel::StagedClock clock_;
+  core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}}};
+  kernel::OrderUpdateQueue updates_;
+  LiveParts parts_;
+  std::optional<Simulation> simulation_;
+  TradeLogRenewal renewal_{state_.trade_log()};
+  std::unique_ptr<RunRecords> records_;
+  std::optional<IntentGate> gate_;
+  std::unique_ptr<kernel::Kernel> kernel_;
+  kernel::CaughtUp caught_up_;
+  std::optional<market::SessionSchedule> schedule_;
+  Phases phases_{*this};
+  OperatorDesk operators_{state_.commands(), log_};
+  kernel::LiveLoop* loop_ = nullptr;
+  core::Status failure_;
+  net::TaskId connect_task_{};
+  net::TaskId account_task_{};
+  core::Code broker_trouble_;
+  int connect_tries_ = 0;
+  core::Duration looked_{};
+  std::atomic<bool> is_stopped_ = false;
+  bool is_trading_ = false;
+  bool is_trade_log_reported_ = false;
+  bool is_journal_reported_ = false;
+};
+
+core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configuration,
+                                                           const std::filesystem::path& state_dir,
+                                                           const LivePartsFactory& factory,
+                                                           kernel::LiveClock clock) {
+  auto state = StateDirectory::acquire(state_dir);
+  if (!state) return tl::unexpected(state.error());
+  auto log_service =
+      core::LogService::open(configuration.log, state->logs(), "st0ckd", clock.now());
+  if (!log_service) return tl::unexpected(log_service.error());
+  auto impl = std::make_unique<Impl>(std::move(configuration), std::move(*state),
+                                     std::move(*log_service), std::move(clock));
+  if (const auto opened = impl->open(factory); !opened) return tl::unexpected(opened.error());
+  return std::unique_ptr<LiveDaemon>{new LiveDaemon{std::move(impl)}};
+}
+
+LiveDaemon::LiveDaemon(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+
+LiveDaemon::~LiveDaemon() = default;
+
+core::Result<RunOutcome> LiveDaemon::run() { return impl_->run(); }
+
+void LiveDaemon::stop() { impl_->stop(); }
+
+}  // namespace st0ck::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "src/app/configuration.hpp"
+#include "st0ck/core/clock.hpp"
+#include "st0ck/core/logging.hpp"
+#include "st0ck/core/result.hpp"
+#include "st0ck/market/stream_source.hpp"
+#include "st0ck/net/scheduler.hpp"
+#include "st0ck/trading/remote_broker.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace boost::asio {
+class io_context;
+}  // namespace boost::asio
+
+namespace st0ck::app {
+
+/// What a live run gives the parts that a provider brings; all of it outlives them.
+struct LiveSurroundings {
+  boost::asio::io_context& io;
+  net::Scheduler& scheduler;
+  const core::Clock& clock;
+  const market::InstrumentTable& instruments;
+  trading::OrderUpdateSink& updates;
+  core::Logger log;
+};
+
+/// The parts that a provider brings.
+struct LiveParts {
+  std::unique_ptr<market::StreamSource> stream;
+  std::unique_ptr<trading::RemoteBroker> broker;  ///< Null where orders are simulated.
+};
+
+using LivePartsFactory =
+    std::function<core::Result<LiveParts>(const Configuration&, const LiveSurroundings&)>;
+
+}  // namespace st0ck::app

@@ -1,0 +1,295 @@
+#include "src/app/live_daemon.hpp"
+
+#include "st0ck/core/time_text.hpp"
+#include "st0ck/kernel/engine_registry.hpp"
+#include "st0ck/storage/trade_log_reader.hpp"
+#include "support/orders.hpp"
+#include "support/probe_engine.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace st0ck::app {
+namespace {
+
+using namespace std::chrono_literals;
+using st0ck::test::ProbeEngine;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using trading::OrderUpdateKind;
+
+/// What the test does as market and broker, step by step, each in a turn of the loop's own.
+struct Script {
+  core::Timestamp now = st0ck::test::utc("2025-01-02T15:00:00Z");  ///< 10:00 in New York.
+  std::vector<std::function<void()>> steps;
+
+  market::EventSink* market = nullptr;
+  trading::OrderUpdateSink* updates = nullptr;
+  boost::asio::io_context* io = nullptr;
+  std::vector<std::string> sent;        ///< What reached the broker.
+  std::vector<market::DataNeed> needs;  ///< What the stream was asked for.
+
+  core::Result<trading::AccountReport> report = trading::AccountReport{};
+
+  void quote(std::string_view bid, std::string_view ask) const {
+    market::Quote quote;
+    quote.time = now;
+    quote.bid = st0ck::test::price(bid);
+    quote.ask = st0ck::test::price(ask);
+    quote.bid_size = quote.ask_size = core::Volume::whole(100);
+    market->on_quote(quote);
+  }
+  void say(std::string_view order, OrderUpdateKind kind, std::string_view filled = "0") const {
+    trading::OrderUpdate update;
+    update.client_order_id = core::ClientOrderId{order};
+    update.kind = kind;
+    update.time = now;
+    update.cumulative_quantity = st0ck::test::quantity(filled);
+    if (update.cumulative_quantity.is_positive()) {
+      update.execution = core::ExecutionId{"e-" + std::string{order}};
+      update.quantity = update.cumulative_quantity;
+      update.price = st0ck::test::price("100");
+      update.cumulative_notional = core::notional(update.price, update.quantity, {});
+    }
+    updates->on_order_update(update);
+  }
+};
+
+class ScriptedStream final : public market::StreamSource {
+ public:
+  explicit ScriptedStream(Script& script) : script_{script} {}
+  void start(std::span<const market::DataNeed> needs, market::EventSink& sink) override {
+    script_.needs.assign(needs.begin(), needs.end());
+    script_.market = &sink;
+    next();
+  }
+  void stop() override { script_.steps.clear(); }
+
+ private:
+  void next() {
+    boost::asio::post(*script_.io, [this] {
+      if (script_.steps.empty()) return;
+      const auto step = std::move(script_.steps.front());
+      script_.steps.erase(script_.steps.begin());
+      step();
+      next();
+    });
+  }
+
+  Script& script_;
+};
+
+class ScriptedRemote final : public trading::RemoteBroker {
+ public:
+  explicit ScriptedRemote(Script& script) : script_{script} {}
+  void connect(Connected done) override { read_account(std::move(done)); }
+  void read_account(Connected done) override {
+    boost::asio::post(*script_.io, [this, done = std::move(done)] {
+      if (script_.report) {
+        script_.report->asked = script_.report->answered = script_.now;
+      }
+      done(script_.report);
+    });
+  }
+  void disconnect() override {}
+  void submit(const trading::Approved<trading::OrderIntent>& intent) override {
+    script_.sent.push_back("order " + intent->client_order_id.str());
+  }
+  void cancel(const core::ClientOrderId& order) override {
+    script_.sent.push_back("cancel " + order.str());
+  }
+  void replace(const trading::Approved<trading::ReplaceIntent>&) override {}
+  void look_up(const core::ClientOrderId& order) override {
+    script_.sent.push_back("look up " + order.str());
+  }
+
+ private:
+  Script& script_;
+};
+
+class LiveDaemonTest : public testing::Test {
+ protected:
+  enum class Broker { Simulated, Remote };
+
+  /// A run of one bot that buys a share of SPY at its first quote, until the script has ended.
+  core::Result<RunOutcome> run(Broker broker) {
+    kernel::EngineRegistry registry;
+    kernel::EngineType type;
+    type.name = core::EngineName{"buyer"};
+    type.create = [&](core::SettingsSection&, market::InstrumentTable& instruments) {
+      const core::InstrumentId spy =
+          instruments.define({.id = {}, .symbol = core::Symbol{"SPY"}}).id;
+      auto engine = std::make_unique<ProbeEngine>(
+          "a", std::vector<market::DataNeed>{{spy, market::DataKind::Quotes}}, heard);
+      engine->does_on_quote = [this, spy](auto& context, const auto&) {
+        if (std::exchange(has_bought, true)) return;
+        context.submit(st0ck::test::one_share(spy, trading::Side::Buy));
+      };
+      return engine;
+    };
+    registry.add(std::move(type));
+    const auto file = folder / "c.yaml";
+    std::ofstream{file} << "market: {kind: generated}\nbots: {a: {engine: buyer}}\n"
+                           "log: {terminal: \"off\"}\n";
+    auto loaded = load_configuration(file, {}, registry);
+    EXPECT_EQ(loaded.problem_text(), "");
+    has_bought = false;
+    auto daemon = LiveDaemon::open(
+        std::move(loaded.configuration), folder / "state",
+        [&](const Configuration&, const LiveSurroundings& around) -> core::Result<LiveParts> {
+          script.io = &around.io;
+          script.updates = &around.updates;
+          LiveParts parts;
+          parts.stream = std::make_unique<ScriptedStream>(script);
+          if (broker == Broker::Remote) parts.broker = std::make_unique<ScriptedRemote>(script);
+          return parts;
+        },
+        kernel::LiveClock{[this] { return script.now; }});
+    if (!daemon) return tl::unexpected(daemon.error());
+    script.steps.emplace_back([&daemon] { (*daemon)->stop(); });
+    return (*daemon)->run();
+  }
+
+  std::vector<std::string> risk_codes() const {
+    auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
+    if (!log) return {log.error().message};
+    const auto events = log->risk_events();
+    std::vector<std::string> codes;
+    for (const auto& event : *events) codes.push_back(event.row.code.str());
+    return codes;
+  }
+
+  test::TemporaryFolder folder;
+  Script script;
+  std::vector<std::string> heard;
+  bool has_bought = false;
+};
+
+constexpr std::string_view kOrder = "a-buyer-20250102-1";
+
+/// Gives the journal its time: steps of the loop until the order has come.
+void wait_for_order(Script& script, std::size_t count = 1) {
+  script.steps.insert(script.steps.begin(), [&script, count] {
+    if (script.sent.size() < count) wait_for_order(script, count);
+  });
+}
+
+TEST_F(LiveDaemonTest, SendsAnOrderToTheBrokerAndBooksItsFill) {
+  script.report->broker_time = script.now;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+
+  const auto outcome = run(Broker::Remote);
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_THAT(script.sent, ElementsAre("order a-buyer-20250102-1"));
+  EXPECT_THAT(heard, ElementsAre("a prepare", "a open", "a quote", "a accepted", "a fill"));
+  EXPECT_EQ(outcome->figures.fills, 1U);
+  EXPECT_THAT(outcome->remarks, Contains(HasSubstr("a holds 1 SPY")));
+}
+
+TEST_F(LiveDaemonTest, StandsWhereItStoodAfterARestartAndAsksWhatBecameOfItsOrder) {
+  script.report->broker_time = script.now;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  ASSERT_TRUE(run(Broker::Remote));
+  script.sent.clear();
+  heard.clear();
+
+  script.now += 1min;
+  script.report->broker_time = script.now;
+  script.steps.clear();
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  const auto again = run(Broker::Remote);
+
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_THAT(script.sent, ElementsAre("look up a-buyer-20250102-1")) << "not sent twice";
+  EXPECT_THAT(heard, ElementsAre("a prepare", "a open", "a quote", "a accepted",  // Again.
+                                 "a timed_out", "a fill"));
+  EXPECT_EQ(again->figures.orders, 1U);
+  EXPECT_EQ(again->figures.fills, 1U);
+}
+
+TEST_F(LiveDaemonTest, EndsWhereTheBrokerTurnsItDown) {
+  script.report = core::fail(core::Errc::Broker, "wrong keys: check APCA_API_KEY_ID");
+
+  const auto outcome = run(Broker::Remote);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, core::Errc::Broker);
+  EXPECT_EQ(outcome.error().message, "wrong keys: check APCA_API_KEY_ID");
+  EXPECT_THAT(heard, IsEmpty());
+}
+
+TEST_F(LiveDaemonTest, EndsWhereTheAccountMayNotTrade) {
+  script.report->may_trade = false;
+  script.report->account = "PA1";
+  script.report->blocked_reason = "ACCOUNT_CLOSED";
+
+  const auto outcome = run(Broker::Remote);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "PA1: the account may not trade: ACCOUNT_CLOSED");
+}
+
+TEST_F(LiveDaemonTest, EntersNothingWhileTheBrokerHoldsAnotherPosition) {
+  script.report->broker_time = script.now;
+  script.report->positions.push_back({core::Symbol{"SPY"}, core::Quantity::whole(3), {}});
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+
+  ASSERT_TRUE(run(Broker::Remote));
+
+  EXPECT_THAT(script.sent, IsEmpty());
+  EXPECT_THAT(risk_codes(), Contains("POSITION_DIFFERS"));
+}
+
+TEST_F(LiveDaemonTest, EntersNothingWhileTheClocksDiffer) {
+  script.report->broker_time = script.now + 1001ms;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+
+  ASSERT_TRUE(run(Broker::Remote));
+
+  EXPECT_THAT(script.sent, IsEmpty());
+  EXPECT_THAT(risk_codes(), Contains("CLOCK_SKEW"));
+}
+
+TEST_F(LiveDaemonTest, FillsSimulatedOrdersOnTheLiveMarket) {
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  for (int turn = 0; turn < 2000; ++turn) script.steps.emplace_back([] {});
+  script.steps.emplace_back([&] {
+    script.now += 1s;
+    script.quote("99.99", "100.01");
+  });
+
+  const auto outcome = run(Broker::Simulated);
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->figures.orders, 1U);
+}
+
+TEST_F(LiveDaemonTest, AsksTheStreamForWhatOrdersAreCheckedAgainst) {
+  ASSERT_TRUE(run(Broker::Remote));
+
+  std::vector<market::DataKind> kinds;
+  for (const market::DataNeed& need : script.needs) kinds.push_back(need.kind);
+  EXPECT_THAT(kinds, ElementsAre(market::DataKind::Quotes, market::DataKind::Statuses));
+}
+
+}  // namespace
+}  // namespace st0ck::app
