@@ -9,8 +9,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace st0ck::kernel {
@@ -72,6 +74,43 @@ TEST_F(SimulatedLoopTest, FiresTimersBetweenTheData) {
 
   EXPECT_THAT(heard, ElementsAre("a quote", "a quote", "a timer 1", "a timer 1", "a quote"));
   EXPECT_THAT(times, ElementsAre(at(2), at(3)));
+}
+
+/// A command that comes while the loop waits may make something due before what it waited for.
+TEST_F(SimulatedLoopTest, DoesAtItsTimeWhatAnInputMakesDueWhileItWaits) {
+  std::vector<core::Timestamp> times;
+  std::function<void()> set_timer;
+  probe->does_on_quote = [&](auto& context, const auto&) {
+    set_timer = [&context] { context.set_timer(context.now() + std::chrono::seconds{1}, 1); };
+  };
+  probe->does_on_timer = [&](auto& context, auto) { times.push_back(context.now()); };
+  for (const int second : {0, 5}) add_quote(second);
+  SimulatedLoop::Options options;
+  options.speed = 10'000;
+  options.take_inputs = [&] {
+    if (set_timer) std::exchange(set_timer, {})();
+  };
+
+  EXPECT_EQ(run(std::move(options)).value(), Ending::EndOfData);
+
+  EXPECT_THAT(times, ElementsAre(at(1)));
+  EXPECT_THAT(heard, ElementsAre("a quote", "a timer 1", "a quote"));
+}
+
+/// A run that is made again finds the place of an input by the records alone.
+TEST_F(SimulatedLoopTest, TakesInputsOnlyWhereTheLastStepHasLeftARecord) {
+  std::vector<core::Timestamp> taken;
+  add_quote(0);
+  for (const int second : {1, 2})
+    source.add(at(second), [](market::EventSink&) -> core::Status { return {}; });
+  add_quote(3);
+  SimulatedLoop::Options options;
+  options.speed = 100'000;
+  options.take_inputs = [&] { taken.push_back(stage.clock.now()); };
+
+  EXPECT_EQ(run(std::move(options)).value(), Ending::EndOfData);
+
+  for (const core::Timestamp time : taken) EXPECT_TRUE(time != at(1) && time != at(2));
 }
 
 TEST_F(SimulatedLoopTest, PutsAllDataOfAMomentBeforeItsTimers) {

@@ -51,6 +51,45 @@ TEST(KeptGroup, RestsTheStopForWhatHasFilledAndGrowsIt) {
   EXPECT_TRUE(stage.alarms.empty());
 }
 
+TEST(KeptGroup, BuysNoMoreOnceItsStopHasFilled) {
+  for (const BrokerAbilities& abilities : {BrokerAbilities{}, holding()}) {
+    DeskStage stage;
+    stage.broker.able_to = abilities;
+    const GroupIds ids = stage.send(stage.bracket(10));
+    stage.broker.fill(0, price("100.01"), shares(4));
+    stage.settle();
+    EXPECT_EQ(stage.broker.order(0).cancels_asked, 0);
+
+    stage.broker.fill(stage.number(ids.stop), price("99.00"), shares(4));
+    stage.settle();
+
+    EXPECT_EQ(stage.broker.order(0).cancels_asked, 1) << "six are still to be bought";
+    stage.broker.confirm_cancel(0);
+    stage.settle();
+    EXPECT_EQ(stage.state(ids.entry), OrderState::Cancelled);
+    EXPECT_TRUE(stage.held().is_zero());
+  }
+}
+
+TEST(KeptGroup, AsksAgainWhereTheCancelOfItsEntryIsRefused) {
+  DeskStage stage;
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+  stage.broker.fill(stage.number(ids.stop), price("99.00"), shares(4));
+  stage.settle();
+
+  stage.broker.refuse_cancel(0);
+  stage.settle();
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 1) << "not at once";
+  stage.broker.fill(0, price("100.01"), shares(1));
+  stage.settle();
+  EXPECT_EQ(stage.held(), shares(1));
+  stage.pass(20s);
+
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 2);
+}
+
 TEST(KeptGroup, SendsTheTargetOnlyOnceTheStopIsGone) {
   DeskStage stage;
   const GroupIds ids = stage.send(stage.bracket(10));

@@ -87,6 +87,74 @@ TEST_F(UnknownOrder, IsSentAgainUnderItsOwnIdWhereItIsAnExit) {
   EXPECT_EQ(stage.desk.orders().size(), 2U) << "one order of ours, however often it was sent";
 }
 
+TEST_F(UnknownOrder, IsSentAgainAtOnceWhereTheBrokerNeverHadAnExit) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const auto id = sell();
+  time_out(1);
+
+  stage.broker.say(1, OrderUpdateKind::ProvenAbsent);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.sent_again, 1);
+  EXPECT_EQ(stage.state(id), OrderState::Unknown) << "until somebody says that it is there";
+  EXPECT_TRUE(has(stage.alarms, "EXIT_SENT_AGAIN"));
+  stage.broker.accept(1);
+  stage.settle();
+  EXPECT_EQ(stage.state(id), OrderState::Working);
+}
+
+TEST_F(UnknownOrder, IsOverWhereTheBrokerNeverHadWhatWasToBeCancelled) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const auto id = sell();
+  stage.desk.cancel(stage.bot, id, core::Code{"TEST"});
+  time_out(1);
+
+  stage.broker.say(1, OrderUpdateKind::ProvenAbsent);
+  stage.settle();
+
+  EXPECT_EQ(stage.state(id), OrderState::Rejected);
+  EXPECT_EQ(stage.broker.sent_again, 0);
+}
+
+TEST_F(UnknownOrder, IsNotSentAgainWhereNothingIsHeldAnyMore) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const auto id = sell();
+  stage.broker.fill(1, price("100.01"), shares(10));
+  time_out(1);
+  stage.settle();
+
+  stage.broker.say(1, OrderUpdateKind::ProvenAbsent);
+  stage.settle();
+
+  EXPECT_EQ(stage.state(id), OrderState::Filled);
+  EXPECT_EQ(stage.broker.sent_again, 0);
+}
+
+/// The fill took all there was before the larger quantity came, and the answer got lost.
+TEST_F(UnknownOrder, IsProvenByAFillThatAReplaceHasCrossed) {
+  auto request = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 2, "ENTRY");
+  request.terms.limit = price("99.00");
+  const auto id = stage.send(request);
+  OrderTerms more = request.terms;
+  more.quantity = shares(97);
+  ASSERT_FALSE(stage.desk.replace(stage.bot, {id, more, core::Code{"TEST"}}));
+  stage.broker.fill(0, price("99.00"), shares(2));
+  time_out(0);
+  ASSERT_EQ(stage.state(id), OrderState::Unknown);
+
+  stage.broker.say(0, OrderUpdateKind::Fill);
+  stage.broker.say(0, OrderUpdateKind::ReplaceRejected);
+  stage.settle();
+
+  EXPECT_EQ(stage.state(id), OrderState::Filled);
+}
+
 TEST_F(UnknownOrder, IsAbandonedWhereItIsAnEntry) {
   const auto id = buy();
   time_out(0);
