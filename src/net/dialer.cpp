@@ -175,6 +175,7 @@ std::string certificate_problem(long verify_result, std::string_view host) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
       return fmt::format(
           "the certificate is signed by nobody known here ({}); check the file of "
           "authorities, and who stands between us and the server",

@@ -24,7 +24,7 @@ class MemoryPeer::Link : public std::enable_shared_from_this<MemoryPeer::Link> {
   const WebSocketRequest& request() const { return request_; }
   bool is_alive() const { return state_ != State::Finished; }
 
-  // ------------------------------------------------------------------ the client's calls
+  // The client's calls.
 
   void begin(std::shared_ptr<MemoryWebSocketTransport::Script> script) {
     if (const auto url = parse_web_socket_url(request_.url); !url) {
@@ -84,7 +84,7 @@ class MemoryPeer::Link : public std::enable_shared_from_this<MemoryPeer::Link> {
     });
   }
 
-  // ------------------------------------------------------------------ the server's calls
+  // The server's calls.
 
   void accept(core::Duration wait) {
     to_client(wait, [this] {

@@ -74,15 +74,13 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
                             : Channel{std::move(socket)}} {}
 
   void start() {
-    const auto weak = weak_from_this();
-    ticket_ = core_->connections->add({.stop =
-                                           [weak] {
-                                             if (const auto self = weak.lock()) self->stop();
-                                           },
-                                       .drop =
-                                           [weak] {
-                                             if (const auto self = weak.lock()) self->drop();
-                                           }});
+    const auto weakly = [weak = weak_from_this()](void (ServerSession::*step)()) {
+      return [weak, step] {
+        if (const auto self = weak.lock()) ((*self).*step)();
+      };
+    };
+    ticket_ = core_->connections->add(
+        {.stop = weakly(&ServerSession::stop), .drop = weakly(&ServerSession::drop)});
     if (!channel_.is_tls()) return read_head();
     after(settings().idle_deadline, &ServerSession::drop);
     channel_.async_tls_handshake(asio::ssl::stream_base::server,
@@ -98,7 +96,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
 
   const HttpServerSettings& settings() const { return core_->settings; }
 
-  // ------------------------------------------------------------------ reading
+  // Reading.
 
   void read_head() {
     state_ = State::Reading;
@@ -169,7 +167,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     answer(plain(408, "the request did not come in time"));
   }
 
-  // ------------------------------------------------------------------ answering
+  // Answering.
 
   void dispatch() {
     Request request = parser_->release();
@@ -184,6 +182,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
           &ServerSession::answer_took_too_long);
     if (beast::websocket::is_upgrade(request)) return dispatch_upgrade(*read, std::move(request));
     read->body = std::move(request.body());
+    if (!core_->handlers.on_request) return answer(plain(404, "only WebSockets here"));
     core_->handlers.on_request(*read, Responder{sender()});
   }
 
@@ -252,7 +251,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
                       });
   }
 
-  // ------------------------------------------------------------------ ending
+  // Ending.
 
   /// Says that nothing more comes, and reads on until the client has seen it: a socket closed over
   /// unread bytes would be reset, and the answer lost with it.
@@ -292,7 +291,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     ticket_.reset();
   }
 
-  // ------------------------------------------------------------------ waiting
+  // Waiting.
 
   static core::Duration since_start() {
     return std::chrono::steady_clock::now().time_since_epoch();

@@ -1,10 +1,8 @@
 #include "src/net/web_socket_session.hpp"
 
 #include "src/net/dialer.hpp"
-#include "src/net/handler_memory.hpp"
 #include "st0ck/net/send_queue.hpp"
 
-#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -114,7 +112,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
  private:
   enum class State : std::uint8_t { Opening, Open, Closing, Finished };
 
-  // ------------------------------------------------------------------ opening
+  // Opening.
 
   void on_dialed(tl::expected<Channel, WebSocketClosed> channel) {
     if (state_ == State::Finished) return;
@@ -170,15 +168,13 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
             .message = fmt::format("not open after {}", in_seconds(limits_.handshake_deadline))});
   }
 
-  // ------------------------------------------------------------------ reading
+  // Reading.
 
   void read() {
     if (state_ == State::Finished) return;
-    stream_->async_read(buffer_, asio::bind_allocator(HandlerAllocator<void>{read_memory_},
-                                                      [self = shared_from_this()](
-                                                          const error_code& error, std::size_t) {
-                                                        self->on_read(error);
-                                                      }));
+    stream_->async_read(buffer_, [self = shared_from_this()](const error_code& error, std::size_t) {
+      self->on_read(error);
+    });
   }
 
   void on_read(const error_code& error) {
@@ -217,19 +213,17 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
     finish({.end = end, .message = error.message()});
   }
 
-  // ------------------------------------------------------------------ writing
+  // Writing.
 
   void write_next() {
     if (is_writing_ || queue_.empty()) return;
     is_writing_ = true;
     const SendQueue::Message& message = queue_.front();
     stream_->text(message.kind == MessageKind::Text);
-    stream_->async_write(
-        asio::buffer(message.bytes),
-        asio::bind_allocator(HandlerAllocator<void>{write_memory_},
-                             [self = shared_from_this()](const error_code& error, std::size_t) {
-                               self->on_written(error);
-                             }));
+    stream_->async_write(asio::buffer(message.bytes),
+                         [self = shared_from_this()](const error_code& error, std::size_t) {
+                           self->on_written(error);
+                         });
   }
 
   void on_written(const error_code& error) {
@@ -242,7 +236,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
     if (!is_writing_ && state_ == State::Closing) write_close();
   }
 
-  // ------------------------------------------------------------------ closing
+  // Closing.
 
   void write_close() {
     if (is_closed_by_peer_) return;
@@ -289,7 +283,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
     });
   }
 
-  // ------------------------------------------------------------------ waiting
+  // Waiting.
 
   void wait_for_ping(core::Duration wait) {
     if (limits_.ping_interval.count() > 0) after(wait, &Session::ping);
@@ -324,8 +318,6 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   const std::string name_;
   const WebSocketLimits limits_;
   WebSocketListener listener_;
-  HandlerMemory read_memory_;
-  HandlerMemory write_memory_;
   beast::flat_buffer buffer_;
   SendQueue queue_;
   Timer timer_;
