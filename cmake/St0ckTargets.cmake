@@ -230,7 +230,7 @@ function(st0ck_add_benchmarks)
   endif()
   add_executable(st0ck-bench ${sources})
   target_link_libraries(st0ck-bench PRIVATE
-    ${ST0CK_ALL_LIBRARIES} SQLite::SQLite3 benchmark::benchmark benchmark::benchmark_main)
+    ${ST0CK_ALL_LIBRARIES} SQLite::SQLite3 simdjson::simdjson benchmark::benchmark benchmark::benchmark_main)
   add_dependencies(st0ck_programs st0ck-bench)
   if(BUILD_TESTING)
     add_test(NAME benchmarks.smoke
