@@ -178,8 +178,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     }
     state_ = State::Answering;
     ++answer_id_;
-    after(is_stopping_ ? settings().close_deadline : settings().answer_deadline,
-          &ServerSession::answer_took_too_long);
+    after(unless_stopping(settings().answer_deadline), &ServerSession::answer_took_too_long);
     if (beast::websocket::is_upgrade(request)) return dispatch_upgrade(*read, std::move(request));
     read->body = std::move(request.body());
     if (!core_->handlers.on_request) return answer(plain(404, "only WebSockets here"));
@@ -241,7 +240,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
   void answer(ServerResponse response) {
     state_ = State::Writing;
     answer_ = make_answer(std::move(response), form_, settings().gzip_min);
-    after(settings().write_deadline, &ServerSession::drop);
+    after(unless_stopping(settings().write_deadline), &ServerSession::drop);
     http::async_write(channel_, answer_,
                       [self = shared_from_this()](const error_code& error, std::size_t) {
                         if (self->state_ != State::Writing) return;
@@ -295,6 +294,10 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
 
   static core::Duration since_start() {
     return std::chrono::steady_clock::now().time_since_epoch();
+  }
+
+  core::Duration unless_stopping(core::Duration deadline) const {
+    return is_stopping_ ? settings().close_deadline : deadline;
   }
 
   /// The one wait of each state; a new one replaces it. It keeps the session while a handler

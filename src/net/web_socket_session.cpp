@@ -8,8 +8,8 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
+#include <utility>
 
 namespace st0ck::net {
 namespace {
@@ -158,8 +158,8 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
     state_ = State::Open;
     was_open_ = true;
     wait_for_ping(limits_.ping_interval);
+    write_next();
     listener_.on_open();
-    if (state_ == State::Open) write_next();
     read();
   }
 
@@ -291,12 +291,15 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
 
   void ping() {
     awaits_pong_ = true;
-    stream_->async_ping({}, [self = shared_from_this()](const error_code&) {});
+    is_pinging_ = true;
+    stream_->async_ping(
+        {}, [self = shared_from_this()](const error_code&) { self->is_pinging_ = false; });
     after(limits_.pong_deadline, &Session::check_pong);
   }
 
   void check_pong() {
-    if (awaits_pong_) {
+    // A pong that nobody asked for proves nothing about a ping that could not even leave.
+    if (awaits_pong_ || is_pinging_) {
       return finish(
           {.end = WebSocketEnd::Silent,
            .message = fmt::format("no pong within {}", in_seconds(limits_.pong_deadline))});
@@ -332,6 +335,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   bool was_open_ = false;
   bool is_detached_ = false;
   bool is_writing_ = false;
+  bool is_pinging_ = false;
   bool awaits_pong_ = false;
   bool got_close_ = false;
   bool is_closed_by_peer_ = false;

@@ -78,6 +78,7 @@ std::string get(const std::string& target, const std::string& fields = {}) {
 }
 
 const std::string kClose = "Connection: close\r\n";
+const std::string kHalf = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf";
 
 TEST_F(HttpServerOnLoopback, AnswersAndKeepsTheConnection) {
   start();
@@ -254,11 +255,13 @@ TEST_F(HttpServerOnLoopback, EndsConnectionsThatDoNotAsk) {
 
 TEST_F(HttpServerOnLoopback, EndsRequestsThatStopHalfWay) {
   settings.body_deadline = milliseconds{10};
-  const auto half = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf";
 
-  EXPECT_TRUE(answer_to(half).starts_with("HTTP/1.1 408"));
+  EXPECT_TRUE(answer_to(kHalf).starts_with("HTTP/1.1 408"));
+}
 
-  auto gone = connect(half);
+TEST_F(HttpServerOnLoopback, ForgetsRequestsWhoseClientIsGone) {
+  start();
+  auto gone = connect(kHalf);
   gone.end_sending();
   EXPECT_TRUE(wait_for_end(gone));
   EXPECT_EQ(gone.received(), "");

@@ -283,6 +283,22 @@ TEST_F(WebSocketLoopback, SendsAGreetingThatWasQueuedBeforeItWasOpen) {
   EXPECT_EQ(heard.messages[0].second, "welcome");
 }
 
+TEST_F(WebSocketLoopback, SendsItsGreetingBeforeAnEarlyClose) {
+  auto listening = HttpServer::listen(
+      io, settings, {.on_request = {}, .on_upgrade = [this](const auto&, WebSocketUpgrade upgrade) {
+                       server_ends.push_back(
+                           upgrade.accept({.on_open = [this] { server_ends[0]->close(1013); }}));
+                       EXPECT_TRUE(server_ends[0]->send(MessageKind::Text, "full, come back"));
+                     }});
+  server = std::move(*listening);
+
+  const auto connection = open();
+  ASSERT_TRUE(run_until_closed());
+
+  ASSERT_EQ(heard.messages.size(), 1u);
+  EXPECT_EQ(heard.closed[0].code, 1013);
+}
+
 TEST_F(WebSocketLoopback, CanBeAcceptedLaterAndTellsWhenTheClientIsGoneByThen) {
   std::vector<WebSocketUpgrade> upgrades;
   auto listening = HttpServer::listen(
@@ -452,7 +468,8 @@ TEST_F(WebSocketLoopback, ReportsThatNobodyListens) {
 }
 
 TEST_F(WebSocketLoopback, ReportsAHostWithoutAnAddress) {
-  const auto connection = connect({.url = "ws://no-such-host.invalid/"});
+  // A label of more than 63 letters: no resolver needs to ask anybody.
+  const auto connection = connect({.url = "ws://" + std::string(64, 'a') + "/"});
   ASSERT_TRUE(run_until_closed());
 
   EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Unresolved);
@@ -498,6 +515,20 @@ TEST_F(ScriptedServer, IsDroppedWhenItSendsNoPongInTime) {
   EXPECT_TRUE(heard.closed[0].was_open);
   EXPECT_TRUE(peer->has("\x89")) << "a ping was sent";
   EXPECT_TRUE(run_until(io, [&] { return peer->is_closed(); }));
+}
+
+TEST_F(ScriptedServer, IsDroppedWhenItSendsPongsAndReadsNothing) {
+  open_to_script({.ping_interval = milliseconds{5},
+                  .pong_deadline = milliseconds{5},
+                  .send_queue_max = core::mebibytes(64)});
+  // More than the sockets hold between them, so that no ping can leave behind it.
+  ASSERT_TRUE(connection->send(MessageKind::Binary, std::string(40'000'000, 'x')));
+  while (heard.closed.empty()) {
+    peer->send(loopback::server_frame(0x8A, ""));
+    io.run_one();
+  }
+
+  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Silent);
 }
 
 TEST_F(ScriptedServer, IsKeptWhileItsPongsCome) {

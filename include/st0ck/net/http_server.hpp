@@ -132,8 +132,8 @@ class HttpServer {
   std::uint16_t port() const;
   std::size_t connections() const;
 
-  /// Listens no more, closes WebSockets with 1001, lets requests that are being answered end. After
-  /// the close deadline nothing of the server is left on the context.
+  /// Listens no more, closes WebSockets with 1001, lets requests that are being answered end; each
+  /// step of it may take the close deadline. Then nothing of the server is left on the context.
   void stop();
 
  private:
