@@ -1,6 +1,6 @@
 #pragma once
 
-#include "test_certificates.hpp"
+#include "pem_certificates.hpp"
 
 #include <boost/asio/io_context.hpp>
 
