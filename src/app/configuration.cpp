@@ -79,6 +79,36 @@ void define_made_up_symbols(Configuration& configuration) {
   }
 }
 
+BrokerSettings read_broker(core::SettingsSection& section) {
+  BrokerSettings settings = section.read(broker_schema());
+  if (settings.kind == BrokerKind::Sim) {
+    settings.matching = section.read(matching_schema());
+    settings.line = section.section("line").read(line_schema());
+    section.mention(alpaca_broker_schema(), "broker.kind is alpaca");
+  } else {
+    settings.alpaca = section.read(alpaca_broker_schema());
+    section.mention(matching_schema(), "broker.kind is sim");
+  }
+  return settings;
+}
+
+/// Which parts go together.
+void check_parts(core::SettingsSection& broker, core::SettingsSection& root, Mode mode,
+                 const Configuration& configuration) {
+  const BrokerSettings& settings = configuration.broker;
+  const bool has_instants = configuration.market.has_ticks() || configuration.market.is_live();
+  if (!has_instants && !settings.line.is_instant())
+    broker.section("line").problem("latency", "0 where the market is made of bars");
+  if (settings.kind == BrokerKind::Sim && mode == Mode::Live)
+    root.problem("mode", "paper, as the broker sim never trades real money");
+  if (settings.kind != BrokerKind::Alpaca) return;
+  if (!configuration.market.is_live())
+    broker.problem("kind", "sim where the market is made up or recorded");
+  // Live trading needs a promotion record, which does not exist yet.
+  if (mode == Mode::Live && !is_loopback(settings.alpaca.url))
+    root.problem("mode", "paper; live only with a broker.url of this machine, as fire drill");
+}
+
 LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRegistry& registry) {
   LoadedConfiguration loaded;
   Configuration& configuration = loaded.configuration;
@@ -89,13 +119,9 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   core::SettingsSection market = root.section("market");
   configuration.market = read_market_settings(market);
   core::SettingsSection broker = root.section("broker");
-  configuration.broker = broker.read(broker_schema());
-  configuration.broker.matching = broker.read(matching_schema());
-  configuration.broker.line = broker.section("line").read(line_schema());
-  if (!market.is_undecided() && !configuration.market.has_ticks() &&
-      !configuration.broker.line.is_instant())
-    broker.section("line").problem("latency", "0 where the market is made of bars");
-  if (mode == Mode::Live) root.problem("mode", "paper, as the broker sim never trades real money");
+  configuration.broker = read_broker(broker);
+  if (!market.is_undecided() && !broker.is_undecided())
+    check_parts(broker, root, mode, configuration);
   configuration.account_limits.pace = broker.section("pace", kPaceHelp).read(pace_schema());
   core::SettingsSection risk = root.section("risk", kRiskHelp);
   const auto ceiling = risk.read(risk_schema(risk_ceiling_defaults()));
@@ -112,6 +138,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   define_made_up_symbols(configuration);
   configuration.journal = root.section("journal").read(journal_schema());
   configuration.storage = root.section("storage").read(storage_schema());
+  configuration.net = root.section("net").read(net_schema());
   configuration.loop = root.section("loop").read(loop_schema());
   configuration.log = root.section("log").read(core::log_schema());
   loaded.problems = document.finish();
@@ -161,6 +188,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, tape_schema(), "market");
   append_keys(keys, recorded_market_schema(), "market");
   append_keys(keys, generated_market_schema(), "market");
+  append_keys(keys, alpaca_market_schema(), "market");
   append_keys(keys, generated_ticks_schema(), "market");
   append_keys(keys, day_script_schema(), "market");
   append_keys(keys, generated_symbol_schema(core::Price::whole(580)), "market.symbols.<symbol>");
@@ -168,6 +196,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, broker_schema(), "broker");
   append_keys(keys, matching_schema(), "broker");
   append_keys(keys, line_schema(), "broker.line");
+  append_keys(keys, alpaca_broker_schema(), "broker");
   append_keys(keys, pace_schema(), "broker.pace");
   append_keys(keys, risk_schema(risk_ceiling_defaults()), "risk");
   append_keys(keys, loss_rate_schema(), "risk");
@@ -179,6 +208,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   }
   append_keys(keys, journal_schema(), "journal");
   append_keys(keys, storage_schema(), "storage");
+  append_keys(keys, net_schema(), "net");
   append_keys(keys, loop_schema(), "loop");
   append_keys(keys, core::log_schema(), "log");
   return keys;

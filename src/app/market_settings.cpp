@@ -29,7 +29,9 @@ core::Schema<MarketChoice> market_choice_schema() {
   core::Schema<MarketChoice> schema;
   schema.field("kind", &MarketChoice::kind)
       .help("Where market data come from.")
-      .words({{"generated", MarketKind::Generated}, {"recorded", MarketKind::Recorded}})
+      .words({{"generated", MarketKind::Generated},
+              {"recorded", MarketKind::Recorded},
+              {"alpaca", MarketKind::Alpaca}})
       .by_default("generated")
       .decides_keys();
   return schema;
@@ -252,25 +254,35 @@ void read_ticks(core::SettingsSection& section, MarketSettings& settings) {
   }
 }
 
+void mention_ticks(core::SettingsSection& section) {
+  section.mention(generated_ticks_schema(), "market.detail is ticks");
+  section.mention(day_script_schema(), "market.detail is ticks");
+}
+
 }  // namespace
 
 MarketSettings read_market_settings(core::SettingsSection section) {
   MarketSettings settings;
   settings.kind = section.read(market_choice_schema()).kind;
-  settings.tape = section.read(tape_schema());
-  if (settings.kind == MarketKind::Recorded) {
+  if (settings.is_live()) {
+    settings.alpaca = section.read(alpaca_market_schema());
+    section.mention(tape_schema(), "market.kind is generated or recorded");
+  } else {
+    settings.tape = section.read(tape_schema());
+    section.mention(alpaca_market_schema(), "market.kind is alpaca");
+  }
+  if (settings.kind == MarketKind::Recorded)
     settings.recorded = section.read(recorded_market_schema());
-    section.mention(generated_market_schema(), "market.kind is generated");
-  } else {
-    settings.generated = section.read(generated_market_schema());
+  else
     section.mention(recorded_market_schema(), "market.kind is recorded");
-  }
-  if (settings.has_ticks()) {
+  if (settings.kind == MarketKind::Generated)
+    settings.generated = section.read(generated_market_schema());
+  else
+    section.mention(generated_market_schema(), "market.kind is generated");
+  if (settings.has_ticks())
     read_ticks(section, settings);
-  } else {
-    section.mention(generated_ticks_schema(), "market.detail is ticks");
-    section.mention(day_script_schema(), "market.detail is ticks");
-  }
+  else
+    mention_ticks(section);
   return settings;
 }
 

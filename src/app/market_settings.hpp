@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/app/alpaca_settings.hpp"
 #include "st0ck/adapters/sim/generated/tape_settings.hpp"
 #include "st0ck/core/settings.hpp"
 #include "st0ck/core/timestamp.hpp"
@@ -12,7 +13,7 @@
 
 namespace st0ck::app {
 
-enum class MarketKind : std::uint8_t { Generated, Recorded };
+enum class MarketKind : std::uint8_t { Generated, Recorded, Alpaca };
 
 /// How much of a generated market is made.
 enum class MarketDetail : std::uint8_t {
@@ -58,11 +59,15 @@ struct MarketSettings {
   TapeSettings tape;
   RecordedMarketSettings recorded;    ///< Read where `kind` says so.
   GeneratedMarketSettings generated;  ///< Read where `kind` says so.
+  AlpacaMarketSettings alpaca;        ///< Read where `kind` says so.
   /// Where the market is made of ticks: all of it but the symbols, which the bots and `symbols`
   /// give.
   adapters::sim::generated::TapeSettings ticks;
   DayScript days;
   std::vector<GeneratedSymbol> symbols;
+
+  /// Whether the market goes on by the machine's clock.
+  bool is_live() const { return kind == MarketKind::Alpaca; }
 
   bool has_ticks() const {
     return kind == MarketKind::Generated && generated.detail == MarketDetail::Ticks;

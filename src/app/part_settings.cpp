@@ -1,5 +1,7 @@
 #include "src/app/part_settings.hpp"
 
+#include "st0ck/adapters/sim/matching_engine.hpp"
+
 #include <algorithm>
 
 namespace st0ck::app {
@@ -137,13 +139,19 @@ core::Schema<BrokerSettings> broker_schema() {
   core::Schema<BrokerSettings> schema;
   schema.field("kind", &BrokerSettings::kind)
       .help("Where orders go.")
-      .words({{"sim", BrokerKind::Sim}})
-      .by_default("sim");
+      .words({{"sim", BrokerKind::Sim}, {"alpaca", BrokerKind::Alpaca}})
+      .by_default("sim")
+      .decides_keys();
   schema.field("borrow_rate", &BrokerSettings::borrow_rate)
       .help("Yearly cost of borrowing shares that are short at a close, as a part of their value.")
       .by_default("0")
       .range("0", "10");
   return schema;
+}
+
+trading::BrokerAbilities abilities_of(const BrokerSettings& settings) {
+  if (settings.kind == BrokerKind::Sim) return adapters::sim::abilities_of(settings.matching);
+  return {.holds_groups = true, .exits_wait_for_whole_entry = true, .reserves_quantity = true};
 }
 
 core::Schema<MatchingSettings> matching_schema() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/app/alpaca_settings.hpp"
 #include "st0ck/adapters/sim/matching_settings.hpp"
 #include "st0ck/adapters/sim/order_line.hpp"
 #include "st0ck/core/byte_size.hpp"
@@ -9,6 +10,7 @@
 #include "st0ck/core/units.hpp"
 #include "st0ck/storage/trade_log.hpp"
 #include "st0ck/trading/account_limits.hpp"
+#include "st0ck/trading/broker.hpp"
 #include "st0ck/trading/risk_limits.hpp"
 
 #include <cstdint>
@@ -21,13 +23,14 @@ struct AccountSettings {
   core::Money cash;
 };
 
-enum class BrokerKind : std::uint8_t { Sim };
+enum class BrokerKind : std::uint8_t { Sim, Alpaca };
 
 struct BrokerSettings {
   BrokerKind kind = BrokerKind::Sim;
   core::Rate borrow_rate{};  ///< Of every stock; yearly, as a part of the value that is short.
-  adapters::sim::MatchingSettings matching;
+  adapters::sim::MatchingSettings matching;  ///< Of the simulator.
   adapters::sim::LineSettings line;
+  AlpacaBrokerSettings alpaca;  ///< Read where `kind` says so.
 };
 
 struct JournalConfiguration {
@@ -58,6 +61,9 @@ core::Schema<StorageSettings> storage_schema();
 core::Schema<BrokerSettings> broker_schema();
 core::Schema<adapters::sim::MatchingSettings> matching_schema();
 core::Schema<adapters::sim::LineSettings> line_schema();
+
+/// What the chosen broker does by itself; a replay, which has none, needs it as well.
+trading::BrokerAbilities abilities_of(const BrokerSettings& settings);
 
 /// The section `broker.pace`.
 core::Schema<trading::PaceLimits> pace_schema();

@@ -3,7 +3,6 @@
 #include "cmake/registered_engines.hpp"
 #include "src/app/configuration.hpp"
 #include "src/app/engine_versions.hpp"
-#include "st0ck/adapters/sim/matching_engine.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
 #include "st0ck/kernel/order_update_queue.hpp"
@@ -89,7 +88,7 @@ core::Result<kernel::ReplayOutcome> replay_journal(const std::filesystem::path& 
 
   kernel::SimulatedClock clock;
   kernel::OrderUpdateQueue updates;
-  kernel::SilentBroker broker{adapters::sim::abilities_of(configuration.broker.matching)};
+  kernel::SilentBroker broker{abilities_of(configuration.broker)};
   core::NullLogSink silence;
   kernel::Kernel kernel{{clock, configuration.instruments, broker, updates, &comparison,
                          core::Logger{silence, clock}},

@@ -1,0 +1,102 @@
+#include "src/app/alpaca_settings.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace st0ck::app {
+
+namespace {
+
+bool begins_with_any(std::string_view text, std::initializer_list<std::string_view> schemes) {
+  for (const std::string_view scheme : schemes)
+    if (text.starts_with(scheme)) return true;
+  return false;
+}
+
+}  // namespace
+
+core::Schema<AlpacaMarketSettings> alpaca_market_schema() {
+  core::Schema<AlpacaMarketSettings> schema;
+  schema.field("feed", &AlpacaMarketSettings::feed)
+      .help(
+          "iex is one venue with some 2 % of the volume; sip is the consolidated tape, which a "
+          "paid plan has; delayed_sip comes 15 minutes late and decides nothing; test is the "
+          "symbol FAKEPACA.")
+      .words({{"iex", AlpacaFeedChoice::Iex},
+              {"sip", AlpacaFeedChoice::Sip},
+              {"delayed_sip", AlpacaFeedChoice::DelayedSip},
+              {"test", AlpacaFeedChoice::Test}})
+      .by_default("iex");
+  schema.field("msgpack", &AlpacaMarketSettings::uses_msgpack)
+      .help("Whether the stream is asked for in MessagePack; JSON gives decimals as they are.")
+      .by_default("false")
+      .not_in_hash();
+  schema.field("data_url", &AlpacaMarketSettings::data_url)
+      .help("Where history is asked for.")
+      .by_default("https://data.alpaca.markets")
+      .not_in_hash();
+  schema.field("stream_url", &AlpacaMarketSettings::stream_url)
+      .help("Where the stream is, without the feed.")
+      .by_default("wss://stream.data.alpaca.markets")
+      .not_in_hash();
+  schema.field("stale_after", &AlpacaMarketSettings::stale_after)
+      .help("In session: a stream that says nothing for so long counts as degraded.")
+      .by_default("5s")
+      .range("1s", "5m");
+  schema.check([](const AlpacaMarketSettings& settings, core::SettingChecks& checks) {
+    if (!begins_with_any(settings.data_url, {"https://", "http://"}))
+      checks.add("data_url", "an address that begins with https:// or http://");
+    if (!begins_with_any(settings.stream_url, {"wss://", "ws://"}))
+      checks.add("stream_url", "an address that begins with wss:// or ws://");
+  });
+  return schema;
+}
+
+core::Schema<AlpacaBrokerSettings> alpaca_broker_schema() {
+  core::Schema<AlpacaBrokerSettings> schema;
+  schema.field("url", &AlpacaBrokerSettings::url)
+      .help("Where orders go; empty is Alpaca's paper or live host, as mode says.")
+      .by_default("")
+      .not_in_hash();
+  schema.field("order_timeout", &AlpacaBrokerSettings::order_timeout)
+      .help(
+          "A request without an answer for so long counts as unknown, and its order is looked up.")
+      .by_default("2s")
+      .range("100ms", "30s");
+  schema.field("poll_every", &AlpacaBrokerSettings::poll_every)
+      .help("How often orders are listed beside the stream.")
+      .by_default("60s")
+      .range("1s", "10m");
+  schema.field("requests_per_minute", &AlpacaBrokerSettings::requests_per_minute)
+      .help("What the account may ask in a minute; a fifth is kept for exits and cancels.")
+      .by_default("200")
+      .range("10", "10000");
+  schema.check([](const AlpacaBrokerSettings& settings, core::SettingChecks& checks) {
+    if (!settings.url.empty() && !begins_with_any(settings.url, {"https://", "http://"}))
+      checks.add("url", "empty, or an address that begins with https:// or http://");
+  });
+  return schema;
+}
+
+core::Schema<NetSettings> net_schema() {
+  core::Schema<NetSettings> schema;
+  schema.field("ca_file", &NetSettings::ca_file)
+      .help("Certificate authorities to trust, in PEM; the system's without.")
+      .not_in_hash();
+  return schema;
+}
+
+bool is_loopback(const std::string& url) {
+  constexpr std::array<std::string_view, 3> kHosts{"127.0.0.1", "localhost", "[::1]"};
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return false;
+  const std::string_view rest = std::string_view{url}.substr(scheme + 3);
+  for (const std::string_view host : kHosts) {
+    if (!rest.starts_with(host)) continue;
+    const std::string_view after = rest.substr(host.size());
+    if (after.empty() || after.front() == ':' || after.front() == '/') return true;
+  }
+  return false;
+}
+
+}  // namespace st0ck::app

@@ -1,0 +1,83 @@
+#include "src/app/alpaca_settings.hpp"
+
+#include "cmake/registered_engines.hpp"
+#include "src/app/configuration.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace st0ck::app {
+namespace {
+
+using testing::HasSubstr;
+
+struct AlpacaSettings : testing::Test {
+  std::string problems(const std::vector<std::string>& settings) {
+    kernel::EngineRegistry registry;
+    register_engines(registry);
+    const auto file = folder / "c.yaml";
+    std::ofstream{file} << "market: {kind: alpaca}\nbroker: {kind: alpaca}\n"
+                           "bots: {a: {engine: st0cka}}\n";
+    loaded = load_configuration(file, settings, registry);
+    return loaded.problem_text();
+  }
+
+  test::TemporaryFolder folder;
+  LoadedConfiguration loaded;
+};
+
+TEST_F(AlpacaSettings, AreGoodByDefault) {
+  EXPECT_EQ(problems({}), "");
+  EXPECT_TRUE(loaded.configuration.market.is_live());
+  EXPECT_EQ(loaded.configuration.broker.kind, BrokerKind::Alpaca);
+  EXPECT_TRUE(abilities_of(loaded.configuration.broker).exits_wait_for_whole_entry);
+}
+
+TEST_F(AlpacaSettings, AllowSimulatedOrdersOnTheLiveMarket) {
+  EXPECT_EQ(problems({"broker.kind=sim", "broker.line.latency=20ms"}), "");
+}
+
+TEST_F(AlpacaSettings, KeepARealBrokerOffAMadeUpMarket) {
+  EXPECT_THAT(problems({"market.kind=generated"}),
+              HasSubstr("broker.kind: found 'alpaca'; allowed: sim where the market is made up"));
+}
+
+TEST_F(AlpacaSettings, AllowLiveOnThisMachineOnly) {
+  EXPECT_THAT(problems({"mode=live"}), HasSubstr("mode: found 'live'; allowed: paper"));
+  EXPECT_EQ(problems({"mode=live", "broker.url=http://127.0.0.1:9000"}), "");
+  EXPECT_THAT(problems({"mode=live", "broker.url=https://127.0.0.1.example.com"}),
+              HasSubstr("mode: found 'live'"));
+}
+
+TEST_F(AlpacaSettings, NameTheKeysOfAnotherChoice) {
+  EXPECT_THAT(problems({"market.speed=10"}),
+              HasSubstr("this key only where market.kind is generated or recorded"));
+  EXPECT_THAT(problems({"broker.kind=sim", "broker.poll_every=10s"}),
+              HasSubstr("this key only where broker.kind is alpaca"));
+}
+
+TEST_F(AlpacaSettings, LeaveAddressesOutOfTheHash) {
+  problems({});
+  const std::string hash = loaded.configuration.hash;
+  problems({"broker.url=http://127.0.0.1:1", "market.data_url=http://127.0.0.1:1",
+            "market.stream_url=ws://127.0.0.1:1", "net.ca_file=ca.pem"});
+  EXPECT_EQ(loaded.configuration.hash, hash);
+  problems({"market.feed=sip"});
+  EXPECT_NE(loaded.configuration.hash, hash);
+}
+
+TEST(IsLoopback, KnowsThisMachineAndNothingThatLooksLikeIt) {
+  for (const char* url : {"http://127.0.0.1", "https://localhost:8443/x", "ws://[::1]:1"})
+    EXPECT_TRUE(is_loopback(url)) << url;
+  for (const char* url : {"https://api.alpaca.markets", "http://localhost.example.com",
+                          "http://127.0.0.10", "127.0.0.1", ""})
+    EXPECT_FALSE(is_loopback(url)) << url;
+}
+
+}  // namespace
+}  // namespace st0ck::app
