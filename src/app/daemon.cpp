@@ -3,7 +3,9 @@
 #include "src/app/market_parts.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
+#include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
+#include "src/app/run_summary.hpp"
 #include "src/app/state_directory.hpp"
 #include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -17,9 +19,16 @@
 #include "st0ck/kernel/simulated_clock.hpp"
 #include "st0ck/kernel/simulated_loop.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace st0ck::app {
+
+namespace {
+
+constexpr auto kMetricsPause = std::chrono::seconds{5};
+
+}  // namespace
 
 class Daemon::Impl {
  public:
@@ -76,6 +85,7 @@ class Daemon::Impl {
     // A run that was stopped keeps its journal open, so that the same command continues it.
     if (outcome.is_finished) operators_.refuse_late();
     const auto ended = outcome.is_finished ? records_->finish() : records_->close();
+    write_metrics();
     if (!ended) return fail_with(ended.error());
     if (const auto kept = check_kept(); !kept) return fail_with(kept.error());
     outcome.remarks = remarks_on(*kernel_, configuration_);
@@ -92,9 +102,25 @@ class Daemon::Impl {
     options.take_inputs = [this] { operators_.take(*kernel_, *records_); };
     options.health = [this] {
       if (const auto dropped = drop_old_trade_log(); !dropped) return dropped;
+      write_metrics_now_and_then();
       return look_after_records();
     };
     return options;
+  }
+
+  /// By the machine's time, however fast the run's goes.
+  void write_metrics_now_and_then() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - metrics_written_ < kMetricsPause) return;
+    metrics_written_ = now;
+    write_metrics();
+  }
+
+  /// Figures that cannot be written hold nobody up.
+  void write_metrics() {
+    const auto written = write_file(metrics_file_of(state_.path()),
+                                    metrics_json({clock_.now(), *kernel_, *records_}));
+    if (!written) log_.warn("METRICS_NOT_WRITTEN", written.error().message);
   }
 
   /// What the journal held has been given to the new trade log.
@@ -167,6 +193,7 @@ class Daemon::Impl {
   std::unique_ptr<RunRecords> records_;
   std::unique_ptr<kernel::Kernel> kernel_;
   OperatorDesk operators_{state_.commands(), log_};
+  std::chrono::steady_clock::time_point metrics_written_ = std::chrono::steady_clock::now();
   bool is_trade_log_reported_ = false;
 };
 

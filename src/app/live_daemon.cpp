@@ -3,7 +3,9 @@
 #include "src/app/intent_gate.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
+#include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
+#include "src/app/run_summary.hpp"
 #include "src/app/state_directory.hpp"
 #include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/live_venue.hpp"
@@ -40,6 +42,7 @@ const core::Code kJournal{"journal"};
 
 /// Looking into the folder of commands costs a system call.
 constexpr core::Duration kLookPause = 100ms;
+constexpr core::Duration kMetricsPause = 5s;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
 constexpr core::Duration kClockSkewMax = 1s;
@@ -318,10 +321,22 @@ class LiveDaemon::Impl {
     looked_ = now;
     operators_.take(*kernel_, *records_);
     note_journal();
+    if (now - metrics_written_ >= kMetricsPause) write_metrics();
     const auto trade_log = records_->trade_log_status();
     if (!trade_log && !std::exchange(is_trade_log_reported_, true))
       log_.error("TRADE_LOG_FAILED", trade_log.error().message);
     return {};
+  }
+
+  /// Figures that cannot be written hold nobody up.
+  void write_metrics() {
+    metrics_written_ = scheduler_.elapsed();
+    const auto written =
+        write_file(metrics_file_of(state_.path()),
+                   metrics_json({clock_.now(), *kernel_, *records_, &*gate_,
+                                 parts_.metrics ? parts_.metrics() : std::string{}}));
+    if (!written && !std::exchange(is_metrics_reported_, true))
+      log_.warn("METRICS_NOT_WRITTEN", written.error().message);
   }
 
   /// Without a journal nothing is entered; what is held is still left.
@@ -335,6 +350,7 @@ class LiveDaemon::Impl {
 
   core::Result<RunOutcome> end(const core::Status& ran) {
     const auto closed = records_->close();
+    write_metrics();
     if (!ran) {
       log_.error("RUN_FAILED", ran.error().message);
       return tl::unexpected(ran.error());
@@ -389,10 +405,12 @@ class LiveDaemon::Impl {
   core::Code broker_trouble_;
   int connect_tries_ = 0;
   core::Duration looked_{};
+  core::Duration metrics_written_{};
   std::atomic<bool> is_stopped_ = false;
   bool is_trading_ = false;
   bool is_trade_log_reported_ = false;
   bool is_journal_reported_ = false;
+  bool is_metrics_reported_ = false;
 };
 
 core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configuration,

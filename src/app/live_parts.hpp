@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace boost::asio {
 class io_context;
@@ -30,7 +31,9 @@ struct LiveSurroundings {
 /// The parts that a provider brings.
 struct LiveParts {
   std::unique_ptr<market::StreamSource> stream;
-  std::unique_ptr<trading::RemoteBroker> broker;  ///< Null where orders are simulated.
+  std::unique_ptr<trading::RemoteBroker> broker{};  ///< Null where orders are simulated.
+  /// The provider's own figures, as a JSON object; may be empty.
+  std::function<std::string()> metrics{};
 };
 
 using LivePartsFactory =

@@ -47,6 +47,11 @@ void RunRecords::request_sync() {
   if (journal_ != nullptr) journal_->request_sync(journal_->last_sequence());
 }
 
+std::optional<storage::TradeLogMetrics> RunRecords::trade_log_metrics() const {
+  if (trade_log_ == nullptr) return std::nullopt;
+  return trade_log_->metrics();
+}
+
 core::Status RunRecords::make_durable() {
   return journal_ == nullptr ? core::Status{} : journal_->wait_durable(journal_->last_sequence());
 }

@@ -7,6 +7,7 @@
 #include "st0ck/storage/trade_log.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace st0ck::app {
 
@@ -34,6 +35,9 @@ class RunRecords final : public kernel::RecordSink, public DurableRecords {
   core::Sequence durable_up_to() const override;
   void request_sync() override;
   bool has_failed() const override { return !status(); }
+
+  /// Nothing where no trade log is written.
+  std::optional<storage::TradeLogMetrics> trade_log_metrics() const;
 
   /// Waits until no loss of power takes away what the journal has been given.
   core::Status make_durable();

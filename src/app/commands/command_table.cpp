@@ -16,6 +16,7 @@
   COMMAND(calendar)             \
   COMMAND(data)                 \
   COMMAND(db)                   \
+  COMMAND(metrics)              \
   COMMAND(config)
 
 namespace st0ck::app {

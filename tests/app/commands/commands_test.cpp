@@ -424,5 +424,26 @@ TEST(ConfigCommand, ListsKeysByTheirBeginning) {
   EXPECT_EQ(run({"config", "keys", "nonsense"}).code, kExitInput);
 }
 
+TEST(MetricsCommand, TellsTheFiguresOfTheRunsEnd) {
+  const Json json = run_on_day({"metrics", "--json"}).json();
+
+  EXPECT_EQ(json.at("run").at("sessions"), 2);
+  EXPECT_EQ(json.at("run").at("trades"), 2);
+  EXPECT_EQ(json.at("trade_log").at("queue_rows"), 0) << "all is written";
+  EXPECT_EQ(json.at("trade_log").at("offered"), json.at("trade_log").at("committed"));
+  EXPECT_NE(run_on_day({"metrics"}).out.find("run.trades"), std::string::npos);
+}
+
+TEST(MetricsCommand, SaysWhatIsMissing) {
+  const auto folder = recorded_day().copy("without metrics");
+  std::filesystem::remove(folder / "metrics.json");
+  const auto missing = run({"metrics", "--state-dir", folder.string()});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_NE(missing.err.find("not there yet"), std::string::npos);
+
+  written(folder / "metrics.json", "half a fi");
+  EXPECT_EQ(run({"metrics", "--state-dir", folder.string()}).code, 2);
+}
+
 }  // namespace
 }  // namespace st0ck::app

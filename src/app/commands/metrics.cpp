@@ -1,0 +1,82 @@
+#include "src/app/commands/command.hpp"
+#include "src/app/commands/row_json.hpp"
+#include "src/app/commands/state_files.hpp"
+#include "src/app/console/table.hpp"
+#include "src/app/run_metrics.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+namespace st0ck::app {
+
+std::unique_ptr<Command> metrics_command();
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+core::Result<Json> read_metrics(const std::filesystem::path& state_dir) {
+  if (const auto checked = check_state_dir(state_dir); !checked)
+    return tl::unexpected(checked.error());
+  const auto path = metrics_file_of(state_dir);
+  std::ifstream in{path, std::ios::binary};
+  if (!in)
+    return core::fail(core::Errc::NotFound,
+                      "{}: not there yet; st0ckd writes it every few seconds and at its end",
+                      path.string());
+  Json json = Json::parse(in, nullptr, false);
+  if (!json.is_object())
+    return core::fail(core::Errc::Corrupt, "{}: holds no JSON object", path.string());
+  return json;
+}
+
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// `pools.trading.waiting  0`, one line for each figure.
+void add_rows(Table& table, const Json& json, const std::string& prefix) {
+  for (const auto& [key, value] : json.items()) {
+    const std::string name = prefix.empty() ? key : prefix + "." + key;
+    if (value.is_structured())
+      add_rows(table, value, name);
+    else
+      table.add({name, text_of(value)});
+  }
+}
+
+class MetricsCommand final : public Command {
+ public:
+  std::string_view name() const override { return "metrics"; }
+  std::string_view summary() const override { return "The figures that a run last told of itself"; }
+
+  void declare(CLI::App& cli) override {
+    declare_state_dir(cli, state_dir_);
+    declare_json(cli, is_json_);
+  }
+
+  core::Result<ExitCode> run(Console& console) override {
+    const auto json = read_metrics(state_dir_);
+    if (!json) return tl::unexpected(json.error());
+    if (is_json_) {
+      print_json(console, *json);
+      return kExitFine;
+    }
+    Table table{{{"figure", Align::Left}, {"value", Align::Right}}};
+    add_rows(table, *json, "");
+    table.print(console);
+    return kExitFine;
+  }
+
+ private:
+  std::string state_dir_ = "state";
+  bool is_json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> metrics_command() { return std::make_unique<MetricsCommand>(); }
+
+}  // namespace st0ck::app
