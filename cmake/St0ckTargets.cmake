@@ -70,18 +70,22 @@ function(st0ck_make_library target alias)
   set(ST0CK_ALL_LIBRARIES "${ST0CK_ALL_LIBRARIES};${alias}" CACHE INTERNAL "")
 endfunction()
 
-# st0ck_add_layer(<name> [DIR <folder under src and tests>] [PUBLIC ...] [PRIVATE ...])
+# st0ck_add_layer(<name> [SINGLE_THREADED] [DIR <folder under src and tests>] [PUBLIC ...]
+#                 [PRIVATE ...])
 # Library st0ck_<name> (alias st0ck::<name>) of src/<folder>/**.cpp; test program <name>_test of
-# tests/<folder>/**_test.cpp.
+# tests/<folder>/**_test.cpp. Where only threads are looked at, tests of SINGLE_THREADED layers have
+# nothing to show.
 function(st0ck_add_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIR" "PUBLIC;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SINGLE_THREADED" "DIR" "PUBLIC;PRIVATE")
   if(NOT arg_DIR)
     set(arg_DIR ${name})
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${arg_DIR}/*.cpp")
   st0ck_make_library(st0ck_${name} st0ck::${name}
     SOURCES ${sources} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
-  st0ck_add_tests(${name} DIR ${arg_DIR} LINK st0ck::${name} ${arg_PRIVATE})
+  if(NOT (arg_SINGLE_THREADED AND ST0CK_THREADED_LAYERS_ONLY))
+    st0ck_add_tests(${name} DIR ${arg_DIR} LINK st0ck::${name} ${arg_PRIVATE})
+  endif()
 endfunction()
 
 # st0ck_add_parts(<top folder> <prefix> [PUBLIC ...])

@@ -5,6 +5,7 @@
 #include "st0ck/kernel/journal/writer.hpp"
 #include "st0ck/kernel/payload_buffer.hpp"
 #include "st0ck/kernel/record_codec.hpp"
+#include "support/effort.hpp"
 
 #include <gtest/gtest.h>
 
@@ -82,7 +83,7 @@ TEST(ReplayRun, FindsEachFlippedByteAndNamesARecord) {
     total += sizes.back();
   }
   constexpr std::uint64_t kSeed = 20190211;
-  constexpr int kFlips = 1000;
+  constexpr int kFlips = st0ck::test::effort(1000, 150);
   std::mt19937_64 random{kSeed};
   std::cout << "seed " << kSeed << ", " << kFlips << " flips over " << total << " bytes\n";
 

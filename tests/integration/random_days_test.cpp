@@ -15,6 +15,7 @@
 #include "st0ck/kernel/record_codec.hpp"
 #include "st0ck/kernel/simulated_clock.hpp"
 #include "st0ck/kernel/simulated_loop.hpp"
+#include "support/effort.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -436,7 +437,8 @@ TEST_P(RandomDays, BooksAgreeWithTheExchangeAtEveryStep) {
   const std::uint64_t first = number_from("ST0CK_SEED", 1);
   // A day of ticks has many more steps to look at.
   const bool is_on_ticks = GetParam() == Conduct::OperatedOnTicks;
-  const std::uint64_t runs = number_from("ST0CK_RANDOM_RUNS", is_on_ticks ? 4 : 24);
+  const std::uint64_t runs =
+      number_from("ST0CK_RANDOM_RUNS", is_on_ticks ? effort(4, 1) : effort(24, 6));
   const auto days = static_cast<std::uint32_t>(number_from("ST0CK_RANDOM_DAYS", 3));
   std::uint64_t orders = 0;
   std::uint64_t fills = 0;

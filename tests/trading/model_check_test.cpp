@@ -1,4 +1,5 @@
 #include "desk_stage.hpp"
+#include "support/effort.hpp"
 
 #include <gtest/gtest.h>
 
@@ -387,7 +388,8 @@ std::size_t explore(const Scene& scene, std::size_t depth) {
 
 TEST(ModelCheck, HoldsInEveryStateThatABrokerCanBringAbout) {
   const char* deeper = std::getenv("ST0CK_MODEL_DEPTH");
-  const std::size_t depth = deeper != nullptr ? std::strtoul(deeper, nullptr, 10) : 6;
+  const std::size_t depth = deeper != nullptr ? std::strtoul(deeper, nullptr, 10)
+                                              : static_cast<std::size_t>(test::effort(6, 5));
   std::size_t states = 0;
   for (const Scene& scene : scenes()) {
     const std::size_t found = explore(scene, depth - std::min(depth, scene.less_deep));

@@ -4,6 +4,7 @@
 #include "st0ck/adapters/sim/random.hpp"
 #include "st0ck/adapters/sim/simulated_sessions.hpp"
 #include "st0ck/market/sale_conditions.hpp"
+#include "support/effort.hpp"
 
 #include <gtest/gtest.h>
 
@@ -314,7 +315,7 @@ SymbolTraits extreme(std::string_view symbol, Random& random) {
 
 TEST(GeneratedTapeRules, HoldAtTheEndsOfWhatIsAllowed) {
   Random random{17};
-  for (int round = 0; round < 6; ++round) {
+  for (int round = 0; round < st0ck::test::effort(6, 2); ++round) {
     TapeSettings settings;
     settings.seed = random.next();
     settings.sessions = 3;
