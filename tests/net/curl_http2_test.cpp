@@ -1,5 +1,5 @@
 #include "curl_stage.hpp"
-#include "pem_certificates.hpp"
+#include "net/pem_certificates.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <boost/asio/buffer.hpp>

@@ -1,4 +1,4 @@
-#include "pem_certificates.hpp"
+#include "net/pem_certificates.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>

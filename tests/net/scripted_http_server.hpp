@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pem_certificates.hpp"
+#include "net/pem_certificates.hpp"
 
 #include <boost/asio/io_context.hpp>
 

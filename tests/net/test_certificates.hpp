@@ -1,8 +1,8 @@
 #pragma once
 
+#include "net/pem_certificates.hpp"
 #include "support/temporary_folder.hpp"
 
-#include <memory>
 #include <string>
 
 namespace st0ck::net::loopback {
@@ -17,7 +17,6 @@ struct CertificateFiles {
 class TestAuthority {
  public:
   TestAuthority();
-  ~TestAuthority();
   TestAuthority(const TestAuthority&) = delete;
   TestAuthority& operator=(const TestAuthority&) = delete;
 
@@ -35,13 +34,12 @@ class TestAuthority {
   CertificateFiles self_signed(const std::string& host) const;
 
  private:
-  struct Identity;
-  CertificateFiles write(const std::string& name, const Identity& identity) const;
+  CertificateFiles write(const test::TestCertificate& certificate) const;
 
   st0ck::test::TemporaryFolder folder_;
-  std::unique_ptr<Identity> own_;
-  std::string file_;
+  test::TestCertificate own_;
   mutable int written_ = 0;
+  std::string file_;
 };
 
 }  // namespace st0ck::net::loopback
