@@ -69,13 +69,18 @@ endif()
 
 find_program(ST0CK_CCACHE ccache)
 if(ST0CK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Without this sloppiness ccache refuses every file that uses a precompiled header.
+  # Without this sloppiness ccache refuses every file that uses a precompiled header. The others let
+  # a clone in another folder find what this one has compiled (the checksum of a precompiled header is
+  # st0ck_write_checksum's).
   set(CMAKE_CXX_COMPILER_LAUNCHER
-      env CCACHE_SLOPPINESS=pch_defines,time_macros "${ST0CK_CCACHE}")
+      env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1 "${ST0CK_CCACHE}")
 endif()
 if(ST0CK_CCACHE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # A time stamp inside the precompiled header would make each one unique.
   target_compile_options(st0ck_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+  # Without the -Xclang and the second -include of CMake, which ccache does not understand.
+  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
 endif()
 
 find_program(ST0CK_MOLD mold)

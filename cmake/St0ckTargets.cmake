@@ -24,6 +24,29 @@ if(ST0CK_FUZZ)
   target_compile_options(st0ck_test_flags INTERFACE -fno-sanitize=fuzzer-no-link)
 endif()
 
+# st0ck_write_checksum(<kind> <header>...)
+# A precompiled header holds the path of its folder. ccache takes it for another one in each clone,
+# unless a checksum lies beside it: here of what the headers come to in this compiler. The flags
+# ccache sees for itself.
+function(st0ck_write_checksum kind)
+  set(source "${PROJECT_BINARY_DIR}/generated/pch_${kind}.cpp")
+  set(text "")
+  foreach(header IN LISTS ARGN)
+    string(APPEND text "#include ${header}\n")
+  endforeach()
+  file(CONFIGURE OUTPUT "${source}" CONTENT "${text}")
+  execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -std=c++20 -E -P "${source}"
+    OUTPUT_VARIABLE preprocessed ERROR_QUIET RESULT_VARIABLE failed)
+  if(NOT failed)
+    string(SHA256 checksum "${CMAKE_CXX_COMPILER_VERSION} ${preprocessed}")
+    foreach(ending gch pch)
+      file(WRITE
+        "${PROJECT_BINARY_DIR}/CMakeFiles/st0ck_pch_${kind}.dir/cmake_pch.hxx.${ending}.sum"
+        "${checksum}\n")
+    endforeach()
+  endif()
+endfunction()
+
 # One precompiled header for the libraries and one for the tests: per-target ones would compile
 # the same headers a dozen times.
 function(st0ck_add_precompiled_headers)
@@ -38,6 +61,8 @@ function(st0ck_add_precompiled_headers)
   target_link_libraries(st0ck_pch_test PRIVATE
     GTest::gtest GTest::gmock st0ck::rapidcheck st0ck_test_flags)
   target_precompile_headers(st0ck_pch_test PRIVATE <gtest/gtest.h> <rapidcheck/gtest.h>)
+  st0ck_write_checksum(lib ${standard})
+  st0ck_write_checksum(test ${standard} <gtest/gtest.h> <rapidcheck/gtest.h>)
 endfunction()
 
 function(st0ck_use_precompiled_headers target kind)
