@@ -184,7 +184,7 @@ class LiveDaemon::Impl {
   void begin() {
     if (parts_.broker == nullptr) return begin_trading();
     ++connect_tries_;
-    parts_.broker->connect([this](core::Result<trading::AccountReport> report) {
+    parts_.broker->connect([this](const core::Result<trading::AccountReport>& report) {
       if (report) return on_account(*report);
       if (report.error().retry == core::Retry::Yes && connect_tries_ < kConnectTries) {
         log_.warn("BROKER_UNREACHABLE", report.error().message);
@@ -218,7 +218,7 @@ class LiveDaemon::Impl {
     account_task_ = scheduler_.call_after(
         broker_trouble_.empty() ? kAccountPause : kTroubledAccountPause, [this] {
           parts_.broker->read_account([this, fills = kernel_->figures().fills](
-                                          core::Result<trading::AccountReport> report) {
+                                          const core::Result<trading::AccountReport>& report) {
             on_account_again(report, fills);
           });
         });

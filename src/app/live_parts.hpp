@@ -30,7 +30,8 @@ struct LiveSurroundings {
 
 /// The parts that a provider brings.
 struct LiveParts {
-  std::unique_ptr<market::StreamSource> stream;
+  std::shared_ptr<void> owner{};  ///< Of what the parts stand on; goes last.
+  std::unique_ptr<market::StreamSource> stream{};
   std::unique_ptr<trading::RemoteBroker> broker{};  ///< Null where orders are simulated.
   /// The provider's own figures, as a JSON object; may be empty.
   std::function<std::string()> metrics{};

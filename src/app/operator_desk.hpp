@@ -16,8 +16,8 @@ namespace st0ck::app {
 /// executed again, from its journal. Each is carried out once, whatever dies in between.
 class OperatorDesk {
  public:
-  OperatorDesk(std::filesystem::path folder, core::Logger log)
-      : inbox_{std::move(folder)}, log_{std::move(log)} {}
+  OperatorDesk(std::filesystem::path folder, const core::Logger& log)
+      : inbox_{std::move(folder)}, log_{log} {}
 
   /// Learns which commands the journal of an earlier execution has.
   core::Status read_journal(const std::filesystem::path& journal);

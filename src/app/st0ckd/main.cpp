@@ -1,7 +1,9 @@
 #include "cmake/registered_engines.hpp"
+#include "src/app/alpaca_parts.hpp"
 #include "src/app/configuration.hpp"
 #include "src/app/daemon.hpp"
 #include "src/app/exit_code.hpp"
+#include "src/app/live_daemon.hpp"
 #include "src/app/run_summary.hpp"
 #include "st0ck/core/version.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
@@ -62,6 +64,19 @@ void print_figures(const app::RunOutcome& outcome) {
   for (const std::string& remark : outcome.remarks) fmt::print("{}\n", remark);
 }
 
+core::Result<app::RunOutcome> perform(app::Configuration configuration,
+                                      const std::string& state_dir) {
+  if (configuration.market.is_live()) {
+    const auto daemon =
+        app::LiveDaemon::open(std::move(configuration), state_dir, app::open_alpaca);
+    if (!daemon) return tl::unexpected(daemon.error());
+    return (*daemon)->run();
+  }
+  const auto daemon = app::Daemon::open(std::move(configuration), state_dir);
+  if (!daemon) return tl::unexpected(daemon.error());
+  return (*daemon)->run();
+}
+
 int run(const Arguments& arguments) {
   kernel::EngineRegistry registry;
   register_engines(registry);
@@ -80,9 +95,7 @@ int run(const Arguments& arguments) {
     return report(checked.error());
   const auto start = std::chrono::steady_clock::now();
   const std::string mode = loaded.configuration.mode;
-  const auto daemon = app::Daemon::open(std::move(loaded.configuration), arguments.state_dir);
-  if (!daemon) return report(daemon.error());
-  const auto outcome = (*daemon)->run();
+  const auto outcome = perform(std::move(loaded.configuration), arguments.state_dir);
   if (!outcome) return report(outcome.error());
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   print_figures(*outcome);

@@ -1,0 +1,221 @@
+#include "src/app/alpaca_parts.hpp"
+
+#include "st0ck/adapters/alpaca/alpaca_broker.hpp"
+#include "st0ck/adapters/alpaca/alpaca_stream.hpp"
+#include "st0ck/adapters/alpaca/credentials.hpp"
+#include "st0ck/adapters/alpaca/history.hpp"
+#include "st0ck/adapters/alpaca/rest_reader.hpp"
+#include "st0ck/net/beast_web_socket.hpp"
+#include "st0ck/net/curl_transport.hpp"
+#include "st0ck/net/http_client.hpp"
+#include "st0ck/net/socket_keys.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace st0ck::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Json = nlohmann::ordered_json;
+
+/// How long the provider may take to notice that a socket of ours is gone.
+constexpr core::Duration kSocketLinger = 1s;
+
+alpaca::Feed feed_of(AlpacaFeedChoice choice) {
+  switch (choice) {
+    case AlpacaFeedChoice::Iex: return alpaca::Feed::Iex;
+    case AlpacaFeedChoice::Sip: return alpaca::Feed::Sip;
+    case AlpacaFeedChoice::DelayedSip: return alpaca::Feed::DelayedSip;
+    case AlpacaFeedChoice::Test: return alpaca::Feed::Test;
+  }
+  return alpaca::Feed::Iex;
+}
+
+/// `http://host` and `https://host` as the socket addresses beside them.
+alpaca::TradingEndpoints endpoints_of(const Configuration& configuration) {
+  const std::string& url = configuration.broker.alpaca.url;
+  if (url.empty())
+    return configuration.mode == "live" ? alpaca::TradingEndpoints::live()
+                                        : alpaca::TradingEndpoints::paper();
+  const std::string base = url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
+  return {base, "ws" + base.substr(4) + "/stream"};
+}
+
+/// Requests of one purpose with connections and limits of their own.
+struct Channel {
+  Channel(const LiveSurroundings& around, const net::CurlSettings& curl,
+          const net::HttpPoolSettings& pool_settings, std::size_t requests_per_minute,
+          std::uint64_t seed)
+      : transport{around.io, curl},
+        pool{around.scheduler, transport, pool_settings},
+        limiter{around.scheduler, around.clock, {.account = {.requests = requests_per_minute}}},
+        client{around.scheduler, around.clock, limiter, pool, {}, seed} {}
+
+  net::CurlTransport transport;
+  net::HttpPool pool;
+  net::RateLimiter limiter;
+  net::HttpClient client;
+};
+
+Json microseconds(const std::optional<core::Duration>& time) {
+  if (!time) return nullptr;
+  return std::chrono::duration<double, std::micro>{*time}.count();
+}
+
+Json pool_json(const net::HttpPoolStats& pool) {
+  return {{"open", pool.open},
+          {"idle", pool.idle},
+          {"in_use", pool.in_use},
+          {"waiting", pool.waiting},
+          {"requests", pool.requests},
+          {"failures", pool.failures},
+          {"timeouts", pool.timeouts},
+          {"refused", pool.refused},
+          {"reused", pool.reused},
+          {"latency_us_p50", microseconds(pool.latency_p50)},
+          {"latency_us_p99", microseconds(pool.latency_p99)}};
+}
+
+Json limit_json(const net::RateLimiter::Stats& limiter) {
+  return {{"limit", limiter.limit},     {"used", limiter.used},
+          {"waiting", limiter.waiting}, {"permitted", limiter.permitted},
+          {"refused", limiter.refused}, {"pauses", limiter.pauses}};
+}
+
+Json feed_json(const alpaca::FeedTraits& feed) {
+  return {{"name", feed.name},
+          {"description", feed.description},
+          {"is_consolidated", feed.is_consolidated},
+          {"is_real_time", feed.is_real_time},
+          {"has_off_exchange_trades", feed.has_off_exchange_trades},
+          {"has_complete_bars", feed.has_complete_bars},
+          {"has_true_quotes", feed.has_true_quotes}};
+}
+
+Json stream_json(const alpaca::AlpacaStreamStats& stream) {
+  return {{"is_streaming", stream.is_streaming}, {"connections", stream.connections},
+          {"attempts", stream.attempts},         {"late_quotes", stream.late_quotes},
+          {"late_trades", stream.late_trades},   {"trades_withheld", stream.trades_withheld},
+          {"corrections", stream.corrections},   {"back_fills", stream.back_fills}};
+}
+
+/// Everything that stream and broker stand on.
+class Connection {
+ public:
+  Connection(const Configuration& configuration, const LiveSurroundings& around,
+             const alpaca::Credentials& keys, std::unique_ptr<net::BeastWebSocketTransport> sockets)
+      : sockets_{std::move(sockets)},
+        socket_keys_{around.scheduler, kSocketLinger},
+        data_{around,
+              curl_of(configuration),
+              {.name = "stock_data", .connections = 3},
+              static_cast<std::size_t>(configuration.broker.alpaca.requests_per_minute),
+              seed()},
+        reader_{around.scheduler,
+                data_.client,
+                {.base_url = configuration.market.alpaca.data_url},
+                {keys.key_id, keys.secret}},
+        feed_{feed_of(configuration.market.alpaca.feed)},
+        history_{{.feed = feed_}, {around.clock, around.instruments, reader_}} {}
+
+  std::unique_ptr<market::StreamSource> make_stream(const Configuration& configuration,
+                                                    const LiveSurroundings& around,
+                                                    const alpaca::Credentials& keys) {
+    alpaca::AlpacaStreamSettings settings;
+    settings.base_url = configuration.market.alpaca.stream_url;
+    settings.feed = feed_;
+    settings.codec =
+        configuration.market.alpaca.uses_msgpack ? alpaca::Codec::Msgpack : alpaca::Codec::Json;
+    settings.watch.silence_max = configuration.market.alpaca.stale_after;
+    settings.seed = seed();
+    auto stream = std::make_unique<alpaca::AlpacaStream>(
+        settings, alpaca::DataAuth{keys.key_id, keys.secret},
+        alpaca::AlpacaStream::Parts{around.scheduler, *sockets_, socket_keys_, around.clock,
+                                    around.instruments, history_, around.log});
+    stream_ = stream.get();
+    return stream;
+  }
+
+  std::unique_ptr<trading::RemoteBroker> make_broker(const Configuration& configuration,
+                                                     const LiveSurroundings& around,
+                                                     const alpaca::Credentials& keys) {
+    const AlpacaBrokerSettings& chosen = configuration.broker.alpaca;
+    trading_ = std::make_unique<Channel>(
+        around, curl_of(configuration), net::HttpPoolSettings{.name = "trading", .connections = 2},
+        static_cast<std::size_t>(chosen.requests_per_minute), seed());
+    alpaca::AlpacaBrokerSettings settings;
+    settings.endpoints = endpoints_of(configuration);
+    settings.api.order_timeout = chosen.order_timeout;
+    settings.poll_pause = chosen.poll_every;
+    std::vector<core::BotId> bots;
+    for (const ConfiguredBot& bot : configuration.bots) bots.push_back(bot.identity.bot);
+    return std::make_unique<alpaca::AlpacaBroker>(
+        alpaca::AlpacaBroker::Parts{around.scheduler, around.clock, around.instruments,
+                                    around.updates, trading_->client, *sockets_, socket_keys_,
+                                    around.log, keys, std::move(bots), seed()},
+        settings);
+  }
+
+  std::string metrics() {
+    Json json;
+    json["feed"] = feed_json(alpaca::traits_of(feed_));
+    if (stream_ != nullptr) json["stream"] = stream_json(stream_->stats());
+    json["pools"]["stock_data"] = pool_json(data_.pool.stats());
+    json["limits"]["data"] = limit_json(data_.limiter.stats());
+    if (trading_ != nullptr) {
+      json["pools"]["trading"] = pool_json(trading_->pool.stats());
+      json["limits"]["trading"] = limit_json(trading_->limiter.stats());
+    }
+    return json.dump();
+  }
+
+ private:
+  static net::CurlSettings curl_of(const Configuration& configuration) {
+    net::CurlSettings settings;
+    if (configuration.net.ca_file) settings.ca_file = configuration.net.ca_file->string();
+    return settings;
+  }
+
+  /// Of jitter, which no decision hangs on: no two daemons shall come back at one moment.
+  static std::uint64_t seed() { return std::random_device{}(); }
+
+  std::unique_ptr<net::BeastWebSocketTransport> sockets_;
+  net::SocketKeys socket_keys_;
+  Channel data_;
+  alpaca::RestReader reader_;
+  alpaca::Feed feed_;
+  alpaca::AlpacaHistory history_;
+  std::unique_ptr<Channel> trading_;
+  const alpaca::AlpacaStream* stream_ = nullptr;  ///< For its figures; owned by the run.
+};
+
+}  // namespace
+
+core::Result<LiveParts> open_alpaca(const Configuration& configuration,
+                                    const LiveSurroundings& around) {
+  const auto keys =
+      alpaca::read_credentials(configuration.account.name, alpaca::process_environment());
+  if (!keys) return tl::unexpected(keys.error());
+  net::TlsTrust trust;
+  if (configuration.net.ca_file) trust.ca_file = configuration.net.ca_file->string();
+  auto sockets = net::BeastWebSocketTransport::create(around.io, trust);
+  if (!sockets) return tl::unexpected(sockets.error());
+  const auto connection =
+      std::make_shared<Connection>(configuration, around, *keys, std::move(*sockets));
+  LiveParts parts;
+  parts.owner = connection;
+  parts.stream = connection->make_stream(configuration, around, *keys);
+  if (configuration.broker.kind == BrokerKind::Alpaca)
+    parts.broker = connection->make_broker(configuration, around, *keys);
+  parts.metrics = [connection] { return connection->metrics(); };
+  return parts;
+}
+
+}  // namespace st0ck::app
