@@ -1,6 +1,6 @@
 #include "curl_stage.hpp"
-#include "support/temporary_folder.hpp"
 #include "pem_certificates.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,7 +1,7 @@
 #include "curl_stage.hpp"
+#include "pem_certificates.hpp"
 #include "scripted_http_server.hpp"
 #include "support/temporary_folder.hpp"
-#include "pem_certificates.hpp"
 
 #include <gtest/gtest.h>
 
