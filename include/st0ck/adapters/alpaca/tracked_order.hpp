@@ -1,0 +1,55 @@
+#pragma once
+
+#include "st0ck/adapters/alpaca/order_chain.hpp"
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/trading/order.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+namespace st0ck::alpaca {
+
+/// One of our orders on its way: what we asked for, what the venue has told, what we have told on.
+struct TrackedOrder {
+  /// New terms that were asked for; `number` is in the client order id of the order they make.
+  struct Replace {
+    int number = 0;
+    trading::OrderTerms terms{};
+  };
+
+  core::ClientOrderId id;
+  OrderChain chain;
+  core::Timestamp sent{};
+  trading::Purpose purpose = trading::Purpose::Exit;
+  trading::OrderTerms terms{};  ///< As it was first sent.
+  bool has_terms = false;       ///< Not so for an order of an earlier run.
+
+  /// Of a group's exit: the order that the venue hangs it on, under which it is found.
+  core::ClientOrderId parent{};
+  trading::GroupRole role = trading::GroupRole::Single;
+  /// Of that order: its exits.
+  core::ClientOrderId target{};
+  core::ClientOrderId stop{};
+
+  std::deque<Replace> replaces{};    ///< The last few that were asked for.
+  std::optional<Replace> pending{};  ///< The one that is not settled.
+  int replaces_asked = 0;
+  bool is_replacing = false;  ///< Its request is not answered.
+  bool is_submitting = false;
+  bool is_cancelling = false;
+  bool is_cancel_wanted = false;
+
+  Executed told{};
+  std::size_t replaced_told = 0;  ///< The index in the chain that was told as Replaced last.
+  core::Timestamp refusal_told{};
+  bool is_accepted = false;
+  bool is_ended = false;
+
+  /// The venue has it, as far as we know.
+  bool is_known_there() const { return !chain.empty(); }
+  bool may_fill() const { return !is_ended && (is_accepted || is_known_there()); }
+};
+
+}  // namespace st0ck::alpaca

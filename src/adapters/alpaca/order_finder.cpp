@@ -1,0 +1,132 @@
+#include "st0ck/adapters/alpaca/order_finder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace st0ck::alpaca {
+
+namespace {
+
+using trading::GroupRole;
+
+constexpr auto kPriority = net::HttpPriority::Exit;
+
+bool plays(const Order& leg, GroupRole role) {
+  return (leg.type == trading::OrderType::Limit) == (role == GroupRole::Target);
+}
+
+bool has_leg(const Order& parent, GroupRole role) {
+  return std::any_of(parent.legs.begin(), parent.legs.end(),
+                     [&](const Order& leg) { return plays(leg, role); });
+}
+
+}  // namespace
+
+void OrderFinder::find(const Id& id, Done done) {
+  const TrackedOrder* order = tracker_.find(id);
+  if (order == nullptr || !order->is_known_there()) return by_client_id(id, done);
+  by_venue_id(id, order->chain.current().id, chain_max_, done);
+}
+
+/// Reads the order of an answer, and says of others what they prove.
+TradingApi::Done OrderFinder::reading(const Id& id, Read read) const {
+  return [log = log_, id, read = std::move(read)](const ApiAnswer& answer) {
+    if (answer.is_not_found()) return read(Found::Absent, nullptr);
+    std::string trouble = answer.message;
+    if (answer.is_done()) {
+      const auto order = read_order(answer.body);
+      if (order) return read(Found::Yes, &*order);
+      trouble = order.error().message;
+    }
+    log.warn("ORDER_NOT_LOOKED_UP", trouble, {{"order", id}});
+    read(Found::Failed, nullptr);
+  };
+}
+
+void OrderFinder::by_venue_id(const Id& id, const std::string& venue_id, int hops,
+                              const Done& done) {
+  api_.order_by_id(venue_id, kPriority,
+                   reading(id, [this, id, hops, done](Found found, const Order* order) {
+                     // The venue has had it: that it has lost it proves nothing.
+                     if (found != Found::Yes) return done(Found::Failed);
+                     tracker_.apply(*order);
+                     follow(id, hops, done);
+                   }));
+}
+
+/// Goes on to the order that replaced this one, until one stands for itself.
+void OrderFinder::follow(const Id& id, int hops, const Done& done) {
+  const TrackedOrder* order = tracker_.find(id);
+  if (order == nullptr || !order->is_known_there()) return done(Found::Failed);
+  const OrderChain::Member& current = order->chain.current();
+  if (current.status == OrderStatus::Replaced) {
+    if (current.replaced_by.empty() || hops <= 0) return done(Found::Failed);
+    return by_venue_id(id, current.replaced_by, hops - 1, done);
+  }
+  if (order->chain.members().size() > order->chain.current_index() + 1)
+    return check_unproven(id, done);
+  done(Found::Yes);
+}
+
+/// The venue has taken a replacement and not carried it out: it may have dropped it.
+void OrderFinder::check_unproven(const Id& id, const Done& done) {
+  const std::string& venue_id = tracker_.find(id)->chain.members().back().id;
+  api_.order_by_id(venue_id, kPriority, reading(id, [this, id, done](Found found, const Order* it) {
+                     TrackedOrder* order = tracker_.find(id);
+                     if (order == nullptr || found == Found::Failed) return done(Found::Failed);
+                     if (found == Found::Yes)
+                       tracker_.apply(*it);
+                     else
+                       tracker_.refuse_replace(*order, core::Code{"NOT_REPLACED"});
+                     done(Found::Yes);
+                   }));
+}
+
+void OrderFinder::by_client_id(const Id& id, const Done& done) {
+  api_.order_by_client_id(
+      id.view(), kPriority, reading(id, [this, id, done](Found found, const Order* order) {
+        if (found == Found::Failed) return done(found);
+        if (found == Found::Yes) {
+          tracker_.apply(*order);
+          return follow(id, chain_max_, done);
+        }
+        LegPlaces places = leg_places(id);
+        if (const TrackedOrder* leg = tracker_.find(id); leg != nullptr && leg->has_terms) {
+          places.clear();
+          if (!leg->parent.empty()) places.push_back({leg->parent, leg->role});
+        }
+        within_group(id, places, 0, done);
+      }));
+}
+
+void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_t next,
+                               const Done& done) {
+  if (next == places.size()) return done(Found::Absent);
+  const Read nested = [this, id, places, next, done](Found found, const Order* parent) {
+    if (found == Found::Failed) return done(found);
+    if (found == Found::Absent || !has_leg(*parent, places[next].role))
+      return within_group(id, places, next + 1, done);
+    take_leg(id, places[next], *parent);
+    follow(id, chain_max_, done);
+  };
+  const TrackedOrder* parent = tracker_.find(places[next].parent);
+  if (parent != nullptr && parent->is_known_there())
+    return api_.order_by_id(parent->chain.current().id, kPriority, reading(id, nested));
+  // By its client order id the venue shows a parent without its legs.
+  api_.order_by_client_id(places[next].parent.view(), kPriority,
+                          reading(id, [this, id, nested](Found found, const Order* parent_alone) {
+                            if (found != Found::Yes) return nested(found, nullptr);
+                            api_.order_by_id(parent_alone->id, kPriority, reading(id, nested));
+                          }));
+}
+
+void OrderFinder::take_leg(const Id& id, const LegPlace& place, const Order& parent) {
+  TrackedOrder* of_parent = tracker_.adopt(place.parent, parent.symbol);
+  TrackedOrder* leg = tracker_.adopt(id, parent.symbol);
+  if (of_parent != nullptr && leg != nullptr) tracker_.link(*of_parent, *leg, place.role);
+  tracker_.apply(parent);
+}
+
+}  // namespace st0ck::alpaca

@@ -1,0 +1,237 @@
+#include "st0ck/adapters/alpaca/order_tracker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+// Whose order it is that the venue talks about. What is told of it is in order_telling.cpp.
+
+namespace st0ck::alpaca {
+
+using trading::GroupRole;
+using trading::OrderUpdateKind;
+
+OrderTracker::OrderTracker(Parts parts, const TrackerSettings& settings)
+    : parts_{std::move(parts)}, settings_{settings} {}
+
+TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
+  TrackedOrder* known = find(intent.client_order_id);
+  TrackedOrder& order =
+      known != nullptr
+          ? *known
+          : add(intent.client_order_id, parts_.instruments[intent.leg().instrument].multiplier);
+  order.purpose = intent.purpose;
+  order.terms = intent.terms;
+  order.has_terms = true;
+  order.sent = parts_.clock.now();
+  // Sent again after it was refused or not found: it may live yet.
+  if (!order.is_known_there()) order.is_ended = order.is_accepted = false;
+  if (!order.is_ended) open_.insert(order.id);
+  return order;
+}
+
+TrackedOrder* OrderTracker::adopt(const core::ClientOrderId& id, std::string_view symbol) {
+  if (TrackedOrder* known = find(id)) return known;
+  if (!is_ours(id.view()) || !core::Symbol::fits(symbol)) return nullptr;
+  const market::Instrument* instrument = parts_.instruments.find(core::Symbol{symbol});
+  if (instrument == nullptr) {
+    parts_.log.warn(
+        "ORDER_OF_UNKNOWN_SYMBOL",
+        fmt::format("{} is for {}, which is not configured; it is left alone", id, symbol));
+    return nullptr;
+  }
+  TrackedOrder& order = add(id, instrument->multiplier);
+  order.sent = parts_.clock.now();
+  return &order;
+}
+
+TrackedOrder& OrderTracker::add(const core::ClientOrderId& id, core::Multiplier multiplier) {
+  forget_oldest();
+  TrackedOrder order{
+      .id = id,
+      .chain = OrderChain{multiplier, settings_.replace_counting, settings_.executions_max}};
+  open_.insert(id);
+  return orders_.emplace(id, std::move(order)).first->second;
+}
+
+void OrderTracker::forget_oldest() {
+  while (finished_.size() > settings_.finished_max) {
+    const core::ClientOrderId id = finished_.front();
+    finished_.pop_front();
+    const auto found = orders_.find(id);
+    if (found == orders_.end() || !found->second.is_ended) continue;
+    for (const auto& member : found->second.chain.members()) by_venue_id_.erase(member.id);
+    orders_.erase(found);
+  }
+}
+
+TrackedOrder* OrderTracker::find(const core::ClientOrderId& id) {
+  const auto found = orders_.find(id);
+  return found == orders_.end() ? nullptr : &found->second;
+}
+
+std::vector<core::ClientOrderId> OrderTracker::open_orders() const {
+  return {open_.begin(), open_.end()};
+}
+
+bool OrderTracker::is_ours(std::string_view client_order_id) const {
+  const std::string_view bot = bot_in(client_order_id);
+  return std::any_of(parts_.bots.begin(), parts_.bots.end(),
+                     [&](const core::BotId& ours) { return ours.view() == bot; });
+}
+
+void OrderTracker::attach(TrackedOrder& order, const std::string& venue_id,
+                          const std::optional<trading::OrderTerms>& terms) {
+  // It was refused, or not found, and lives all the same.
+  if (!order.is_known_there()) {
+    order.is_ended = false;
+    open_.insert(order.id);
+  }
+  order.chain.add(venue_id, terms);
+  by_venue_id_[venue_id] = order.id;
+}
+
+TrackedOrder* OrderTracker::owner_of(const Order& told) {
+  if (const auto known = by_venue_id_.find(told.id); known != by_venue_id_.end()) {
+    TrackedOrder* order = find(known->second);
+    // One that did not come to be has left its chain, and may show up all the same.
+    if (order != nullptr && order->chain.find(told.id) != nullptr) return order;
+  }
+  if (told.replaces) return successor_owner(told);
+  const auto id = read_chained_id(told.client_order_id);
+  if (!id || id->number != 0) return nullptr;
+  TrackedOrder* order = find(id->order);
+  if (order == nullptr) order = adopt(id->order, told.symbol);
+  if (order == nullptr || order->is_known_there()) return nullptr;
+  attach(*order, told.id, order->has_terms ? std::optional{order->terms} : std::nullopt);
+  return order;
+}
+
+/// Whose order was replaced by this one, which joins its chain. Its number says what was asked.
+TrackedOrder* OrderTracker::successor_owner(const Order& told) {
+  const auto predecessor = by_venue_id_.find(*told.replaces);
+  if (predecessor == by_venue_id_.end()) return nullptr;
+  TrackedOrder* order = find(predecessor->second);
+  if (order == nullptr) return nullptr;
+  if (order->chain.current().id != *told.replaces) {
+    // What we took for the successor of the one before never was.
+    if (order->chain.members().back().id != *told.replaces) return nullptr;
+  }
+  std::optional<trading::OrderTerms> terms;
+  const auto id = read_chained_id(told.client_order_id);
+  for (const TrackedOrder::Replace& asked : order->replaces)
+    if (id && id->order == order->id && id->number == asked.number) terms = asked.terms;
+  if (order->chain.members().back().id != *told.replaces) order->chain.drop_unproven();
+  attach(*order, told.id, terms);
+  if (id && id->order == order->id)
+    order->replaces_asked = std::max(order->replaces_asked, id->number);
+  return order;
+}
+
+void OrderTracker::apply(const Order& told) {
+  TrackedOrder* owner = owner_of(told);
+  if (owner == nullptr) return;
+  apply(told, *owner, told.updated_at, nullptr);
+  for (const Order& leg : told.legs) apply_leg(*owner, leg, false);
+}
+
+void OrderTracker::apply(const Order& told, TrackedOrder& owner, core::Timestamp time,
+                         const Execution* execution) {
+  if (!owner.chain.take(told))
+    parts_.log.warn("ORDER_NOT_BELIEVED", fmt::format("{}: filled {} of it makes no sense",
+                                                      owner.id, told.filled_quantity.to_string()));
+  tell(owner, time, execution);
+}
+
+/// The venue's own orders under one of ours are the group's exits: a limit is the target.
+void OrderTracker::apply_leg(TrackedOrder& parent, const Order& leg, bool is_reply) {
+  TrackedOrder* owner = nullptr;
+  if (by_venue_id_.contains(leg.id) || leg.replaces) {
+    owner = owner_of(leg);
+  } else {
+    const bool is_target = leg.type == trading::OrderType::Limit;
+    owner = find(is_target ? parent.target : parent.stop);
+    if (owner == nullptr || owner->is_known_there()) return;
+    attach(*owner, leg.id, owner->has_terms ? std::optional{owner->terms} : std::nullopt);
+  }
+  if (owner == nullptr) return;
+  if (is_reply)
+    apply_reply(*owner, leg);
+  else
+    apply(leg, *owner, leg.updated_at, nullptr);
+}
+
+void OrderTracker::apply_reply(TrackedOrder& order, Order reply) {
+  if (!by_venue_id_.contains(reply.id)) {
+    if (order.is_known_there()) return;
+    attach(order, reply.id, order.terms);
+  }
+  const std::vector<Order> legs = std::move(reply.legs);
+  reply.legs.clear();
+  reply.filled_quantity = {};
+  reply.filled_average_price.reset();
+  const bool is_rejected = reply.status == OrderStatus::Rejected;
+  if (is_final(reply.status) && !is_rejected) reply.status = OrderStatus::New;
+  const bool is_first_word = !order.chain.find(reply.id)->is_seen;
+  if (is_first_word || is_rejected) apply(reply, order, reply.updated_at, nullptr);
+  for (const Order& leg : legs) apply_leg(order, leg, true);
+}
+
+void OrderTracker::apply_replacement(TrackedOrder& order, Order reply) {
+  if (!by_venue_id_.contains(reply.id)) {
+    const std::string& last = order.chain.members().back().id;
+    if (reply.replaces && *reply.replaces != last) {
+      parts_.log.warn(
+          "REPLACEMENT_NOT_BELIEVED",
+          fmt::format("{}: {} replaces {}, not {}", order.id, reply.id, *reply.replaces, last));
+      return;
+    }
+    attach(order, reply.id, order.pending ? std::optional{order.pending->terms} : std::nullopt);
+  }
+  if (is_final(reply.status) && reply.status != OrderStatus::Rejected)
+    reply.status = OrderStatus::PendingNew;
+  const bool is_first_word = !order.chain.find(reply.id)->is_seen;
+  if (is_first_word) apply(reply, order, reply.updated_at, nullptr);
+}
+
+void OrderTracker::apply(const TradeUpdate& update) {
+  TrackedOrder* owner = owner_of(update.order);
+  if (owner == nullptr) return;
+  const core::Timestamp time = update.time.value_or(update.order.updated_at);
+  if (update.event == TradeEvent::TradeBust || update.event == TradeEvent::TradeCorrect)
+    parts_.log.error("TRADE_CORRECTED",
+                     fmt::format("{}: the venue has taken back or changed an execution; compare "
+                                 "its position with ours",
+                                 owner->id));
+  const bool is_fill = update.event == TradeEvent::Fill || update.event == TradeEvent::PartialFill;
+  std::optional<Execution> execution;
+  if (is_fill && update.execution_id && update.price && update.quantity &&
+      owner->chain.execute(*update.execution_id, *update.price, *update.quantity))
+    execution = Execution{*update.execution_id, *update.price, *update.quantity};
+  apply(update.order, *owner, time, execution ? &*execution : nullptr);
+  for (const Order& leg : update.order.legs) apply_leg(*owner, leg, false);
+
+  // Old copies of a refusal would speak of a later request.
+  const bool is_refusal = update.event == TradeEvent::OrderCancelRejected ||
+                          update.event == TradeEvent::OrderReplaceRejected;
+  if (!is_refusal || owner->is_ended || time <= owner->refusal_told) return;
+  owner->refusal_told = time;
+  if (update.event == TradeEvent::OrderReplaceRejected)
+    refuse_replace(*owner, core::Code{"VENUE_REJECT"});
+  else
+    refuse(*owner, OrderUpdateKind::CancelRejected, core::Code{"VENUE_REJECT"});
+}
+
+void OrderTracker::forget_requests() {
+  for (auto& [id, order] : orders_)
+    order.is_submitting = order.is_replacing = order.is_cancelling = false;
+}
+
+void OrderTracker::link(TrackedOrder& parent, TrackedOrder& leg, GroupRole role) {
+  leg.parent = parent.id;
+  leg.role = role;
+  (role == GroupRole::Target ? parent.target : parent.stop) = leg.id;
+}
+
+}  // namespace st0ck::alpaca

@@ -1,0 +1,168 @@
+#include "st0ck/adapters/alpaca/trading_api.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace st0ck::alpaca {
+
+namespace {
+
+using net::HttpMethod;
+using net::HttpPriority;
+using Fate = ApiAnswer::Fate;
+
+constexpr int kRequestTimeout = 408;
+
+/// What the server's own answer says about the request.
+Fate fate_of(int status) {
+  if (status >= 200 && status < 300) return Fate::Done;
+  if (status >= 400 && status < 500 && status != kRequestTimeout) return Fate::Refused;
+  return Fate::Unknown;
+}
+
+ApiAnswer answer_of(const std::string& place, net::HttpResult result) {
+  ApiAnswer answer;
+  if (!result) {
+    answer.fate = result.error().may_have_reached() ? Fate::Unknown : Fate::NotSent;
+    answer.message = result.error().message;
+    answer.is_final = result.error().kind == net::HttpFailureKind::Tls ||
+                      result.error().kind == net::HttpFailureKind::Invalid;
+    return answer;
+  }
+  answer.fate = fate_of(result->status);
+  if (answer.is_done()) {
+    answer.body = std::move(result->body);
+    return answer;
+  }
+  answer.error = read_api_error(static_cast<std::uint32_t>(result->status), result->body);
+  // Whose number support asks for.
+  const auto request_id = result->headers.find("X-Request-ID");
+  answer.message =
+      fmt::format("{}: {}, {}{}{}", place, result->status, answer.error.message.substr(0, 400),
+                  request_id ? "; request " : "", request_id.value_or(""));
+  answer.is_final = answer.fate == Fate::Refused && result->status != 429;
+  return answer;
+}
+
+}  // namespace
+
+core::Error ApiAnswer::to_error() const {
+  std::string text = message;
+  if (error.http_status == 401 || error.http_status == 403)
+    text +=
+        "; check the key id and the secret, and that they belong to this host: paper and live "
+        "have keys of their own";
+  return {core::Errc::Broker, std::move(text), is_final ? core::Retry::No : core::Retry::Yes};
+}
+
+TradingApi::TradingApi(net::HttpClient& http, TradingEndpoints endpoints, Credentials credentials,
+                       const TradingApiSettings& settings)
+    : http_{http},
+      endpoints_{std::move(endpoints)},
+      credentials_{std::move(credentials)},
+      settings_{settings} {}
+
+TradingApi::~TradingApi() { drop(); }
+
+net::HttpCall TradingApi::call_of(HttpMethod method, std::string path) const {
+  net::HttpCall call;
+  call.request.method = method;
+  call.request.url = endpoints_.rest + path;
+  call.request.headers.add("APCA-API-KEY-ID", credentials_.key_id);
+  call.request.headers.add("APCA-API-SECRET-KEY", credentials_.secret);
+  call.request.timeout = settings_.order_timeout;
+  call.group = "orders";
+  call.wait_max = settings_.order_wait_max;
+  return call;
+}
+
+net::HttpCall TradingApi::read_of(std::string path, HttpPriority priority,
+                                  std::string group) const {
+  net::HttpCall call = call_of(HttpMethod::Get, std::move(path));
+  call.request.timeout =
+      priority == HttpPriority::Data ? settings_.read_timeout : settings_.order_timeout;
+  call.priority = priority;
+  call.group = std::move(group);
+  call.is_idempotent = true;
+  call.wait_max = settings_.read_wait_max;
+  return call;
+}
+
+void TradingApi::send_order(const NewOrder& order, HttpPriority priority, Done done) {
+  net::HttpCall call = call_of(HttpMethod::Post, "/v2/orders");
+  call.request.headers.add("Content-Type", "application/json");
+  call.request.body = to_json(order);
+  call.priority = priority;
+  send(std::move(call), std::move(done));
+}
+
+void TradingApi::replace_order(std::string_view id, const ReplaceOrder& body, HttpPriority priority,
+                               Done done) {
+  net::HttpCall call = call_of(HttpMethod::Patch, "/v2/orders/" + percent_encoded(id));
+  call.request.headers.add("Content-Type", "application/json");
+  call.request.body = to_json(body);
+  call.priority = priority;
+  send(std::move(call), std::move(done));
+}
+
+void TradingApi::cancel_order(std::string_view id, Done done) {
+  net::HttpCall call = call_of(HttpMethod::Delete, "/v2/orders/" + percent_encoded(id));
+  call.priority = HttpPriority::Cancel;
+  call.is_idempotent = true;
+  call.wait_max = settings_.cancel_wait_max;
+  send(std::move(call), std::move(done));
+}
+
+void TradingApi::order_by_id(std::string_view id, HttpPriority priority, Done done) {
+  send(read_of("/v2/orders/" + percent_encoded(id) + "?nested=true", priority, "orders"),
+       std::move(done));
+}
+
+void TradingApi::order_by_client_id(std::string_view client_order_id, HttpPriority priority,
+                                    Done done) {
+  send(read_of("/v2/orders:by_client_order_id?client_order_id=" + percent_encoded(client_order_id),
+               priority, "orders"),
+       std::move(done));
+}
+
+void TradingApi::orders(const OrdersQuery& query, Done done) {
+  send(read_of("/v2/orders?" + to_query(query), HttpPriority::Data, "orders"), std::move(done));
+}
+
+void TradingApi::account(Done done) {
+  send(read_of("/v2/account", HttpPriority::Data, "account"), std::move(done));
+}
+
+void TradingApi::clock(Done done) {
+  send(read_of("/v2/clock", HttpPriority::Data, "account"), std::move(done));
+}
+
+void TradingApi::positions(Done done) {
+  send(read_of("/v2/positions", HttpPriority::Data, "account"), std::move(done));
+}
+
+void TradingApi::calendar(const CalendarQuery& query, Done done) {
+  send(read_of("/v2/calendar?" + to_query(query), HttpPriority::Data, "account"), std::move(done));
+}
+
+void TradingApi::send(net::HttpCall call, Done done) {
+  std::string place = net::place_of(call.request);
+  const std::uint64_t number = ++under_way_->last;
+  const std::weak_ptr<UnderWay> watch = under_way_;
+  const net::HttpCallId id = http_.call(
+      std::move(call),
+      [watch, number, place = std::move(place), done = std::move(done)](net::HttpResult result) {
+        const auto under_way = watch.lock();
+        if (under_way == nullptr || under_way->calls.erase(number) == 0) return;
+        done(answer_of(place, std::move(result)));
+      });
+  under_way_->calls.emplace(number, id);
+}
+
+void TradingApi::drop() {
+  const auto dropped = std::exchange(under_way_, std::make_shared<UnderWay>());
+  for (const auto& [number, id] : dropped->calls) http_.cancel(id);
+}
+
+}  // namespace st0ck::alpaca
