@@ -3,6 +3,7 @@
 #include "src/adapters/sim/generated/symbol_tape.hpp"
 #include "src/adapters/sim/generated/time_order.hpp"
 #include "st0ck/adapters/sim/simulated_sessions.hpp"
+#include "st0ck/core/assert.hpp"
 #include "st0ck/market/session_schedule.hpp"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace st0ck::adapters::sim::generated {
 namespace {
 
 /// Merges the symbols' tapes: each plays a slice of time, and the slice is brought in order.
-class Tape final : public market::TickSource {
+class Tape final : public SessionTape {
  public:
   Tape(TapeSettings settings, std::vector<core::Session> sessions, std::vector<SymbolTape> symbols)
       : settings_{std::move(settings)},
@@ -33,6 +34,16 @@ class Tape final : public market::TickSource {
       play_slice();
     }
     return order_.of(buffer_.events(), buffer_.at(slice_begin_));
+  }
+
+  bool is_between_sessions() const override { return !day_; }
+
+  std::unique_ptr<SessionTape> copy() const override {
+    ST0CK_ASSERT(is_between_sessions(), "a tape is copied between two sessions");
+    // What the symbols know of their day is over, and set anew when the next one begins.
+    auto twin = std::make_unique<Tape>(settings_, sessions_, symbols_);
+    twin->session_ = session_;
+    return twin;
   }
 
  private:
@@ -101,6 +112,14 @@ void Tape::play_phases(std::int64_t end) {
 core::Result<std::unique_ptr<market::TickSource>> make_tape(
     const TapeSettings& settings, const core::ExchangeCalendar& calendar,
     const market::InstrumentTable& instruments) {
+  auto tape = make_session_tape(settings, calendar, instruments);
+  if (!tape) return tl::unexpected(std::move(tape.error()));
+  return std::unique_ptr<market::TickSource>{std::move(*tape)};
+}
+
+core::Result<std::unique_ptr<SessionTape>> make_session_tape(
+    const TapeSettings& settings, const core::ExchangeCalendar& calendar,
+    const market::InstrumentTable& instruments) {
   if (auto status = settings.validate(); !status) return tl::unexpected(status.error());
   auto sessions = first_sessions(settings.from, settings.sessions, calendar);
   if (!sessions) return tl::unexpected(sessions.error());
@@ -117,7 +136,7 @@ core::Result<std::unique_ptr<market::TickSource>> make_tape(
             [](const auto& a, const auto& b) { return a.first < b.first; });
   symbols.reserve(listed.size());
   for (const auto& [id, traits] : listed) symbols.emplace_back(settings, traits, id);
-  return std::unique_ptr<market::TickSource>{
+  return std::unique_ptr<SessionTape>{
       std::make_unique<Tape>(settings, std::move(*sessions), std::move(symbols))};
 }
 

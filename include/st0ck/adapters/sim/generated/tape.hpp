@@ -10,6 +10,17 @@
 
 namespace st0ck::adapters::sim::generated {
 
+/// A tape that can be copied between two sessions, so that a past one may be played again without
+/// all those before it.
+class SessionTape : public market::TickSource {
+ public:
+  /// Whether the session that was played last is over, or none has begun.
+  virtual bool is_between_sessions() const = 0;
+
+  /// The same tape from here on; only between sessions.
+  virtual std::unique_ptr<SessionTape> copy() const = 0;
+};
+
 /// The quotes, prints, statuses, corporate actions and phases of a market that no exchange ever
 /// saw, for 1 to 5,000 symbols (docs/generated-market.md says what is modelled).
 ///
@@ -24,6 +35,11 @@ namespace st0ck::adapters::sim::generated {
 /// Every symbol must be in `instruments` (`NotFound`); the table must outlive the call only.
 /// Holds about a kilobyte per symbol and the events of a short slice of time.
 core::Result<std::unique_ptr<market::TickSource>> make_tape(
+    const TapeSettings& settings, const core::ExchangeCalendar& calendar,
+    const market::InstrumentTable& instruments);
+
+/// The same, for who wants to come back to a session. A copy costs what the tape holds.
+core::Result<std::unique_ptr<SessionTape>> make_session_tape(
     const TapeSettings& settings, const core::ExchangeCalendar& calendar,
     const market::InstrumentTable& instruments);
 

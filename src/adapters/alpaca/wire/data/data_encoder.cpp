@@ -113,12 +113,16 @@ std::string DataFrame::success(std::string_view message) const {
 }
 
 std::string DataFrame::error(std::uint32_t code) const {
+  return error(code, data_error_message(code));
+}
+
+std::string DataFrame::error(std::uint32_t code, std::string_view message) const {
   return frame_of(codec_, [&](Writer& writer) {
     writer.begin_object(3);
     put(writer, "T", "error");
     writer.key("code");
     writer.count(code);
-    put(writer, "msg", data_error_message(code));
+    put(writer, "msg", message);
     writer.end_object();
   });
 }

@@ -38,6 +38,7 @@ class DataFrame {
   /// Frames of one control message; what was added stays.
   std::string success(std::string_view message) const;
   std::string error(std::uint32_t code) const;
+  std::string error(std::uint32_t code, std::string_view message) const;
   std::string subscription(const Channels& channels) const;
 
  private:
