@@ -54,6 +54,9 @@ class Account {
   Watchlists& watchlists() { return watchlists_; }
   alpaca::AccountConfiguration& configuration() { return configuration_; }
 
+  /// A new id of anything that belongs to the account.
+  std::string next_id() { return identifiers_.next(); }
+
   // The market goes by; prices know of each event already.
   void on_quote(const market::Quote& quote) { desk_.on_quote(quote); }
   void on_trade(const market::Trade& trade) { desk_.on_trade(trade); }

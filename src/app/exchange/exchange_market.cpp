@@ -87,9 +87,10 @@ core::Result<ExchangeMarket> open_generated(const ExchangeMarketSettings& settin
     instrument.symbol = tape.symbols.back().symbol;
     market.instruments->define(instrument);
   }
-  auto ticks = generated::make_tape(tape, calendar, *market.instruments);
-  if (!ticks) return core::at("market", ticks.error());
-  market.ticks = std::move(*ticks);
+  market.open_tape = [tape, calendar, instruments = market.instruments.get()] {
+    return generated::make_tape(tape, calendar, *instruments);
+  };
+  market.made_up = std::move(tape);
   market.start = core::from_new_york(session->date, settings.at.since_midnight);
   return market;
 }
@@ -107,6 +108,31 @@ core::Result<core::Date> last_date(market::BarSource& bars, std::string_view pla
   return core::to_new_york(*last).date;
 }
 
+core::Result<std::unique_ptr<market::BarSource>> bars_of(const market::CsvBarFolder& folder,
+                                                         const market::Instrument& instrument,
+                                                         const core::ExchangeCalendar& calendar) {
+  market::CsvBarReader::Settings reading;
+  reading.instrument = instrument.id;
+  reading.calendar = calendar;
+  auto reader = folder.bars_of(instrument.symbol, reading);
+  if (!reader) return tl::unexpected(reader.error());
+  return std::unique_ptr<market::BarSource>{std::move(*reader)};
+}
+
+core::Result<std::unique_ptr<market::TickSource>> open_bars(
+    const market::CsvBarFolder& folder, const market::InstrumentTable& instruments,
+    const core::ExchangeCalendar& calendar, const BarTicksSettings& settings) {
+  std::vector<std::unique_ptr<market::BarSource>> sources;
+  for (const market::Instrument& instrument : instruments) {
+    auto bars = bars_of(folder, instrument, calendar);
+    if (!bars) return tl::unexpected(bars.error());
+    sources.push_back(std::move(*bars));
+  }
+  auto ticks = BarTicks::open(std::move(sources), calendar, settings);
+  if (!ticks) return core::at("--market", ticks.error());
+  return std::unique_ptr<market::TickSource>{std::move(*ticks)};
+}
+
 core::Result<ExchangeMarket> open_recorded(const ExchangeMarketSettings& settings,
                                            const core::ExchangeCalendar& calendar) {
   const auto folder = market::CsvBarFolder::open(*settings.recorded);
@@ -116,44 +142,41 @@ core::Result<ExchangeMarket> open_recorded(const ExchangeMarketSettings& setting
   if (symbols->empty())
     return core::fail(core::Errc::NotFound, "--market: {}: no file SYMBOL.csv or SYMBOL.csv.gz",
                       settings.recorded->string());
-  const auto reader_of = [&](const market::Instrument& instrument) {
-    market::CsvBarReader::Settings reading;
-    reading.instrument = instrument.id;
-    reading.calendar = calendar;
-    return folder->bars_of(instrument.symbol, reading);
-  };
   ExchangeMarket market;
   market.instruments = std::make_unique<market::InstrumentTable>();
-  std::vector<std::unique_ptr<market::BarSource>> sources;
   for (const core::Symbol& symbol : *symbols) {
     market::Instrument instrument;
     instrument.symbol = symbol;
-    auto reader = reader_of(market.instruments->define(instrument));
-    if (!reader) return tl::unexpected(reader.error());
-    sources.push_back(std::move(*reader));
+    market.instruments->define(instrument);
   }
-  core::Date date{};
-  if (settings.date) {
-    date = *settings.date;
-  } else {
-    auto reader = reader_of(*market.instruments->begin());
-    if (!reader) return tl::unexpected(reader.error());
-    const auto last = last_date(**reader, settings.recorded->string());
+  std::optional<core::Date> date = settings.date;
+  if (!date) {
+    auto bars = bars_of(*folder, *market.instruments->begin(), calendar);
+    if (!bars) return tl::unexpected(bars.error());
+    const auto last = last_date(**bars, settings.recorded->string());
     if (!last) return tl::unexpected(last.error());
     date = *last;
   }
-  const auto session = session_on(date, calendar);
+  const auto session = session_on(*date, calendar);
   if (!session) return tl::unexpected(session.error());
   BarTicksSettings playing;
   playing.from = sessions_before(session->date, settings.sessions_before, calendar);
-  auto ticks = BarTicks::open(std::move(sources), calendar, playing);
-  if (!ticks) return core::at("--market", ticks.error());
-  market.ticks = std::move(*ticks);
   market.start = core::from_new_york(session->date, settings.at.since_midnight);
+  market.open_tape = [folder = *folder, instruments = market.instruments.get(), calendar,
+                      playing] { return open_bars(folder, *instruments, calendar, playing); };
   return market;
 }
 
 }  // namespace
+
+std::string_view listing_exchange_of(std::string_view symbol) {
+  for (const Listing& listing : kListings) {
+    if (listing.symbol != symbol) continue;
+    if (listing.exchange == 'P') return "ARCA";
+    if (listing.exchange == 'N') return "NYSE";
+  }
+  return "NASDAQ";
+}
 
 core::Result<ExchangeMarket> open_exchange_market(const ExchangeMarketSettings& settings,
                                                   const core::ExchangeCalendar& calendar) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "st0ck/adapters/sim/generated/tape_settings.hpp"
 #include "st0ck/core/calendar.hpp"
 #include "st0ck/core/result.hpp"
 #include "st0ck/core/time_of_day.hpp"
@@ -9,8 +10,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace st0ck::app::exchange {
 
@@ -27,14 +30,22 @@ struct ExchangeMarketSettings {
 };
 
 struct ExchangeMarket {
+  using TapeOpener = std::function<core::Result<std::unique_ptr<market::TickSource>>()>;
+
   std::unique_ptr<market::InstrumentTable> instruments;
-  std::unique_ptr<market::TickSource> ticks;
   core::Timestamp start;  ///< Where the clock begins.
+  /// The tape from its first session of history on, the same at each call.
+  TapeOpener open_tape;
+  /// What the tape is made by; absent of a recorded market.
+  std::optional<adapters::sim::generated::TapeSettings> made_up{};
 };
 
-/// Opens the tape. The generated one has SPY, QQQ, AAPL, MSFT and four more; the same seed and date
+/// Finds out what is traded and when. The generated one has SPY, QQQ, AAPL, MSFT and four more; the same seed and date
 /// give the same market. Fails with what is wrong with path, bars or date.
 core::Result<ExchangeMarket> open_exchange_market(const ExchangeMarketSettings& settings,
                                                   const core::ExchangeCalendar& calendar);
+
+/// The exchange that lists a symbol, in the words of the interface; NASDAQ for those not made here.
+std::string_view listing_exchange_of(std::string_view symbol);
 
 }  // namespace st0ck::app::exchange

@@ -1,6 +1,6 @@
 #include "src/app/exchange/holdings.hpp"
 
-#include "st0ck/core/new_york_time.hpp"
+#include "src/app/exchange/exchange_market.hpp"
 #include "st0ck/trading/corporate_terms.hpp"
 
 #include <algorithm>
@@ -149,7 +149,7 @@ std::optional<alpaca::Position> Holdings::tell(core::InstrumentId instrument,
   alpaca::Position told;
   told.asset_id = parts_.asset_id(instrument);
   told.symbol = terms.symbol.str();
-  told.exchange = "NASDAQ";
+  told.exchange = std::string{listing_exchange_of(told.symbol)};
   told.asset_marginable = true;
   told.side = position->quantity.is_positive() ? alpaca::PositionSide::Long
                                                : alpaca::PositionSide::Short;
