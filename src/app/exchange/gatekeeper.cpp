@@ -122,7 +122,7 @@ std::optional<Gatekeeper::Passed> Gatekeeper::admit(const net::ServerRequest& re
   } else if (account == nullptr) {
     answer(error_answer(api_code::kUnauthorized, "request is not authorized"));
   } else if (is_rejected(request)) {
-    answer(json_answer(R"({"message":"service unavailable (scenario)"})",
+    answer(json_answer(R"({"message":"service unavailable by scenario"})",
                        static_cast<int>(scenario_.reject_status)));
   } else {
     return Passed{*account, std::move(answer)};

@@ -45,6 +45,13 @@ alpaca::ApiError bad_group(std::string message) {
   return error;
 }
 
+/// Whether an order may have that price: cents, below a dollar hundredths of them.
+bool is_on_grid(core::Price price) {
+  constexpr core::Price kDollar = core::Price::whole(1);
+  constexpr core::Price kHundredthCent = core::Price::from_raw(100'000);
+  return price.is_positive() && price.is_multiple_of(price >= kDollar ? kCent : kHundredthCent);
+}
+
 /// Whether an order to buy and one to sell could meet; a stop may at any moment.
 bool may_meet(const OrderRecord& buy, const OrderRecord& sell) {
   if (buy.told.type != OrderType::Limit || sell.told.type != OrderType::Limit) return true;
@@ -170,24 +177,18 @@ OrderDesk::Verdict OrderDesk::check_time(const OrderRecord& order) const {
 /// was asked about.
 OrderDesk::Verdict OrderDesk::check_exits(const alpaca::NewOrder& body,
                                           const OrderRecord& order) const {
-  const auto check_tick = [](std::optional<core::Price> price) {
-    constexpr core::Price kDollar = core::Price::whole(1);
-    constexpr core::Price kHundredthCent = core::Price::from_raw(100'000);
-    return !price || (price->is_positive() &&
-                      price->is_multiple_of(*price >= kDollar ? kCent : kHundredthCent));
-  };
-  const auto target = body.take_profit ? std::optional{body.take_profit->limit_price} : std::nullopt;
-  const auto stop = body.stop_loss ? std::optional{body.stop_loss->stop_price} : std::nullopt;
-  if (!check_tick(target) || !check_tick(stop) ||
-      (body.stop_loss && !check_tick(body.stop_loss->limit_price)))
-    return rule("sub-penny increment does not fulfill minimum pricing criteria");
-  if (order.role != GroupRole::Entry || order.told.type != OrderType::Market || !stop)
+  const bool is_on_tick =
+      (!body.take_profit || is_on_grid(body.take_profit->limit_price)) &&
+      (!body.stop_loss || (is_on_grid(body.stop_loss->stop_price) &&
+                           is_on_grid(body.stop_loss->limit_price.value_or(kCent))));
+  if (!is_on_tick) return rule("sub-penny increment does not fulfill minimum pricing criteria");
+  if (order.role != GroupRole::Entry || order.told.type != OrderType::Market || !body.stop_loss)
     return std::nullopt;
-  const auto base = parts_.prices.last(order.instrument);
-  if (!base) return std::nullopt;
-  if (order.buys() && *stop > *base - kCent)
+  const core::Price stop = body.stop_loss->stop_price;
+  const core::Price base = parts_.prices.last(order.instrument).value_or(order.estimate);
+  if (order.buys() && stop > base - kCent)
     return bad_group("stop_loss.stop_price must be <= base_price - 0.01");
-  if (!order.buys() && *stop < *base + kCent)
+  if (!order.buys() && stop < base + kCent)
     return bad_group("stop_loss.stop_price must be >= base_price + 0.01");
   return std::nullopt;
 }
