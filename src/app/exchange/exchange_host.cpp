@@ -1,0 +1,93 @@
+#include "src/app/exchange/exchange_host.hpp"
+
+#include "src/app/exchange/api.hpp"
+
+#include <utility>
+
+namespace st0ck::app::exchange {
+
+namespace {
+
+/// Where events go while nobody records them.
+class NoRecord final : public market::EventSink {
+ public:
+  void on_quote(const market::Quote&) override {}
+  void on_trade(const market::Trade&) override {}
+  void on_bar(const market::Bar&) override {}
+  void on_session_phase(const market::SessionPhase&) override {}
+  void on_provider_status(const market::ProviderStatus&) override {}
+};
+
+}  // namespace
+
+core::Result<std::unique_ptr<ExchangeHost>> ExchangeHost::open(const ExchangeSettings& settings,
+                                                               const Parts& parts,
+                                                               const DataMaker& make_data) {
+  auto market = open_exchange_market(settings.market, parts.calendar);
+  if (!market) return tl::unexpected(market.error());
+  std::unique_ptr<ExchangeHost> host{new ExchangeHost{settings, parts, std::move(*market)}};
+  if (auto status = host->start(settings, make_data); !status)
+    return tl::unexpected(status.error());
+  return host;
+}
+
+ExchangeHost::ExchangeHost(const ExchangeSettings& settings, const Parts& parts,
+                           ExchangeMarket market)
+    : parts_{parts},
+      market_{std::move(market)},
+      no_record_{std::make_unique<NoRecord>()},
+      venue_{std::make_unique<Venue>(
+          Venue::Parts{parts_.scheduler, clock_, *market_.instruments, parts_.calendar},
+          settings.accounts)} {}
+
+ExchangeHost::~ExchangeHost() = default;
+
+core::Status ExchangeHost::start(const ExchangeSettings& settings, const DataMaker& make_data) {
+  if (make_data) {
+    auto data = make_data(*this);
+    if (!data) return tl::unexpected(data.error());
+    data_ = std::move(*data);
+  }
+  if (!tape_) {
+    auto tape = market_.open_tape();
+    if (!tape) return tl::unexpected(tape.error());
+    tape_ = std::move(*tape);
+  }
+  WorldSettings timing;
+  timing.start = market_.start;
+  timing.speed = settings.speed;
+  market::EventSink& record = data_.record ? *data_.record : *no_record_;
+  auto world =
+      World::open(std::move(tape_), parts_.calendar, timing,
+                  {parts_.scheduler, clock_, *market_.instruments, *venue_, record});
+  if (!world) return tl::unexpected(world.error());
+  world_ = std::move(*world);
+  gatekeeper_ =
+      std::make_unique<Gatekeeper>(*venue_, parts_.scheduler, settings.scenario, parts_.wall);
+  trading_ = std::make_unique<TradingApi>(*venue_);
+  orders_ = std::make_unique<OrderStream>(*venue_, [this] { world_->catch_up(); });
+  return {};
+}
+
+/// Market data have their own keys and limits; all else passes the gate.
+void ExchangeHost::on_request(const net::ServerRequest& request, net::Responder respond) {
+  world_->catch_up();
+  if (data_.handles && data_.handles(request)) return respond(data_.answer(request));
+  const auto passed = gatekeeper_->admit(request, std::move(respond));
+  if (!passed) return;
+  if (!trading_->handles(request))
+    return passed->respond(error_answer(alpaca::api_code::kNotFound,
+                                        "endpoint not found: " + request.target.path));
+  passed->respond(trading_->answer(request, passed->account));
+}
+
+void ExchangeHost::on_upgrade(const net::ServerRequest& request, net::WebSocketUpgrade upgrade) {
+  world_->catch_up();
+  if (orders_->handles(request)) return orders_->upgrade(request, upgrade);
+  if (data_.handles_upgrade && data_.handles_upgrade(request))
+    return data_.upgrade(request, std::move(upgrade));
+  upgrade.refuse(error_answer(alpaca::api_code::kNotFound,
+                              "no such stream: " + request.target.path));
+}
+
+}  // namespace st0ck::app::exchange

@@ -1,0 +1,199 @@
+#include "src/app/exchange/exchange_host.hpp"
+#include "src/app/exit_code.hpp"
+#include "st0ck/core/time_text.hpp"
+#include "st0ck/core/version.hpp"
+#include "st0ck/kernel/live_clock.hpp"
+#include "st0ck/net/asio_scheduler.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <limits>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace {
+
+using namespace st0ck;
+
+struct Arguments {
+  std::string address;
+  std::uint64_t seed = 1;
+  std::string market = "generated";
+  double speed = 1;
+  std::string at = "09:30:00";
+  std::string date;
+  std::string scenario;
+  std::string key = "test";
+  std::string secret = "test";
+  std::string cash = "100000";
+  std::uint32_t leverage = 2;
+  std::string certificate;
+  std::string key_file;
+};
+
+void declare(CLI::App& cli, Arguments& arguments) {
+  cli.set_version_flag("--version", std::string{core::kVersion});
+  cli.add_option("--alpaca", arguments.address,
+                 "Where Alpaca's clients find it: trading, data and all streams; port 0 is any")
+      ->type_name("ADDRESS:PORT")
+      ->required();
+  cli.add_option("--seed", arguments.seed, "Of the generated market")->capture_default_str();
+  cli.add_option("--market", arguments.market,
+                 "generated, or a folder of one-minute bars like SPY.csv.gz")
+      ->capture_default_str();
+  cli.add_option("--speed", arguments.speed, "Simulated seconds in a real one")
+      ->check(CLI::Range(0.001, 1'000'000.0))
+      ->capture_default_str();
+  cli.add_option("--at", arguments.at, "New York time at which its day begins")
+      ->capture_default_str();
+  cli.add_option("--date", arguments.date,
+                 "Session that it begins in (2025-06-02; of recorded bars the last)");
+  cli.add_option("--scenario", arguments.scenario,
+                 "YAML file: requests_per_minute, latency, jitter, reject_one_in, reject_status");
+  cli.add_option("--key", arguments.key, "Key id of the account")->capture_default_str();
+  cli.add_option("--secret", arguments.secret, "Its secret")->capture_default_str();
+  cli.add_option("--cash", arguments.cash, "What the account begins with, in dollars")
+      ->capture_default_str();
+  cli.add_option("--margin", arguments.leverage, "Times equity that it may hold")
+      ->check(CLI::IsMember({1, 2, 4}))
+      ->capture_default_str();
+  auto* certificate =
+      cli.add_option("--tls-cert", arguments.certificate, "Certificate chain, PEM; TLS then");
+  auto* key_file = cli.add_option("--tls-key", arguments.key_file, "Its private key, PEM");
+  certificate->needs(key_file);
+  key_file->needs(certificate);
+  cli.footer("Prints a line that begins with `ready` once it listens. SIGINT and SIGTERM stop it.\n"
+             "Exit codes: 0 fine, 2 arguments or input, 70 internal.");
+}
+
+/// `127.0.0.1:8080` or `[::1]:8080`.
+core::Status read_address(const std::string& text, net::HttpServerSettings& server) {
+  const auto colon = text.rfind(':');
+  std::uint32_t port = 0;
+  const char* begin = text.data() + std::min(colon + 1, text.size());
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(begin, end, port);
+  if (colon == std::string::npos || colon == 0 || error != std::errc{} || stopped != end ||
+      port > std::numeric_limits<std::uint16_t>::max())
+    return core::fail(core::Errc::BadInput,
+                      "--alpaca: found '{}', allowed is ADDRESS:PORT like 127.0.0.1:8080", text);
+  server.address = text.substr(0, colon);
+  if (server.address.front() == '[' && server.address.back() == ']')
+    server.address = server.address.substr(1, server.address.size() - 2);
+  server.port = static_cast<std::uint16_t>(port);
+  return {};
+}
+
+core::Result<app::exchange::ExchangeSettings> settings_of(const Arguments& arguments) {
+  app::exchange::ExchangeSettings settings;
+  settings.market.seed = arguments.seed;
+  settings.speed = arguments.speed;
+  if (arguments.market != "generated") settings.market.recorded = arguments.market;
+  const auto at = core::parse_time_of_day(arguments.at);
+  if (!at)
+    return core::fail(core::Errc::BadInput, "--at: found '{}', allowed is a time like 09:30:00",
+                      arguments.at);
+  settings.market.at = *at;
+  if (!arguments.date.empty()) {
+    const auto date = core::parse_date(arguments.date);
+    if (!date) return core::at("--date", date.error());
+    settings.market.date = *date;
+  }
+  const auto cash = core::Money::parse(arguments.cash);
+  if (!cash) return core::at("--cash", cash.error());
+  if (cash->is_negative() || *cash > core::Money::whole(100'000'000))
+    return core::fail(core::Errc::OutOfRange, "--cash: found {}, allowed are 0 to 100000000",
+                      arguments.cash);
+  app::exchange::AccountSettings& account = settings.accounts.front();
+  account.key = arguments.key;
+  account.secret = arguments.secret;
+  account.cash = *cash;
+  account.leverage = arguments.leverage;
+  account.seed = arguments.seed;
+  if (arguments.scenario.empty()) return settings;
+  auto loaded = app::exchange::load_scenario(arguments.scenario);
+  for (const core::SettingProblem& problem : loaded.problems)
+    fmt::print(stderr, "{}\n", problem.to_string());
+  if (!loaded.problems.empty())
+    return core::fail(core::Errc::BadInput, "--scenario: {} problems in {}", loaded.problems.size(),
+                      arguments.scenario);
+  settings.scenario = loaded.scenario;
+  return settings;
+}
+
+int report(const core::Error& error) {
+  fmt::print(stderr, "st0ck-exchange: {}\n", error.message);
+  return app::exit_code_of(error.code);
+}
+
+int run(const Arguments& arguments) {
+  net::HttpServerSettings serving;
+  if (auto read = read_address(arguments.address, serving); !read) return report(read.error());
+  if (!arguments.certificate.empty())
+    serving.tls = net::ServerIdentity{arguments.certificate, arguments.key_file};
+  const auto settings = settings_of(arguments);
+  if (!settings) return report(settings.error());
+
+  boost::asio::io_context io{1};
+  net::AsioScheduler scheduler{io};
+  const kernel::LiveClock wall;
+  const auto host = app::exchange::ExchangeHost::open(
+      *settings, {scheduler, [&wall] { return core::to_ns(wall.now()) / 1'000'000'000; }});
+  if (!host) return report(host.error());
+  auto& exchange = **host;
+  const auto server = net::HttpServer::listen(
+      io, serving,
+      {.on_request =
+           [&](const net::ServerRequest& request, net::Responder respond) {
+             exchange.on_request(request, std::move(respond));
+           },
+       .on_upgrade =
+           [&](const net::ServerRequest& request, net::WebSocketUpgrade upgrade) {
+             exchange.on_upgrade(request, std::move(upgrade));
+           }});
+  if (!server) return report(server.error());
+
+  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+  net::HttpServer& listening = **server;
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    listening.stop();
+    // What is left of the market must not keep the program.
+    scheduler.call_after(serving.close_deadline, [&io] { io.stop(); });
+    if (listening.connections() == 0) io.stop();
+  });
+  exchange.run();
+  fmt::print("ready {}://{}:{} New York {}\n", serving.tls ? "https" : "http", serving.address,
+             listening.port(), core::format_new_york(exchange.clock().now()));
+  std::fflush(stdout);
+  io.run();
+  return app::kExitFine;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli{"st0ck-exchange: a simulated exchange that clients of Alpaca trade at unchanged",
+               "st0ck-exchange"};
+  Arguments arguments;
+  declare(cli, arguments);
+  try {
+    cli.parse(argc, argv);
+    return run(arguments);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? app::kExitFine : app::kExitInput;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "st0ck-exchange: internal error: {}\n", error.what());
+    return app::kExitInternal;
+  }
+}

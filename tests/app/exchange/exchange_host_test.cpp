@@ -1,0 +1,173 @@
+#include "src/app/exchange/exchange_host.hpp"
+
+#include "st0ck/core/time_text.hpp"
+#include "st0ck/net/simulated_scheduler.hpp"
+
+#include "app/program.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace st0ck::app::exchange {
+namespace {
+
+using Json = nlohmann::json;
+
+/// A short history, so that tests are quick.
+ExchangeSettings quick() {
+  ExchangeSettings settings;
+  settings.market.sessions_before = 2;
+  settings.market.sessions_after = 2;
+  return settings;
+}
+
+struct Answered {
+  int status = 0;
+  Json body;
+};
+
+Answered ask(ExchangeHost& host, const std::string& method, const std::string& target,
+             const std::string& body = "") {
+  net::ServerRequest request;
+  request.method = method;
+  request.target = *net::parse_request_target(target);
+  request.headers = {{"APCA-API-KEY-ID", "test"}, {"APCA-API-SECRET-KEY", "test"}};
+  request.body = body;
+  Answered answered;
+  host.on_request(request, net::Responder{[&](net::ServerResponse response) {
+                    answered.status = response.status;
+                    if (!response.body.empty()) answered.body = Json::parse(response.body);
+                  }});
+  return answered;
+}
+
+std::unique_ptr<ExchangeHost> open(net::SimulatedScheduler& scheduler,
+                                   const ExchangeSettings& settings) {
+  auto host = ExchangeHost::open(settings, {scheduler, [] { return std::int64_t{0}; }});
+  EXPECT_TRUE(host) << host.error().message;
+  return host ? std::move(*host) : nullptr;
+}
+
+TEST(ExchangeHost, BeginsAtTheOpenAndTradesItsGeneratedMarket) {
+  net::SimulatedScheduler scheduler;
+  const auto host = open(scheduler, quick());
+  ASSERT_NE(host, nullptr);
+  host->run();
+  scheduler.run_for(std::chrono::seconds{5});
+  EXPECT_EQ(ask(*host, "GET", "/v2/clock").body["timestamp"], "2025-06-02T09:30:05-04:00");
+  EXPECT_EQ(ask(*host, "GET", "/v2/assets").body[0]["symbol"], "SPY");
+
+  const auto order = ask(*host, "POST", "/v2/orders",
+                         R"({"symbol":"SPY","qty":"1","side":"buy","type":"market",)"
+                         R"("time_in_force":"day"})");
+  ASSERT_EQ(order.status, 200) << order.body.dump();
+  scheduler.run_for(std::chrono::minutes{1});
+
+  const auto id = order.body["id"].get<std::string>();
+  EXPECT_EQ(ask(*host, "GET", "/v2/orders/" + id).body["status"], "filled");
+  EXPECT_EQ(ask(*host, "GET", "/v2/positions/SPY").body["qty"], "1");
+}
+
+TEST(ExchangeHost, GivesTheSameDayForTheSameSeed) {
+  const auto play = [](std::uint64_t seed) {
+    net::SimulatedScheduler scheduler;
+    ExchangeSettings settings = quick();
+    settings.market.seed = seed;
+    settings.speed = 60;
+    const auto host = open(scheduler, settings);
+    host->run();
+    scheduler.run_for(std::chrono::seconds{10});
+    ask(*host, "POST", "/v2/orders",
+        R"({"symbol":"AAPL","qty":"10","side":"buy","type":"market","time_in_force":"day"})");
+    scheduler.run_for(std::chrono::minutes{5});
+    return ask(*host, "GET", "/v2/account").body.dump();
+  };
+
+  EXPECT_EQ(play(7), play(7));
+  EXPECT_NE(play(7), play(8));
+}
+
+TEST(ExchangeHost, GoesFromSessionToSession) {
+  net::SimulatedScheduler scheduler;
+  ExchangeSettings settings = quick();
+  settings.speed = 3600;
+  const auto host = open(scheduler, settings);
+  host->run();
+
+  scheduler.run_for(std::chrono::seconds{9});
+
+  EXPECT_EQ(core::format_new_york(host->clock().now()).substr(0, 10), "2025-06-03");
+}
+
+TEST(ExchangeHost, PlaysRecordedBars) {
+  const auto folder = std::filesystem::path{testing::TempDir()} / "exchange_bars";
+  std::filesystem::create_directories(folder);
+  std::ofstream{folder / "SPY.csv"} << "timestamp,open,high,low,close,volume\n"
+                                    << "2025-06-02T13:30:00Z,100,102,99,101,4000\n"
+                                    << "2025-06-02T13:31:00Z,101,103,100,102,4000\n";
+  net::SimulatedScheduler scheduler;
+  ExchangeSettings settings;
+  settings.market.recorded = folder;
+  const auto host = open(scheduler, settings);
+  ASSERT_NE(host, nullptr);
+  host->run();
+  scheduler.run_for(std::chrono::seconds{31});
+
+  const core::InstrumentId spy = host->market().instruments->begin()->id;
+  EXPECT_EQ(host->venue().prices().last(spy), core::Price::whole(102));
+  scheduler.run_for(std::chrono::minutes{2});
+  EXPECT_EQ(host->venue().prices().last(spy), core::Price::whole(102));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(ExchangeHost, NamesWhatIsWrongWithItsMarket) {
+  net::SimulatedScheduler scheduler;
+  ExchangeSettings settings = quick();
+  settings.market.date = core::Date{std::chrono::year{2025} / 6 / 1};
+
+  const auto host = ExchangeHost::open(settings, {scheduler, [] { return std::int64_t{0}; }});
+
+  ASSERT_FALSE(host);
+  EXPECT_NE(host.error().message.find("2025-06-01 is no session"), std::string::npos);
+}
+
+TEST(ExchangeProgram, AnswersOverLoopbackAndStopsCleanly) {
+  const auto outcome = test::run_shell(R"(
+    coproc exchange { exec "$bin/st0ck-exchange" --alpaca 127.0.0.1:0 --market generated; }
+    pid=$exchange_PID
+    read -r ready <&"${exchange[0]}"
+    echo "$ready"
+    port=${ready##*127.0.0.1:}; port=${port%% *}
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf 'GET /v2/account HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAPCA-API-KEY-ID: test\r\nAPCA-API-SECRET-KEY: test\r\n\r\n' >&3
+    cat <&3
+    echo
+    kill -TERM "$pid"
+    wait "$pid"
+    echo "exit $?")");
+
+  EXPECT_EQ(outcome.out.find("ready http://127.0.0.1:"), 0U) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("HTTP/1.1 200"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("X-RateLimit-Remaining: 199"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find(R"("status":"ACTIVE")"), std::string::npos);
+  EXPECT_NE(outcome.out.find("exit 0"), std::string::npos);
+}
+
+TEST(ExchangeProgram, SaysWhatIsWrongWithItsArguments) {
+  const auto address = test::run_program("st0ck-exchange", {"--alpaca", "nowhere"});
+  EXPECT_EQ(address.exit_code, 2);
+  EXPECT_NE(address.err.find("--alpaca: found 'nowhere'"), std::string::npos);
+  const auto time =
+      test::run_program("st0ck-exchange", {"--alpaca", "127.0.0.1:0", "--at", "noon"});
+  EXPECT_EQ(time.exit_code, 2);
+  const auto market =
+      test::run_program("st0ck-exchange", {"--alpaca", "127.0.0.1:0", "--market", "no/folder"});
+  EXPECT_EQ(market.exit_code, 2);
+}
+
+}  // namespace
+}  // namespace st0ck::app::exchange
