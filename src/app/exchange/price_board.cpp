@@ -34,8 +34,7 @@ void PriceBoard::on_corporate_action(const market::CorporateAction& action) {
   Row& row = rows_[action.instrument.value()];
   constexpr core::Price kStep = core::Price::from_raw(1);
   for (auto* price : {&row.last, &row.previous_close})
-    if (*price)
-      *price = trading::after_split(**price, action, kStep, core::Rounding::HalfEven);
+    if (*price) *price = trading::after_split(**price, action, kStep, core::Rounding::HalfEven);
   row.quote.reset();
 }
 

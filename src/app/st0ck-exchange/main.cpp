@@ -1,3 +1,4 @@
+#include "src/app/exchange/data_side.hpp"
 #include "src/app/exchange/exchange_host.hpp"
 #include "src/app/exit_code.hpp"
 #include "st0ck/core/time_text.hpp"
@@ -5,9 +6,9 @@
 #include "st0ck/kernel/live_clock.hpp"
 #include "st0ck/net/asio_scheduler.hpp"
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,9 +17,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace {
@@ -72,8 +76,9 @@ void declare(CLI::App& cli, Arguments& arguments) {
   auto* key_file = cli.add_option("--tls-key", arguments.key_file, "Its private key, PEM");
   certificate->needs(key_file);
   key_file->needs(certificate);
-  cli.footer("Prints a line that begins with `ready` once it listens. SIGINT and SIGTERM stop it.\n"
-             "Exit codes: 0 fine, 2 arguments or input, 70 internal.");
+  cli.footer(
+      "Prints a line that begins with `ready` once it listens. SIGINT and SIGTERM stop it.\n"
+      "Exit codes: 0 fine, 2 arguments or input, 70 internal.");
 }
 
 /// `127.0.0.1:8080` or `[::1]:8080`.
@@ -131,6 +136,14 @@ core::Result<app::exchange::ExchangeSettings> settings_of(const Arguments& argum
   return settings;
 }
 
+/// Tells a person at a terminal how far the history is.
+std::function<void(std::size_t)> progress_of(const app::exchange::ExchangeSettings& settings) {
+  if (::isatty(STDERR_FILENO) == 0) return [](std::size_t) {};
+  return [all = settings.market.sessions_before](std::size_t sessions) {
+    fmt::print(stderr, "\rhistory: session {} of {}{}", sessions, all, sessions == all ? "\n" : "");
+  };
+}
+
 int report(const core::Error& error) {
   fmt::print(stderr, "st0ck-exchange: {}\n", error.message);
   return app::exit_code_of(error.code);
@@ -147,8 +160,17 @@ int run(const Arguments& arguments) {
   boost::asio::io_context io{1};
   net::AsioScheduler scheduler{io};
   const kernel::LiveClock wall;
+  // Goes after the host, which feeds it.
+  std::unique_ptr<app::exchange::DataSide> data;
   const auto host = app::exchange::ExchangeHost::open(
-      *settings, {scheduler, [&wall] { return core::to_ns(wall.now()) / 1'000'000'000; }});
+      *settings, {scheduler, [&wall] { return core::to_ns(wall.now()) / 1'000'000'000; }},
+      [&](app::exchange::ExchangeHost& opening) -> core::Result<app::exchange::DataHalf> {
+        auto made = app::exchange::DataSide::open(*settings, opening,
+                                                  {scheduler, wall, progress_of(*settings)});
+        if (!made) return tl::unexpected(made.error());
+        data = std::move(*made);
+        return data->half();
+      });
   if (!host) return report(host.error());
   auto& exchange = **host;
   const auto server = net::HttpServer::listen(

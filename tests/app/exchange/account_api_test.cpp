@@ -93,7 +93,10 @@ TEST_F(AccountApi, ClosesAllPositionsAndSaysSoOfEach) {
 
 TEST_F(AccountApi, ShowsAShortWithNegativeQuantity) {
   open();
-  order({{"symbol", "SPY"}, {"qty", "10"}, {"side", "sell"}, {"type", "market"},
+  order({{"symbol", "SPY"},
+         {"qty", "10"},
+         {"side", "sell"},
+         {"type", "market"},
          {"time_in_force", "day"}});
 
   const Reply position = get("/v2/positions/SPY");
@@ -151,8 +154,9 @@ TEST_F(AccountApi, BooksDividendsAndSplits) {
   EXPECT_EQ(rows.body[1]["activity_type"], "SPLIT");
   EXPECT_EQ(get("/v2/positions/SPY").text("qty"), "20");
   EXPECT_EQ(money(get("/v2/account"), "equity"), *core::Money::parse("100009.9"));
-  const Reply told = get(
-      "/v2/corporate_actions/announcements?ca_types=split,dividend&since=2025-06-01&until=2025-06-30");
+  const Reply told =
+      get("/v2/corporate_actions/"
+          "announcements?ca_types=split,dividend&since=2025-06-01&until=2025-06-30");
   ASSERT_EQ(told.body.size(), 2U);
   EXPECT_EQ(get("/v2/corporate_actions/announcements/" + told.body[0]["id"].get<std::string>())
                 .text("initiating_symbol"),
@@ -165,8 +169,8 @@ TEST_F(AccountApi, ChangesConfigurations) {
   EXPECT_EQ(changed.status, 200);
   EXPECT_EQ(get("/v2/account/configurations").body["no_shorting"], true);
   EXPECT_EQ(get("/v2/account/configurations").text("trade_confirm_email"), "none");
-  EXPECT_EQ(
-      call("PATCH", "/v2/account/configurations", R"({"max_margin_multiplier":"3"})").status, 422);
+  EXPECT_EQ(call("PATCH", "/v2/account/configurations", R"({"max_margin_multiplier":"3"})").status,
+            422);
   EXPECT_EQ(call("PATCH", "/v2/account/configurations", "[]").status, 400);
 }
 
@@ -197,8 +201,7 @@ TEST_F(AccountApi, TellsThePortfoliosHistory) {
 }
 
 TEST_F(AccountApi, KeepsWatchlists) {
-  const Reply made =
-      call("POST", "/v2/watchlists", R"({"name":"mine","symbols":["SPY","QQQ"]})");
+  const Reply made = call("POST", "/v2/watchlists", R"({"name":"mine","symbols":["SPY","QQQ"]})");
   ASSERT_EQ(made.status, 200) << made.body.dump();
   const std::string path = "/v2/watchlists/" + made.text("id");
   EXPECT_EQ(made.body["assets"].size(), 2U);

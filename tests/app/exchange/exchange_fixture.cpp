@@ -35,8 +35,8 @@ ExchangeFixture::ExchangeFixture(const Scenario& scenario, std::uint32_t leverag
   venue_->listen([this](Account& account, const alpaca::TradeUpdate& update) {
     if (account.key() == key_) updates_.push_back(update);
   });
-  gatekeeper_ =
-      std::make_unique<Gatekeeper>(*venue_, scheduler_, scenario, [] { return std::int64_t{1000}; });
+  gatekeeper_ = std::make_unique<Gatekeeper>(*venue_, scheduler_, scenario,
+                                             [] { return std::int64_t{1000}; });
   api_ = std::make_unique<TradingApi>(*venue_);
   venue_->on_session_phase({market::Phase::Prepare, session_});
   quote("SPY", "99.99", "100.01");
@@ -103,12 +103,12 @@ Reply ExchangeFixture::call_only(const std::string& method, const std::string& t
   request.headers = {{"APCA-API-KEY-ID", key_}, {"APCA-API-SECRET-KEY", key_}};
   request.body = body;
   Reply reply;
-  const auto passed =
-      gatekeeper_->admit(request, net::Responder{[&](net::ServerResponse response) {
-                           reply.status = response.status;
-                           reply.headers = response.headers;
-                           if (!response.body.empty()) reply.body = Json::parse(response.body);
-                         }});
+  const auto passed = gatekeeper_->admit(request, net::Responder{[&](net::ServerResponse response) {
+                                           reply.status = response.status;
+                                           reply.headers = response.headers;
+                                           if (!response.body.empty())
+                                             reply.body = Json::parse(response.body);
+                                         }});
   if (passed) passed->respond(api_->answer(request, passed->account));
   return reply;
 }

@@ -6,8 +6,8 @@ namespace {
 using Texts = std::vector<std::string>;
 
 Json limit(std::string_view side, int quantity, std::string_view price) {
-  return {{"symbol", "SPY"},  {"qty", std::to_string(quantity)}, {"side", side},
-          {"type", "limit"}, {"time_in_force", "day"},           {"limit_price", price}};
+  return {{"symbol", "SPY"}, {"qty", std::to_string(quantity)}, {"side", side},
+          {"type", "limit"}, {"time_in_force", "day"},          {"limit_price", price}};
 }
 
 class OrdersApi : public ExchangeFixture {};
@@ -15,9 +15,9 @@ class OrdersApi : public ExchangeFixture {};
 TEST_F(OrdersApi, TakesAMarketOrderAsPendingAndFillsItAMomentLater) {
   open();
 
-  const Reply reply = call_only(
-      "POST", "/v2/orders",
-      R"({"symbol":"SPY","qty":10,"side":"buy","type":"market","time_in_force":"day"})");
+  const Reply reply =
+      call_only("POST", "/v2/orders",
+                R"({"symbol":"SPY","qty":10,"side":"buy","type":"market","time_in_force":"day"})");
   EXPECT_EQ(reply.text("status"), "pending_new");
   EXPECT_EQ(reply.text("filled_qty"), "0");
   settle();
