@@ -171,6 +171,25 @@ TEST(GeneratedTape, RefusesASymbolThatIsNotInTheTable) {
   EXPECT_EQ(tape.error().message, "symbols: found SPY, which is not in the instrument table");
 }
 
+TEST(GeneratedTape, ACopyBetweenSessionsPlaysTheSameFromThere) {
+  TapeSettings settings = calm(1, 3);
+  settings.symbols = {spy()};
+  const auto tape =
+      make_session_tape(settings, core::ExchangeCalendar::xnys(), table_of(settings)).value();
+  do {
+    ASSERT_FALSE(tape->next_several().value().empty());
+  } while (!tape->is_between_sessions());
+  const auto copy = tape->copy();
+
+  std::vector<std::pair<core::Timestamp, std::size_t>> first;
+  play(*tape, [&](const auto& event) { first.emplace_back(event.time, event.what.index()); });
+  std::vector<std::pair<core::Timestamp, std::size_t>> second;
+  play(*copy, [&](const auto& event) { second.emplace_back(event.time, event.what.index()); });
+
+  EXPECT_GT(first.size(), 1000u);
+  EXPECT_EQ(first, second);
+}
+
 TEST(GeneratedTape, RefusesAPeriodBeyondTheCalendar) {
   TapeSettings settings = calm(1, 50);
   settings.symbols = {spy()};
