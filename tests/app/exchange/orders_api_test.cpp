@@ -259,7 +259,7 @@ TEST_F(OrdersApi, FillsFractionsAndNotionals) {
   const Reply reply = get("/v2/orders/" + money);
   EXPECT_EQ(reply.text("status"), "filled");
   EXPECT_TRUE(reply.body["qty"].is_null());
-  EXPECT_EQ(core::Quantity::parse(reply.text("filled_qty")), core::Quantity::parse("1.99960008"));
+  EXPECT_EQ(core::Quantity::parse(reply.text("filled_qty")), core::Quantity::parse("1.999600079"));
   EXPECT_EQ(call("PATCH", "/v2/orders/" + money, R"({"qty":"3"})").status, 422);
 }
 
