@@ -45,10 +45,8 @@ Account::Account(Parts parts, const AccountSettings& settings, Listener listener
              .identifiers = identifiers_,
              .activity_id = [this](core::Timestamp time) { return next_activity_id(time); },
              .configuration = configuration_,
-             .on_update =
-                 [this, listener = std::move(listener)](const alpaca::TradeUpdate& update) {
-                   listener(*this, update);
-                 }},
+             .on_update = [this, listener = std::move(listener)](
+                              const alpaca::TradeUpdate& update) { listener(*this, update); }},
             [&] {
               OrderDeskSettings desk = settings.desk;
               desk.leverage = settings.leverage;
@@ -77,8 +75,8 @@ alpaca::Account Account::tell() const {
   told.crypto_status = "INACTIVE";
   told.currency = "USD";
   told.created_at = created_;
-  told.balance_as_of = parts_.prices.session() ? parts_.prices.session()->date
-                                               : core::to_new_york(created_).date;
+  told.balance_as_of =
+      parts_.prices.session() ? parts_.prices.session()->date : core::to_new_york(created_).date;
   told.cash = worth.cash;
   told.equity = equity;
   told.last_equity = holdings_.last_equity();
@@ -90,8 +88,7 @@ alpaca::Account Account::tell() const {
   told.non_marginable_buying_power =
       std::max(core::Money{}, std::min(worth.cash, equity - initial));
   told.options_buying_power = told.non_marginable_buying_power;
-  told.daytrading_buying_power =
-      settings_.leverage == kDayTraderLeverage ? power : core::Money{};
+  told.daytrading_buying_power = settings_.leverage == kDayTraderLeverage ? power : core::Money{};
   told.initial_margin = initial;
   told.maintenance_margin = worth.maintenance;
   told.last_maintenance_margin = core::Money{};

@@ -62,7 +62,8 @@ net::ServerResponse change_configuration(const ApiCall& call) {
   changed.pdt_check = pattern;
   if (const auto level = body.find("max_options_trading_level"); level != body.end()) {
     constexpr std::uint32_t kLevelMax = 3;
-    if (!level->is_null() && !(level->is_number_unsigned() && level->get<std::uint64_t>() <= kLevelMax))
+    if (!level->is_null() &&
+        !(level->is_number_unsigned() && level->get<std::uint64_t>() <= kLevelMax))
       return error_answer(api_code::kUnprocessable, "invalid max_options_trading_level");
     changed.max_options_trading_level.reset();
     if (!level->is_null()) changed.max_options_trading_level = level->get<std::uint32_t>();
@@ -169,9 +170,9 @@ ApiAnswer portfolio_history(const ApiCall& call) {
   auto end = query.time("end");
   const auto date_end = query.date("date_end");
   const auto wanted = query.text_if_any("timeframe");
-  const std::string frame =
-      wanted ? query.word("timeframe", {"1Min", "5Min", "15Min", "1H", "1D"})
-             : std::string{period && *period <= kMinuteDaysMax ? "15Min" : "1D"};
+  const std::string frame = wanted
+                                ? query.word("timeframe", {"1Min", "5Min", "15Min", "1H", "1D"})
+                                : std::string{period && *period <= kMinuteDaysMax ? "15Min" : "1D"};
   const bool resets = query.word("pnl_reset", {"per_day", "no_reset"}) == "per_day";
   query.word("intraday_reporting", {"market_hours", "extended_hours", "continuous"});
   if (auto refused = query.refusal()) return refused;
@@ -179,8 +180,7 @@ ApiAnswer portfolio_history(const ApiCall& call) {
   const core::Duration length = length_of(frame);
   const bool is_daily = length >= std::chrono::days{1};
   const bool is_too_long =
-      !is_daily && !start &&
-      *period > (frame == "1Min" ? kMinuteDaysMax : kIntradayDaysMax);
+      !is_daily && !start && *period > (frame == "1Min" ? kMinuteDaysMax : kIntradayDaysMax);
   if (wanted && is_too_long)
     return error_answer(api_code::kUnprocessable, "timeframe is too short for the period");
   if (!end && date_end)
@@ -188,8 +188,8 @@ ApiAnswer portfolio_history(const ApiCall& call) {
   const core::Timestamp until = end.value_or(call.venue.clock().now());
   const core::Timestamp from = start.value_or(until - *period);
   const auto& log = call.account.equity();
-  const auto points = is_daily ? std::vector(log.days().begin(), log.days().end())
-                               : thinned(log.minutes(), length);
+  const auto points =
+      is_daily ? std::vector(log.days().begin(), log.days().end()) : thinned(log.minutes(), length);
   alpaca::PortfolioHistory history;
   history.timeframe = frame;
   core::Money base = log.days().empty() ? core::Money{} : log.days().front().equity;

@@ -83,7 +83,8 @@ std::optional<core::Date> QueryReader::date(std::string_view name) {
   return date;
 }
 
-std::string QueryReader::word(std::string_view name, std::initializer_list<std::string_view> words) {
+std::string QueryReader::word(std::string_view name,
+                              std::initializer_list<std::string_view> words) {
   const auto found = text_if_any(name);
   if (!found) return std::string{*words.begin()};
   if (std::ranges::find(words, *found) == words.end()) note(name);

@@ -57,9 +57,8 @@ core::Status ExchangeHost::start(const ExchangeSettings& settings, const DataMak
   timing.start = market_.start;
   timing.speed = settings.speed;
   market::EventSink& record = data_.record ? *data_.record : *no_record_;
-  auto world =
-      World::open(std::move(tape_), parts_.calendar, timing,
-                  {parts_.scheduler, clock_, *market_.instruments, *venue_, record});
+  auto world = World::open(std::move(tape_), parts_.calendar, timing,
+                           {parts_.scheduler, clock_, *market_.instruments, *venue_, record});
   if (!world) return tl::unexpected(world.error());
   world_ = std::move(*world);
   gatekeeper_ =
@@ -76,8 +75,8 @@ void ExchangeHost::on_request(const net::ServerRequest& request, net::Responder 
   const auto passed = gatekeeper_->admit(request, std::move(respond));
   if (!passed) return;
   if (!trading_->handles(request))
-    return passed->respond(error_answer(alpaca::api_code::kNotFound,
-                                        "endpoint not found: " + request.target.path));
+    return passed->respond(
+        error_answer(alpaca::api_code::kNotFound, "endpoint not found: " + request.target.path));
   passed->respond(trading_->answer(request, passed->account));
 }
 
@@ -86,8 +85,8 @@ void ExchangeHost::on_upgrade(const net::ServerRequest& request, net::WebSocketU
   if (orders_->handles(request)) return orders_->upgrade(request, upgrade);
   if (data_.handles_upgrade && data_.handles_upgrade(request))
     return data_.upgrade(request, std::move(upgrade));
-  upgrade.refuse(error_answer(alpaca::api_code::kNotFound,
-                              "no such stream: " + request.target.path));
+  upgrade.refuse(
+      error_answer(alpaca::api_code::kNotFound, "no such stream: " + request.target.path));
 }
 
 }  // namespace st0ck::app::exchange

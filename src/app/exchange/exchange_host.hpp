@@ -51,7 +51,8 @@ class ExchangeHost {
   /// Makes the data half, once market and clock are known; both outlive it.
   using DataMaker = std::function<core::Result<DataHalf>(ExchangeHost& host)>;
 
-  /// Opens the market and plays its history. Fails with what is wrong with the settings or the tape.
+  /// Opens the market and plays its history. Fails with what is wrong with the settings or the
+  /// tape.
   static core::Result<std::unique_ptr<ExchangeHost>> open(const ExchangeSettings& settings,
                                                           const Parts& parts,
                                                           const DataMaker& make_data = {});

@@ -30,10 +30,14 @@ struct Listing {
 
 // Fewer events than the real ones have: history is played at every start.
 constexpr std::array kListings{
-    Listing{"SPY", 590, 0, 30'000, 150'000, 120, 'P'}, Listing{"QQQ", 510, 1, 80'000, 100'000, 80, 'Q'},
-    Listing{"AAPL", 200, 1, 300'000, 120'000, 80, 'Q'}, Listing{"MSFT", 455, 1, 250'000, 50'000, 60, 'Q'},
-    Listing{"AMZN", 205, 2, 350'000, 90'000, 40, 'Q'},  Listing{"NVDA", 135, 1, 500'000, 400'000, 60, 'Q'},
-    Listing{"IWM", 205, 0, 100'000, 60'000, 40, 'P'},   Listing{"F", 10, 3, 400'000, 150'000, 40, 'N'},
+    Listing{"SPY", 590, 0, 30'000, 150'000, 120, 'P'},
+    Listing{"QQQ", 510, 1, 80'000, 100'000, 80, 'Q'},
+    Listing{"AAPL", 200, 1, 300'000, 120'000, 80, 'Q'},
+    Listing{"MSFT", 455, 1, 250'000, 50'000, 60, 'Q'},
+    Listing{"AMZN", 205, 2, 350'000, 90'000, 40, 'Q'},
+    Listing{"NVDA", 135, 1, 500'000, 400'000, 60, 'Q'},
+    Listing{"IWM", 205, 0, 100'000, 60'000, 40, 'P'},
+    Listing{"F", 10, 3, 400'000, 150'000, 40, 'N'},
 };
 
 constexpr core::Date kFirstDay{std::chrono::year{2025} / 6 / 2};
@@ -55,7 +59,8 @@ core::Result<core::Session> session_on(core::Date date, const core::ExchangeCale
   if (auto known = calendar.check(date); !known) return core::at("--date", known.error());
   const auto session = calendar.session_on(date);
   if (!session)
-    return core::fail(core::Errc::BadInput, "--date: {} is no session ({}), allowed is a trading day",
+    return core::fail(core::Errc::BadInput,
+                      "--date: {} is no session ({}), allowed is a trading day",
                       core::format_date(date), calendar.closure_reason(date));
   return *session;
 }
@@ -104,7 +109,8 @@ core::Result<core::Date> last_date(market::BarSource& bars, std::string_view pla
     if (!*bar) break;
     last = (*bar)->start;
   }
-  if (!last) return core::fail(core::Errc::BadInput, "{}: no bar, allowed are recorded bars", place);
+  if (!last)
+    return core::fail(core::Errc::BadInput, "{}: no bar, allowed are recorded bars", place);
   return core::to_new_york(*last).date;
 }
 
@@ -162,8 +168,9 @@ core::Result<ExchangeMarket> open_recorded(const ExchangeMarketSettings& setting
   BarTicksSettings playing;
   playing.from = sessions_before(session->date, settings.sessions_before, calendar);
   market.start = core::from_new_york(session->date, settings.at.since_midnight);
-  market.open_tape = [folder = *folder, instruments = market.instruments.get(), calendar,
-                      playing] { return open_bars(folder, *instruments, calendar, playing); };
+  market.open_tape = [folder = *folder, instruments = market.instruments.get(), calendar, playing] {
+    return open_bars(folder, *instruments, calendar, playing);
+  };
   return market;
 }
 

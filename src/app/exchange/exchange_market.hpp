@@ -40,8 +40,8 @@ struct ExchangeMarket {
   std::optional<adapters::sim::generated::TapeSettings> made_up{};
 };
 
-/// Finds out what is traded and when. The generated one has SPY, QQQ, AAPL, MSFT and four more; the same seed and date
-/// give the same market. Fails with what is wrong with path, bars or date.
+/// Finds out what is traded and when. The generated one has SPY, QQQ, AAPL, MSFT and four more; the
+/// same seed and date give the same market. Fails with what is wrong with path, bars or date.
 core::Result<ExchangeMarket> open_exchange_market(const ExchangeMarketSettings& settings,
                                                   const core::ExchangeCalendar& calendar);
 

@@ -16,7 +16,8 @@ constexpr core::Price kLongCheap = core::Price::from_raw(2'500'000'000);
 constexpr core::Price kShortCheap = core::Price::whole(5);
 
 /// FINRA 4210(c): 30 % here, more for cheap shares and at least so much for each one sold short.
-core::Money maintenance_of(core::Quantity quantity, core::Price price, core::Multiplier multiplier) {
+core::Money maintenance_of(core::Quantity quantity, core::Price price,
+                           core::Multiplier multiplier) {
   const core::Money value = core::notional(price, quantity.abs(), multiplier);
   const core::Money part = core::scaled(value, kMaintenanceRate);
   if (quantity.is_positive()) return price < kLongCheap ? value : part;
@@ -38,7 +39,9 @@ Holdings::Holdings(Parts parts, core::Money cash)
       ledger_{parts_.instruments},
       at_open_(parts_.instruments.size()) {}
 
-trading::LedgerKey Holdings::key(core::InstrumentId instrument) const { return {{}, {}, instrument}; }
+trading::LedgerKey Holdings::key(core::InstrumentId instrument) const {
+  return {{}, {}, instrument};
+}
 
 void Holdings::on_fill(const trading::Fill& fill) { ledger_.apply(fill); }
 
@@ -151,15 +154,14 @@ std::optional<alpaca::Position> Holdings::tell(core::InstrumentId instrument,
   told.symbol = terms.symbol.str();
   told.exchange = std::string{listing_exchange_of(told.symbol)};
   told.asset_marginable = true;
-  told.side = position->quantity.is_positive() ? alpaca::PositionSide::Long
-                                               : alpaca::PositionSide::Short;
+  told.side =
+      position->quantity.is_positive() ? alpaca::PositionSide::Long : alpaca::PositionSide::Short;
   told.quantity = position->quantity;
   told.quantity_available = available;
   told.average_entry_price = position->average_price(terms.multiplier).value_or(core::Price{});
   told.current_price = price;
   told.lastday_price = yesterday;
-  told.change_today =
-      yesterday.is_zero() ? 0.0 : price.to_double() / yesterday.to_double() - 1.0;
+  told.change_today = yesterday.is_zero() ? 0.0 : price.to_double() / yesterday.to_double() - 1.0;
   const core::Money value = core::notional(price, position->quantity, terms.multiplier);
   told.market_value = value;
   told.cost_basis = position->cost;
@@ -167,9 +169,9 @@ std::optional<alpaca::Position> Holdings::tell(core::InstrumentId instrument,
   told.unrealized_profit_rate = ratio(*told.unrealized_profit, position->cost.abs());
   // Of what was held at the open the day's part counts from yesterday's close on.
   const bool is_of_today = at_open_[instrument.value()].is_zero();
-  const core::Money base =
-      is_of_today ? position->cost
-                  : core::notional(yesterday, position->quantity, terms.multiplier);
+  const core::Money base = is_of_today
+                               ? position->cost
+                               : core::notional(yesterday, position->quantity, terms.multiplier);
   told.unrealized_intraday_profit = value - base;
   told.unrealized_intraday_profit_rate = ratio(*told.unrealized_intraday_profit, base.abs());
   return told;

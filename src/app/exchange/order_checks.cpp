@@ -1,5 +1,4 @@
 #include "src/app/exchange/order_desk.hpp"
-
 #include "st0ck/core/new_york_time.hpp"
 
 #include <algorithm>
@@ -72,8 +71,7 @@ core::Price OrderDesk::estimate_of(const OrderRecord& order) const {
   }
   // A short sale is valued at three per cent above the ask.
   const auto ask = parts_.prices.touch(order.instrument, true).value_or(core::Price{});
-  const core::Price valued =
-      core::scaled_to_tick(ask, kShortFactor, kSmallest, core::Rounding::Up);
+  const core::Price valued = core::scaled_to_tick(ask, kShortFactor, kSmallest, core::Rounding::Up);
   const bool opens = !parts_.holdings.position(order.instrument).is_positive();
   if (opens) return std::max(told.limit_price.value_or(core::Price{}), valued);
   return told.limit_price.value_or(touch);
@@ -88,8 +86,7 @@ bool OrderDesk::opens(const OrderRecord& order) const {
 core::Money OrderDesk::reserved(const OrderRecord& order) const {
   if (!opens(order) || !order.remaining().is_positive()) return {};
   return core::checked_notional(order.estimate, order.remaining(),
-                                parts_.instruments[order.instrument].multiplier,
-                                core::Rounding::Up)
+                                parts_.instruments[order.instrument].multiplier, core::Rounding::Up)
       .value_or(core::Money::max());
 }
 
@@ -153,7 +150,8 @@ OrderDesk::Verdict OrderDesk::check_short(const OrderRecord& order) const {
   const market::Instrument& instrument = parts_.instruments[order.instrument];
   if (order.told.notional || !order.target.is_multiple_of(kShare))
     return rule("fractional orders cannot be sold short");
-  if (!instrument.is_shortable) return rule("asset \"" + order.told.symbol + "\" cannot be sold short");
+  if (!instrument.is_shortable)
+    return rule("asset \"" + order.told.symbol + "\" cannot be sold short");
   if (parts_.configuration.no_shorting || settings_.leverage < 2 ||
       parts_.holdings.worth().equity() < kShortEquityMin)
     return forbidden("account is not allowed to short");
@@ -199,8 +197,9 @@ OrderDesk::Verdict OrderDesk::check_quantity(const OrderRecord& order) const {
   const Held held = held_of(order.instrument);
   const core::Quantity available = std::max(position.abs() - held.quantity, core::Quantity{});
   if (order.target <= available) return std::nullopt;
-  auto error = forbidden("insufficient qty available for order (requested: " +
-                         order.target.to_string() + ", available: " + available.to_string() + ")");
+  auto error =
+      forbidden("insufficient qty available for order (requested: " + order.target.to_string() +
+                ", available: " + available.to_string() + ")");
   error.symbol = order.told.symbol;
   error.available = available;
   error.existing_quantity = position.abs();

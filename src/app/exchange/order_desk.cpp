@@ -32,8 +32,8 @@ std::string text_of_status(const OrderRecord& order) {
 
 /// How many shares the money buys at a price, cut off to 1e-9.
 core::Quantity quantity_for(core::Money money, core::Price price) {
-  const auto raw = core::narrow(core::divide(
-      core::Int128{money.raw()} * core::Quantity::kOne, price.raw(), core::Rounding::Down));
+  const auto raw = core::narrow(core::divide(core::Int128{money.raw()} * core::Quantity::kOne,
+                                             price.raw(), core::Rounding::Down));
   return core::Quantity::from_raw(raw.value_or(0));
 }
 
@@ -118,9 +118,9 @@ Answer<std::unique_ptr<OrderRecord>> OrderDesk::record_of(const alpaca::NewOrder
   }
   order->estimate = estimate_of(*order);
   if (!order->estimate.is_positive())
-    return tl::unexpected(refusal(api_code::kUnprocessable, "no price is known for " + told.symbol));
-  order->target =
-      body.quantity ? *body.quantity : quantity_for(*body.notional, order->estimate);
+    return tl::unexpected(
+        refusal(api_code::kUnprocessable, "no price is known for " + told.symbol));
+  order->target = body.quantity ? *body.quantity : quantity_for(*body.notional, order->estimate);
   told.position_intent = body.position_intent;
   return order;
 }
@@ -134,8 +134,7 @@ Answer<const OrderRecord*> OrderDesk::submit(const alpaca::NewOrder& body) {
     return tl::unexpected(std::move(*refused));
   if (auto refused = check_exits(body, candidate)) return tl::unexpected(std::move(*refused));
   if (auto refused = check(candidate, nullptr)) return tl::unexpected(std::move(*refused));
-  candidate.told.status =
-      parts_.prices.is_open() ? OrderStatus::PendingNew : OrderStatus::Accepted;
+  candidate.told.status = parts_.prices.is_open() ? OrderStatus::PendingNew : OrderStatus::Accepted;
   OrderRecord& order = keep(std::move(*made));
   add_legs(order, body);
   route_later();
@@ -249,8 +248,7 @@ Answer<const OrderRecord*> OrderDesk::replace(std::string_view id,
   drain();
   OrderRecord* old = find_mutable(id);
   if (old == nullptr)
-    return tl::unexpected(
-        refusal(api_code::kNotFound, "order not found for " + std::string{id}));
+    return tl::unexpected(refusal(api_code::kNotFound, "order not found for " + std::string{id}));
   if (auto refused = check_replace(*old, body)) return tl::unexpected(std::move(*refused));
   auto made = std::make_unique<OrderRecord>(*old);
   alpaca::Order& told = made->told;
@@ -311,8 +309,7 @@ void OrderDesk::take_place(OrderRecord& old, OrderRecord& replacement) {
   const bool was_working = std::exchange(old.is_working, false);
   if (was_working) by_engine_id_[old.engine_id] = &replacement;
   finish(old, OrderStatus::Replaced, TradeEvent::Replaced);
-  if (replacement.told.status == OrderStatus::New)
-    publish(replacement, TradeEvent::New);
+  if (replacement.told.status == OrderStatus::New) publish(replacement, TradeEvent::New);
   if (!was_working) return;
   if (old.told.time_in_force == replacement.told.time_in_force) {
     amend(replacement);
@@ -394,8 +391,7 @@ trading::OrderTerms OrderDesk::terms_of(const OrderRecord& order) const {
     terms.limit = told.limit_price;
   if (told.type == OrderType::Stop || told.type == OrderType::StopLimit)
     terms.stop = told.stop_price;
-  if (told.type == OrderType::Stop && order.buys())
-    terms.limit = stop_limit_of(*told.stop_price);
+  if (told.type == OrderType::Stop && order.buys()) terms.limit = stop_limit_of(*told.stop_price);
   if (told.type != OrderType::TrailingStop) return terms;
   terms.trail = told.trail_price;
   constexpr std::int64_t kPercent = 100;

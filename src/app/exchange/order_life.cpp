@@ -1,5 +1,4 @@
 #include "src/app/exchange/order_desk.hpp"
-
 #include "st0ck/market/sale_conditions.hpp"
 
 #include <fmt/format.h>
@@ -97,8 +96,7 @@ void OrderDesk::apply(const trading::OrderUpdate& update) {
       return finish(*order, OrderStatus::Rejected, TradeEvent::Rejected);
     case OrderUpdateKind::Cancelled:
       return finish(*order, OrderStatus::Canceled, TradeEvent::Canceled);
-    case OrderUpdateKind::Expired:
-      return finish(*order, OrderStatus::Expired, TradeEvent::Expired);
+    case OrderUpdateKind::Expired: return finish(*order, OrderStatus::Expired, TradeEvent::Expired);
     case OrderUpdateKind::ReplaceRejected: return publish(*order, TradeEvent::OrderReplaceRejected);
     case OrderUpdateKind::Replaced: {
       // A corporate action has changed the terms; what we asked for ourselves says no reason.
@@ -161,9 +159,9 @@ void OrderDesk::fill(OrderRecord& order, core::Quantity quantity, core::Price pr
   row.price = price;
   row.cumulative_quantity = told.filled_quantity;
   row.leaves_quantity = order.remaining();
-  row.side = order.buys() ? alpaca::ActivitySide::Buy
-                          : (opens_short ? alpaca::ActivitySide::SellShort
-                                         : alpaca::ActivitySide::Sell);
+  row.side = order.buys()
+                 ? alpaca::ActivitySide::Buy
+                 : (opens_short ? alpaca::ActivitySide::SellShort : alpaca::ActivitySide::Sell);
   row.order_id = told.id;
   row.order_status = std::string{alpaca::text_of(told.status)};
   parts_.holdings.add_activity(std::move(row));

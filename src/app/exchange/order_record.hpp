@@ -15,7 +15,7 @@ struct OrderRecord {
   std::uint64_t number = 0;  ///< Counts up: the order in which they came.
   alpaca::Order told;        ///< As clients are told it, but for its legs.
   core::InstrumentId instrument;
-  core::Quantity target;  ///< In shares; of an order by notional, what its money is for.
+  core::Quantity target;         ///< In shares; of an order by notional, what its money is for.
   core::Quantity filled_before;  ///< By the orders that it replaces.
   core::Quantity engine_filled;  ///< Of what the matching engine has under `engine_id`.
   core::Money filled_notional;

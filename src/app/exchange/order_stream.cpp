@@ -17,9 +17,7 @@ constexpr std::size_t kFrameMax = std::size_t{64} << 10U;
 }  // namespace
 
 OrderStream::OrderStream(Venue& venue, std::function<void()> before_request)
-    : venue_{venue},
-      before_request_{std::move(before_request)},
-      reader_{kFrameMax} {
+    : venue_{venue}, before_request_{std::move(before_request)}, reader_{kFrameMax} {
   venue_.listen(
       [this](Account& account, const alpaca::TradeUpdate& update) { tell(account, update); });
 }

@@ -13,8 +13,9 @@
 
 namespace st0ck::app::exchange {
 
-/// `/stream`, the events of orders (the reference, section 7): no greeting, JSON in binary frames as
-/// the paper host sends it. A client that does not keep up, or sends what it may not, is cut off.
+/// `/stream`, the events of orders (the reference, section 7): no greeting, JSON in binary frames
+/// as the paper host sends it. A client that does not keep up, or sends what it may not, is cut
+/// off.
 class OrderStream {
  public:
   static constexpr std::size_t kClientsMax = 64;

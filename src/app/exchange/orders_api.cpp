@@ -70,12 +70,11 @@ ApiAnswer list_orders(const ApiCall& call) {
   if ((before_id && after_id) || ((before_id || after_id) && (filter.after || filter.until)))
     return error_answer(api_code::kUnprocessable,
                         "only one of before_order_id, after_order_id, after and until is accepted");
-  for (const auto& [id, number] : {std::pair{before_id, &filter.before_number},
-                                   std::pair{after_id, &filter.after_number}}) {
+  for (const auto& [id, number] :
+       {std::pair{before_id, &filter.before_number}, std::pair{after_id, &filter.after_number}}) {
     if (!id) continue;
     const OrderRecord* order = desk.find(*id);
-    if (order == nullptr)
-      return error_answer(api_code::kNotFound, "order not found for " + *id);
+    if (order == nullptr) return error_answer(api_code::kNotFound, "order not found for " + *id);
     *number = order->number;
   }
   std::vector<alpaca::Order> told;

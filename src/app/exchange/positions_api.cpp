@@ -1,5 +1,4 @@
 #include "src/app/exchange/api.hpp"
-
 #include "st0ck/adapters/alpaca/wire/decimal.hpp"
 
 #include <utility>
@@ -45,8 +44,8 @@ Answer<core::Quantity> wanted(const ApiCall& call, core::Quantity position) {
   if (quantity) return core::Quantity::from_raw(read.raw);
   constexpr std::int64_t kHundred = 100 * core::Quantity::kOne;
   if (read.raw > kHundred) return bad("percentage must be between 0 and 100");
-  const auto raw = core::narrow(core::divide(core::Int128{position.raw()} * read.raw, kHundred,
-                                             core::Rounding::Down));
+  const auto raw = core::narrow(
+      core::divide(core::Int128{position.raw()} * read.raw, kHundred, core::Rounding::Down));
   return core::Quantity::from_raw(*raw);
 }
 
@@ -98,14 +97,12 @@ ApiAnswer answer_positions(const ApiCall& call) {
     if (call.method() == "GET") return list(call);
     return call.method() == "DELETE" ? close_all(call) : method_refused();
   }
-  if (call.size() == 4 &&
-      (call.segment(3) == "exercise" || call.segment(3) == "do-not-exercise"))
+  if (call.size() == 4 && (call.segment(3) == "exercise" || call.segment(3) == "do-not-exercise"))
     return error_answer(api_code::kUnprocessable, "options are not traded at this exchange yet");
   if (call.size() != 3) return std::nullopt;
   const market::Instrument* instrument = call.venue.find_asset(call.segment(2));
   if (instrument == nullptr)
-    return error_answer(api_code::kNotFound,
-                        "symbol not found: " + std::string{call.segment(2)});
+    return error_answer(api_code::kNotFound, "symbol not found: " + std::string{call.segment(2)});
   if (call.method() == "DELETE") return close_one(call, instrument->id);
   if (call.method() != "GET") return method_refused();
   const auto told = call.account.tell_position(instrument->id);

@@ -47,7 +47,8 @@ alpaca::Asset asset_of(const market::Instrument& instrument) {
 ApiAnswer list_assets(const ApiCall& call) {
   QueryReader query{call.request.target};
   const std::string status = query.word("status", {"", "active", "inactive"});
-  const std::string asset_class = query.word("asset_class", {"", "us_equity", "us_option", "crypto"});
+  const std::string asset_class =
+      query.word("asset_class", {"", "us_equity", "us_option", "crypto"});
   const std::string exchange = query.text("exchange");
   const auto attributes = query.list("attributes");
   if (auto refused = query.refusal()) return refused;
@@ -93,10 +94,11 @@ Hours hours_at(const Venue& venue, core::Timestamp now) {
 net::ServerResponse clock(const ApiCall& call) {
   const core::Timestamp now = call.venue.clock().now();
   const Hours hours = hours_at(call.venue, now);
-  return json_answer(alpaca::to_json(alpaca::MarketClock{.time = now,
-                                                         .is_open = hours.is_open,
-                                                         .next_open = hours.next_open,
-                                                         .next_close = hours.current_or_next.close}));
+  return json_answer(
+      alpaca::to_json(alpaca::MarketClock{.time = now,
+                                          .is_open = hours.is_open,
+                                          .next_open = hours.next_open,
+                                          .next_close = hours.current_or_next.close}));
 }
 
 std::string_view phase_of(const Venue& venue, core::Timestamp now) {
@@ -116,13 +118,13 @@ net::ServerResponse clocks(const ApiCall& call) {
   if (markets.empty()) markets = {"NYSE"};
   Json all = Json::array();
   for (const std::string& market : markets)
-    all.push_back({{"market", {{"acronym", market}, {"mic", market}, {"timezone", "America/New_York"}}},
-                   {"timestamp", alpaca::new_york_rfc3339(now)},
-                   {"is_market_day",
-                    call.venue.calendar().is_session(core::to_new_york(now).date)},
-                   {"phase", phase_of(call.venue, now)},
-                   {"next_market_open", alpaca::new_york_rfc3339(hours.next_open)},
-                   {"next_market_close", alpaca::new_york_rfc3339(hours.current_or_next.close)}});
+    all.push_back(
+        {{"market", {{"acronym", market}, {"mic", market}, {"timezone", "America/New_York"}}},
+         {"timestamp", alpaca::new_york_rfc3339(now)},
+         {"is_market_day", call.venue.calendar().is_session(core::to_new_york(now).date)},
+         {"phase", phase_of(call.venue, now)},
+         {"next_market_open", alpaca::new_york_rfc3339(hours.next_open)},
+         {"next_market_close", alpaca::new_york_rfc3339(hours.current_or_next.close)}});
   return json_answer(Json{{"clocks", all}}.dump());
 }
 
@@ -147,13 +149,13 @@ ApiAnswer calendar(const ApiCall& call) {
   std::vector<alpaca::CalendarDay> days;
   for (const core::Session& session : *sessions) {
     const auto of_day = [](core::Timestamp time) { return core::to_new_york(time).time_of_day; };
-    days.push_back({.date = session.date,
-                    .open = of_day(session.open),
-                    .close = of_day(session.close),
-                    .session_open = of_day(session.pre_market_open()),
-                    .session_close = of_day(session.post_market_close()),
-                    .settlement_date =
-                        trading::settlement_date(session.date, market::AssetClass::Equity)});
+    days.push_back(
+        {.date = session.date,
+         .open = of_day(session.open),
+         .close = of_day(session.close),
+         .session_open = of_day(session.pre_market_open()),
+         .session_close = of_day(session.post_market_close()),
+         .settlement_date = trading::settlement_date(session.date, market::AssetClass::Equity)});
   }
   return json_answer(alpaca::to_json(days));
 }

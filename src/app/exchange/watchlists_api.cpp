@@ -34,9 +34,7 @@ net::ServerResponse one(const ApiCall& call, const Watchlist& list) {
   return json_answer(json_of(call, list).dump());
 }
 
-net::ServerResponse not_found() {
-  return error_answer(api_code::kNotFound, "watchlist not found");
-}
+net::ServerResponse not_found() { return error_answer(api_code::kNotFound, "watchlist not found"); }
 
 /// Adds a symbol once; says what is wrong with it.
 std::optional<net::ServerResponse> add_symbol(const ApiCall& call, Watchlist& list,

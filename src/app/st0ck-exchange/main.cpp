@@ -5,9 +5,9 @@
 #include "st0ck/kernel/live_clock.hpp"
 #include "st0ck/net/asio_scheduler.hpp"
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -72,8 +72,9 @@ void declare(CLI::App& cli, Arguments& arguments) {
   auto* key_file = cli.add_option("--tls-key", arguments.key_file, "Its private key, PEM");
   certificate->needs(key_file);
   key_file->needs(certificate);
-  cli.footer("Prints a line that begins with `ready` once it listens. SIGINT and SIGTERM stop it.\n"
-             "Exit codes: 0 fine, 2 arguments or input, 70 internal.");
+  cli.footer(
+      "Prints a line that begins with `ready` once it listens. SIGINT and SIGTERM stop it.\n"
+      "Exit codes: 0 fine, 2 arguments or input, 70 internal.");
 }
 
 /// `127.0.0.1:8080` or `[::1]:8080`.

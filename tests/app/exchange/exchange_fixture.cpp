@@ -16,6 +16,18 @@ std::string Reply::text(const char* name) const {
   return found == body.end() || !found->is_string() ? std::string{} : found->get<std::string>();
 }
 
+core::Price price_of(std::string_view text) {
+  return core::Price::parse(text).value_or(core::Price::max());
+}
+
+core::Quantity quantity_of(std::string_view text) {
+  return core::Quantity::parse(text).value_or(core::Quantity::max());
+}
+
+core::Money money_of(std::string_view text) {
+  return core::Money::parse(text).value_or(core::Money::max());
+}
+
 ExchangeFixture::ExchangeFixture(const Scenario& scenario, std::uint32_t leverage) {
   for (const std::string_view symbol : {"SPY", "QQQ"}) {
     market::Instrument instrument;
@@ -35,8 +47,8 @@ ExchangeFixture::ExchangeFixture(const Scenario& scenario, std::uint32_t leverag
   venue_->listen([this](Account& account, const alpaca::TradeUpdate& update) {
     if (account.key() == key_) updates_.push_back(update);
   });
-  gatekeeper_ =
-      std::make_unique<Gatekeeper>(*venue_, scheduler_, scenario, [] { return std::int64_t{1000}; });
+  gatekeeper_ = std::make_unique<Gatekeeper>(*venue_, scheduler_, scenario,
+                                             [] { return std::int64_t{1000}; });
   api_ = std::make_unique<TradingApi>(*venue_);
   venue_->on_session_phase({market::Phase::Prepare, session_});
   quote("SPY", "99.99", "100.01");
@@ -103,12 +115,12 @@ Reply ExchangeFixture::call_only(const std::string& method, const std::string& t
   request.headers = {{"APCA-API-KEY-ID", key_}, {"APCA-API-SECRET-KEY", key_}};
   request.body = body;
   Reply reply;
-  const auto passed =
-      gatekeeper_->admit(request, net::Responder{[&](net::ServerResponse response) {
-                           reply.status = response.status;
-                           reply.headers = response.headers;
-                           if (!response.body.empty()) reply.body = Json::parse(response.body);
-                         }});
+  const auto passed = gatekeeper_->admit(request, net::Responder{[&](net::ServerResponse response) {
+                                           reply.status = response.status;
+                                           reply.headers = response.headers;
+                                           if (!response.body.empty())
+                                             reply.body = Json::parse(response.body);
+                                         }});
   if (passed) passed->respond(api_->answer(request, passed->account));
   return reply;
 }

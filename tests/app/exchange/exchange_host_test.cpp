@@ -1,9 +1,8 @@
 #include "src/app/exchange/exchange_host.hpp"
 
+#include "app/program.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
-
-#include "app/program.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

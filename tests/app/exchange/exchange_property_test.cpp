@@ -42,7 +42,8 @@ class Drill : public ExchangeFixture {
 
  private:
   void move_market() {
-    cents_ = std::clamp(cents_ + *rc::gen::inRange(-60, 61), std::int64_t{9000}, std::int64_t{11000});
+    cents_ =
+        std::clamp(cents_ + *rc::gen::inRange(-60, 61), std::int64_t{9000}, std::int64_t{11000});
     const auto text = [](std::int64_t cents) {
       return core::Price::from_raw(cents * 10'000'000).to_string();
     };
@@ -113,8 +114,8 @@ class Drill : public ExchangeFixture {
     if (known != statuses_.end()) RC_ASSERT(may_follow(known->second, update.order.status));
     statuses_[update.order.id] = update.order.status;
     RC_ASSERT(executions_.insert(*update.execution_id).second);
-    const bool is_fill = update.event == alpaca::TradeEvent::Fill ||
-                         update.event == alpaca::TradeEvent::PartialFill;
+    const bool is_fill =
+        update.event == alpaca::TradeEvent::Fill || update.event == alpaca::TradeEvent::PartialFill;
     RC_ASSERT(is_fill == update.quantity.has_value());
   }
 
@@ -134,8 +135,8 @@ class Drill : public ExchangeFixture {
     const alpaca::Account told = account.tell();
     RC_ASSERT(told.equity == told.cash + *told.long_market_value + *told.short_market_value);
     RC_ASSERT(!told.buying_power.is_negative());
-    const core::Money most = told.equity + told.equity - *told.long_market_value +
-                             *told.short_market_value;
+    const core::Money most =
+        told.equity + told.equity - *told.long_market_value + *told.short_market_value;
     RC_ASSERT(told.buying_power <= std::max(most, core::Money{}));
     for (const auto& [number, order] : account.desk().orders()) {
       RC_ASSERT(order->told.filled_quantity <= order->target);

@@ -77,8 +77,8 @@ class SlowGate : public ExchangeFixture {
   void ask(int& answers) {
     net::ServerRequest request;
     request.headers = {{"APCA-API-KEY-ID", "test"}, {"APCA-API-SECRET-KEY", "test"}};
-    auto passed = gatekeeper_->admit(
-        request, net::Responder{[&answers](net::ServerResponse) { ++answers; }});
+    auto passed =
+        gatekeeper_->admit(request, net::Responder{[&answers](net::ServerResponse) { ++answers; }});
     ASSERT_TRUE(passed);
     passed->respond({});
   }

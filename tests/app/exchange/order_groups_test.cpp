@@ -143,8 +143,7 @@ TEST_F(OrderGroups, AreToldNestedOrEachByItself) {
 TEST_F(OrderGroups, LetAnExitBeReplaced) {
   const Reply reply = filled_bracket();
 
-  const Reply replaced =
-      call("PATCH", "/v2/orders/" + leg(reply, 1), R"({"stop_price":"97"})");
+  const Reply replaced = call("PATCH", "/v2/orders/" + leg(reply, 1), R"({"stop_price":"97"})");
 
   ASSERT_EQ(replaced.status, 200) << replaced.body.dump();
   quote("SPY", "96.90", "96.92");
@@ -158,8 +157,7 @@ TEST_F(OrderGroups, LetAWaitingExitBeReplaced) {
   const Reply reply = bracket({{"type", "limit"}, {"limit_price", "99"}});
   settle();
 
-  const Reply replaced =
-      call("PATCH", "/v2/orders/" + leg(reply, 1), R"({"stop_price":"97"})");
+  const Reply replaced = call("PATCH", "/v2/orders/" + leg(reply, 1), R"({"stop_price":"97"})");
 
   EXPECT_EQ(replaced.text("status"), "held");
   print("SPY", "98.99");
@@ -179,7 +177,7 @@ TEST_F(OrderGroups, WorkAnOcoAsTargetAndHeldStop) {
                             {"take_profit", {{"limit_price", "105"}}},
                             {"stop_loss", {{"stop_price", "95"}, {"limit_price", "94"}}}});
   ASSERT_EQ(reply.status, 200) << reply.body.dump();
-  EXPECT_EQ(core::Price::parse(reply.text("limit_price")), core::Price::whole(105));
+  EXPECT_EQ(price_of(reply.text("limit_price")), core::Price::whole(105));
   EXPECT_EQ(status_of(reply.text("id")), "new");
   EXPECT_EQ(status_of(leg(reply, 0)), "held");
   EXPECT_EQ(events(), (Texts{"new new"}));

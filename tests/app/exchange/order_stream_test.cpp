@@ -39,12 +39,12 @@ class OrderStreamTest : public ExchangeFixture {
     net::ServerRequest request;
     request.target = *net::parse_request_target("/stream");
     EXPECT_TRUE(stream_->handles(request));
-    stream_->upgrade(request, net::WebSocketUpgrade{
-                                  [socket](net::WebSocketListener listener) {
-                                    socket->listener = std::move(listener);
-                                    return std::make_unique<FakeConnection>(socket);
-                                  },
-                                  [](net::ServerResponse) {}});
+    stream_->upgrade(request,
+                     net::WebSocketUpgrade{[socket](net::WebSocketListener listener) {
+                                             socket->listener = std::move(listener);
+                                             return std::make_unique<FakeConnection>(socket);
+                                           },
+                                           [](net::ServerResponse) {}});
     return socket;
   }
 

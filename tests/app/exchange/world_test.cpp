@@ -92,9 +92,9 @@ class WorldTest : public testing::Test {
 
   void open(core::Timestamp start, double speed = 1, std::size_t turn = 4096) {
     WorldSettings settings{.start = start, .speed = speed, .events_per_turn = turn};
-    auto world = World::open(std::make_unique<ScriptedTicks>(events_),
-                             core::ExchangeCalendar::xnys(), settings,
-                             {scheduler_, clock_, instruments_, orders_, record_});
+    auto world =
+        World::open(std::make_unique<ScriptedTicks>(events_), core::ExchangeCalendar::xnys(),
+                    settings, {scheduler_, clock_, instruments_, orders_, record_});
     ASSERT_TRUE(world) << world.error().message;
     world_ = std::move(*world);
   }
@@ -123,8 +123,7 @@ TEST_F(WorldTest, TellsOrdersOfAnEventFirst) {
   scheduler_.run_for(seconds{1});
 
   EXPECT_EQ(world_->now(), session.open + seconds{1});
-  EXPECT_EQ(heard(),
-            (Lines{"orders Open", "record Open", "orders trade 100", "record trade 100"}));
+  EXPECT_EQ(heard(), (Lines{"orders Open", "record Open", "orders trade 100", "record trade 100"}));
 }
 
 TEST_F(WorldTest, MakesBarsAtTheEndOfTheirMinute) {
@@ -220,9 +219,9 @@ TEST_F(WorldTest, RefusesAStartBeyondTheTape) {
   day(session_on(2), 100);
   WorldSettings settings{.start = session_on(3).open};
 
-  const auto world = World::open(std::make_unique<ScriptedTicks>(events_),
-                                 core::ExchangeCalendar::xnys(), settings,
-                                 {scheduler_, clock_, instruments_, orders_, record_});
+  const auto world =
+      World::open(std::make_unique<ScriptedTicks>(events_), core::ExchangeCalendar::xnys(),
+                  settings, {scheduler_, clock_, instruments_, orders_, record_});
 
   ASSERT_FALSE(world);
   EXPECT_NE(world.error().message.find("2025-06-03"), std::string::npos);
