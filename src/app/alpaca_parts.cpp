@@ -133,7 +133,7 @@ class Connection {
     settings.feed = feed_;
     settings.codec =
         configuration.market.alpaca.uses_msgpack ? alpaca::Codec::Msgpack : alpaca::Codec::Json;
-    settings.watch.silence_max = configuration.market.alpaca.stale_after;
+    settings.watch.stale_after = configuration.market.alpaca.stale_after;
     settings.seed = seed();
     auto stream = std::make_unique<alpaca::AlpacaStream>(
         settings, alpaca::DataAuth{keys.key_id, keys.secret},

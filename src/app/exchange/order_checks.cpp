@@ -148,8 +148,6 @@ OrderDesk::Verdict OrderDesk::check_account(const OrderRecord& order) const {
 
 OrderDesk::Verdict OrderDesk::check_short(const OrderRecord& order) const {
   const market::Instrument& instrument = parts_.instruments[order.instrument];
-  if (order.told.order_class == OrderClass::Oco)
-    return bad_group("oco orders require a position to close");
   if (order.told.notional || !order.target.is_multiple_of(kShare))
     return rule("fractional orders cannot be sold short");
   if (!instrument.is_shortable)
@@ -193,7 +191,9 @@ OrderDesk::Verdict OrderDesk::check_exits(const alpaca::NewOrder& body,
 
 OrderDesk::Verdict OrderDesk::check_quantity(const OrderRecord& order) const {
   const core::Quantity position = parts_.holdings.position(order.instrument);
-  if (position.is_zero() || order.buys() != position.is_negative()) return std::nullopt;
+  const bool closes = !position.is_zero() && order.buys() == position.is_negative();
+  if (!closes && order.is_exit()) return bad_group("oco orders require a position to close");
+  if (!closes) return std::nullopt;
   const Held held = held_of(order.instrument);
   const core::Quantity available = std::max(position.abs() - held.quantity, core::Quantity{});
   if (order.target <= available) return std::nullopt;

@@ -17,6 +17,12 @@ void PriceBoard::on_trade(const market::Trade& trade) {
 void PriceBoard::on_session_phase(const market::SessionPhase& phase) {
   is_open_ = phase.phase == market::Phase::Open;
   session_ = phase.session;
+  if (phase.phase == market::Phase::Prepare)
+    std::erase_if(splits_, [&](const market::CorporateAction& split) {
+      const bool is_due = split.ex_date <= phase.session.date;
+      if (is_due) carry_out(split);
+      return is_due;
+    });
   // Trading before the open moves the last price; the close stays what it was.
   if (phase.phase != market::Phase::Close) return;
   for (Row& row : rows_) row.previous_close = row.last;
@@ -26,15 +32,20 @@ void PriceBoard::on_trading_status(const market::TradingStatus& status) {
   rows_[status.instrument.value()].is_halted = status.state != market::TradingState::Trading;
 }
 
-/// A price of yesterday is told in today's shares, so that a split changes nobody's worth.
 void PriceBoard::on_corporate_action(const market::CorporateAction& action) {
   if (actions_.size() == kActionsMax) actions_.erase(actions_.begin());
   actions_.push_back(action);
   if (action.kind != market::CorporateActionKind::Split) return;
-  Row& row = rows_[action.instrument.value()];
+  if (session_ && action.ex_date <= session_->date) return carry_out(action);
+  if (splits_.size() < kActionsMax) splits_.push_back(action);
+}
+
+/// A price of yesterday is told in today's shares, so that a split changes nobody's worth.
+void PriceBoard::carry_out(const market::CorporateAction& split) {
+  Row& row = rows_[split.instrument.value()];
   constexpr core::Price kStep = core::Price::from_raw(1);
   for (auto* price : {&row.last, &row.previous_close})
-    if (*price) *price = trading::after_split(**price, action, kStep, core::Rounding::HalfEven);
+    if (*price) *price = trading::after_split(**price, split, kStep, core::Rounding::HalfEven);
   row.quote.reset();
 }
 

@@ -53,9 +53,11 @@ class PriceBoard final : public market::EventSink {
   static constexpr std::size_t kActionsMax = 1000;
 
   const Row* find(core::InstrumentId instrument) const;
+  void carry_out(const market::CorporateAction& split);
 
   std::vector<Row> rows_;
   std::vector<market::CorporateAction> actions_;  ///< The newest last.
+  std::vector<market::CorporateAction> splits_;   ///< Announced for a session to come.
   std::optional<core::Session> session_;
   bool is_open_ = false;
 };

@@ -3,9 +3,7 @@
 namespace st0ck::app::exchange {
 namespace {
 
-core::Money money(const Reply& reply, const char* name) {
-  return core::Money::parse(reply.text(name)).value_or(core::Money::max());
-}
+core::Money money(const Reply& reply, const char* name) { return money_of(reply.text(name)); }
 
 class AccountApi : public ExchangeFixture {};
 
@@ -49,7 +47,7 @@ TEST_F(AccountApi, TellsAndClosesPositions) {
   const Reply position = get("/v2/positions/SPY");
   EXPECT_EQ(position.text("qty"), "100");
   EXPECT_EQ(position.text("side"), "long");
-  EXPECT_EQ(money(position, "avg_entry_price"), *core::Money::parse("100.01"));
+  EXPECT_EQ(money(position, "avg_entry_price"), money_of("100.01"));
   EXPECT_EQ(money(position, "market_value"), core::Money::whole(10'200));
   EXPECT_EQ(money(position, "unrealized_pl"), core::Money::whole(199));
   EXPECT_EQ(get("/v2/positions/" + position.text("asset_id")).text("symbol"), "SPY");
@@ -149,11 +147,10 @@ TEST_F(AccountApi, BooksDividendsAndSplits) {
   const Reply rows = get("/v2/account/activities?category=non_trade_activity&direction=asc");
   ASSERT_EQ(rows.body.size(), 2U);
   EXPECT_EQ(rows.body[0]["activity_type"], "DIV");
-  EXPECT_EQ(core::Money::parse(rows.body[0]["net_amount"].get<std::string>()),
-            core::Money::whole(10));
+  EXPECT_EQ(money_of(rows.body[0]["net_amount"].get<std::string>()), core::Money::whole(10));
   EXPECT_EQ(rows.body[1]["activity_type"], "SPLIT");
   EXPECT_EQ(get("/v2/positions/SPY").text("qty"), "20");
-  EXPECT_EQ(money(get("/v2/account"), "equity"), *core::Money::parse("100009.9"));
+  EXPECT_EQ(money(get("/v2/account"), "equity"), money_of("100009.9"));
   const Reply told =
       get("/v2/corporate_actions/"
           "announcements?ca_types=split,dividend&since=2025-06-01&until=2025-06-30");

@@ -16,6 +16,18 @@ std::string Reply::text(const char* name) const {
   return found == body.end() || !found->is_string() ? std::string{} : found->get<std::string>();
 }
 
+core::Price price_of(std::string_view text) {
+  return core::Price::parse(text).value_or(core::Price::max());
+}
+
+core::Quantity quantity_of(std::string_view text) {
+  return core::Quantity::parse(text).value_or(core::Quantity::max());
+}
+
+core::Money money_of(std::string_view text) {
+  return core::Money::parse(text).value_or(core::Money::max());
+}
+
 ExchangeFixture::ExchangeFixture(const Scenario& scenario, std::uint32_t leverage) {
   for (const std::string_view symbol : {"SPY", "QQQ"}) {
     market::Instrument instrument;

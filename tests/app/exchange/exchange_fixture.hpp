@@ -30,6 +30,11 @@ struct Reply {
   std::string text(const char* name) const;
 };
 
+// What texts of answers say; an impossible amount for one that is none.
+core::Price price_of(std::string_view text);
+core::Quantity quantity_of(std::string_view text);
+core::Money money_of(std::string_view text);
+
 /// An exchange whose market is what the test says: SPY and QQQ on 2025-06-02, accounts `test` and
 /// `other`, no sockets, no time but the test's.
 class ExchangeFixture : public testing::Test {

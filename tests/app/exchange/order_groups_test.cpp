@@ -177,7 +177,7 @@ TEST_F(OrderGroups, WorkAnOcoAsTargetAndHeldStop) {
                             {"take_profit", {{"limit_price", "105"}}},
                             {"stop_loss", {{"stop_price", "95"}, {"limit_price", "94"}}}});
   ASSERT_EQ(reply.status, 200) << reply.body.dump();
-  EXPECT_EQ(core::Price::parse(reply.text("limit_price")), core::Price::whole(105));
+  EXPECT_EQ(price_of(reply.text("limit_price")), core::Price::whole(105));
   EXPECT_EQ(status_of(reply.text("id")), "new");
   EXPECT_EQ(status_of(leg(reply, 0)), "held");
   EXPECT_EQ(events(), (Texts{"new new"}));

@@ -73,7 +73,9 @@ TEST_F(OrderRules, RefuseWhatTheReferenceRefuses) {
     SCOPED_TRACE(c.name);
     const Reply reply = post(c.body);
     EXPECT_EQ(reply.status, c.status) << reply.body.dump();
-    if (c.code != 0) EXPECT_EQ(reply.code(), c.code) << reply.body.dump();
+    if (c.code != 0) {
+      EXPECT_EQ(reply.code(), c.code) << reply.body.dump();
+    }
   }
   EXPECT_EQ(get("/v2/orders?status=all").body, Json::array());
 }
@@ -95,28 +97,26 @@ TEST_F(OrderRules, SayWhatBuyingPowerThereIs) {
 
   const Reply reply = post(with({{"qty", "2001"}}));
 
-  EXPECT_EQ(core::Money::parse(reply.text("buying_power")), core::Money::whole(200'000));
-  EXPECT_EQ(core::Money::parse(reply.text("cost_basis")), core::Money::parse("200120.01"));
+  EXPECT_EQ(money_of(reply.text("buying_power")), core::Money::whole(200'000));
+  EXPECT_EQ(money_of(reply.text("cost_basis")), money_of("200120.01"));
 }
 
 TEST_F(OrderRules, ReduceBuyingPowerAtOnceByARestingEntry) {
   open();
   const std::string id = order(limit("buy", "99", 1000));
 
-  EXPECT_EQ(core::Money::parse(get("/v2/account").text("buying_power")),
-            core::Money::whole(101'000));
+  EXPECT_EQ(money_of(get("/v2/account").text("buying_power")), core::Money::whole(101'000));
   EXPECT_EQ(post(limit("buy", "99", 1100)).status, 403);
   call("DELETE", "/v2/orders/" + id);
-  EXPECT_EQ(core::Money::parse(get("/v2/account").text("buying_power")),
-            core::Money::whole(200'000));
+  EXPECT_EQ(money_of(get("/v2/account").text("buying_power")), core::Money::whole(200'000));
 }
 
 TEST_F(OrderRules, ValueAShortSaleAtThreePerCentAboveTheAsk) {
   open();
   order(limit("sell", "100.50", 100));
 
-  EXPECT_EQ(core::Money::parse(get("/v2/account").text("buying_power")),
-            core::Money::parse("189698.97"));  // 200000 - 100.01 x 1.03 x 100
+  EXPECT_EQ(money_of(get("/v2/account").text("buying_power")),
+            money_of("189698.97"));  // 200000 - 100.01 x 1.03 x 100
 }
 
 TEST_F(OrderRules, HoldSharesForClosingOrders) {

@@ -26,7 +26,7 @@ TEST_F(OrdersApi, TakesAMarketOrderAsPendingAndFillsItAMomentLater) {
   const Reply after = get("/v2/orders/" + reply.text("id"));
   EXPECT_EQ(after.text("status"), "filled");
   EXPECT_EQ(after.text("filled_qty"), "10");
-  EXPECT_EQ(core::Price::parse(after.text("filled_avg_price")), core::Price::parse("100.01"));
+  EXPECT_EQ(price_of(after.text("filled_avg_price")), price_of("100.01"));
 }
 
 TEST_F(OrdersApi, RestsALimitAndCancelsIt) {
@@ -68,8 +68,7 @@ TEST_F(OrdersApi, FillsAMarketOrderOfTheNightAtTheOpening) {
   open();
 
   EXPECT_EQ(status_of(id), "filled");
-  EXPECT_EQ(core::Price::parse(get("/v2/orders/" + id).text("filled_avg_price")),
-            core::Price::parse("100"));
+  EXPECT_EQ(price_of(get("/v2/orders/" + id).text("filled_avg_price")), price_of("100"));
 }
 
 TEST_F(OrdersApi, ExpiresADayOrderAtTheCloseAndKeepsOneUntilCancelled) {
@@ -215,9 +214,8 @@ TEST_F(OrdersApi, TrailsAStopAndShowsWhereItStands) {
                                 {"time_in_force", "gtc"},
                                 {"trail_price", "1"}});
   print("SPY", "103");
-  EXPECT_EQ(core::Price::parse(get("/v2/orders/" + id).text("hwm")), core::Price::whole(103));
-  EXPECT_EQ(core::Price::parse(get("/v2/orders/" + id).text("stop_price")),
-            core::Price::whole(102));
+  EXPECT_EQ(price_of(get("/v2/orders/" + id).text("hwm")), core::Price::whole(103));
+  EXPECT_EQ(price_of(get("/v2/orders/" + id).text("stop_price")), core::Price::whole(102));
 
   quote("SPY", "101.98", "102.00");
   print("SPY", "102");
@@ -259,7 +257,7 @@ TEST_F(OrdersApi, FillsFractionsAndNotionals) {
   const Reply reply = get("/v2/orders/" + money);
   EXPECT_EQ(reply.text("status"), "filled");
   EXPECT_TRUE(reply.body["qty"].is_null());
-  EXPECT_EQ(core::Quantity::parse(reply.text("filled_qty")), core::Quantity::parse("1.99960008"));
+  EXPECT_EQ(quantity_of(reply.text("filled_qty")), quantity_of("1.999600079"));
   EXPECT_EQ(call("PATCH", "/v2/orders/" + money, R"({"qty":"3"})").status, 422);
 }
 
