@@ -33,7 +33,7 @@ INSTANTIATE_TEST_SUITE_P(Alpaca, BrokerContract,
                                                       []() -> std::unique_ptr<BrokerUnderTest> {
                                                         return std::make_unique<AlpacaUnderTest>();
                                                       }}),
-                         [](const auto& info) { return std::string{info.param.name}; });
+                         [](const auto& it) { return std::string{it.param.name}; });
 
 }  // namespace
 }  // namespace st0ck::alpaca::test

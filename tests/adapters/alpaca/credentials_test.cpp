@@ -65,7 +65,7 @@ TEST(Credentials, ThatAreMissingOrBrokenSayWhatToSet) {
   EXPECT_EQ(missing.error().retry, core::Retry::No);
   EXPECT_NE(missing.error().message.find("APCA_API_SECRET_KEY"), std::string::npos);
 
-  for (const std::string bad :
+  for (const std::string& bad :
        {std::string{}, std::string{"a b"}, std::string{"a\r\nX: y"}, std::string(600, 'x')}) {
     const auto found = read_credentials(
         account, environment_of({{"APCA_API_KEY_ID", "PK1"}, {"APCA_API_SECRET_KEY", bad}}));

@@ -222,8 +222,8 @@ HttpResponse MemoryExchange::calendar(const net::RequestTarget& target) {
   const auto from = read_date_part(target.find("start").value_or(""));
   const auto to = read_date_part(target.find("end").value_or(""));
   std::vector<CalendarDay> days;
-  for (const core::Session& session :
-       *core::ExchangeCalendar::xnys().sessions_between(*from, *to)) {
+  const auto sessions = core::ExchangeCalendar::xnys().sessions_between(*from, *to).value();
+  for (const core::Session& session : sessions) {
     const auto close = std::chrono::hours{session.is_early_close() ? 13 : 16};
     days.push_back({session.date, std::chrono::minutes{9 * 60 + 30}, close});
   }

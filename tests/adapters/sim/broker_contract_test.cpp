@@ -38,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(Sim, BrokerContract,
                              []() -> std::unique_ptr<test::BrokerUnderTest> {
                                return std::make_unique<SimulatedBroker>();
                              }}),
-                         [](const auto& info) { return std::string{info.param.name}; });
+                         [](const auto& it) { return std::string{it.param.name}; });
 
 }  // namespace
 }  // namespace st0ck::adapters::sim
