@@ -61,7 +61,7 @@ void AlpacaBroker::submit_group(std::span<const trading::Approved<OrderIntent>> 
   TrackedOrder& of_parent = tracker_.take_in(parent);
   for (const OrderIntent* exit : {members.target, members.stop}) {
     if (exit == nullptr || exit == &parent) continue;
-    tracker_.link(of_parent, tracker_.take_in(*exit), exit->group.role);
+    tracker_.link(of_parent, tracker_.take_in(*exit), exit->group.role, members.entry == nullptr);
     ids.push_back(exit->client_order_id);
   }
   send_order(body, parent.purpose, std::move(ids));

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace st0ck::alpaca {
 
 namespace {
+
+/// In `bot-engine-yyyymmdd-seq-leg`: without that test 8 would be taken for the stop of 7.
+constexpr auto kHyphensOfLeg = 4;
 
 /// The number that a text ends with after `mark`, such as 2 in `a-x-1-r2`; nothing without one.
 std::optional<int> number_after(std::string_view text, std::string_view mark) {
@@ -38,14 +42,15 @@ std::optional<std::string> chained_id(const core::ClientOrderId& order, int numb
 LegPlaces leg_places(const core::ClientOrderId& id) {
   LegPlaces places;
   const auto number = number_after(id.view(), "-");
-  if (!number) return places;
+  const auto hyphens = std::count(id.view().begin(), id.view().end(), '-');
+  if (!number || hyphens != kHyphensOfLeg) return places;
   const std::string_view name = id.view().substr(0, id.view().rfind('-'));
   using trading::GroupRole;
   if (*number == 1) places.push_back({core::ClientOrderId{name}, GroupRole::Target});
   if (*number == 2) places.push_back({core::ClientOrderId{name}, GroupRole::Stop});
   if (*number >= 2)
     places.push_back(
-        {core::ClientOrderId{fmt::format("{}-{}", name, *number - 1)}, GroupRole::Stop});
+        {core::ClientOrderId{fmt::format("{}-{}", name, *number - 1)}, GroupRole::Stop, true});
   return places;
 }
 

@@ -17,9 +17,10 @@ bool plays(const Order& leg, GroupRole role) {
   return (leg.type == trading::OrderType::Limit) == (role == GroupRole::Target);
 }
 
-bool has_leg(const Order& parent, GroupRole role) {
-  return std::any_of(parent.legs.begin(), parent.legs.end(),
-                     [&](const Order& leg) { return plays(leg, role); });
+bool has_leg(const Order& parent, const LegPlace& place) {
+  return (parent.order_class == OrderClass::Oco) == place.is_pair &&
+         std::any_of(parent.legs.begin(), parent.legs.end(),
+                     [&](const Order& leg) { return plays(leg, place.role); });
 }
 
 }  // namespace
@@ -95,7 +96,7 @@ void OrderFinder::by_client_id(const Id& id, const Done& done) {
         LegPlaces places = leg_places(id);
         if (const TrackedOrder* leg = tracker_.find(id); leg != nullptr && leg->has_terms) {
           places.clear();
-          if (!leg->parent.empty()) places.push_back({leg->parent, leg->role});
+          if (!leg->parent.empty()) places.push_back({leg->parent, leg->role, leg->is_in_pair});
         }
         within_group(id, places, 0, done);
       }));
@@ -106,7 +107,7 @@ void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_
   if (next == places.size()) return done(Found::Absent);
   const Read nested = [this, id, places, next, done](Found found, const Order* parent) {
     if (found == Found::Failed) return done(found);
-    if (found == Found::Absent || !has_leg(*parent, places[next].role))
+    if (found == Found::Absent || !has_leg(*parent, places[next]))
       return within_group(id, places, next + 1, done);
     take_leg(id, places[next], *parent);
     follow(id, chain_max_, done);
@@ -125,7 +126,8 @@ void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_
 void OrderFinder::take_leg(const Id& id, const LegPlace& place, const Order& parent) {
   TrackedOrder* of_parent = tracker_.adopt(place.parent, parent.symbol);
   TrackedOrder* leg = tracker_.adopt(id, parent.symbol);
-  if (of_parent != nullptr && leg != nullptr) tracker_.link(*of_parent, *leg, place.role);
+  if (of_parent != nullptr && leg != nullptr)
+    tracker_.link(*of_parent, *leg, place.role, place.is_pair);
   tracker_.apply(parent);
 }
 

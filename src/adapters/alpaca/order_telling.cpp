@@ -162,9 +162,9 @@ void OrderTracker::refuse(TrackedOrder& order, OrderUpdateKind kind, const core:
 }
 
 void OrderTracker::refuse_replace(TrackedOrder& order, const core::Code& reason) {
+  if (order.is_known_there()) order.chain.drop_unproven();
   if (!order.pending) return;
   order.pending.reset();
-  order.chain.drop_unproven();
   refuse(order, OrderUpdateKind::ReplaceRejected, reason);
 }
 

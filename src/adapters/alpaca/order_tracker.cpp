@@ -180,6 +180,7 @@ void OrderTracker::apply_reply(TrackedOrder& order, Order reply) {
 
 void OrderTracker::apply_replacement(TrackedOrder& order, Order reply) {
   if (!by_venue_id_.contains(reply.id)) {
+    if (!order.pending) return;  // It was settled before its answer came.
     const std::string& last = order.chain.members().back().id;
     if (reply.replaces && *reply.replaces != last) {
       parts_.log.warn(
@@ -187,7 +188,7 @@ void OrderTracker::apply_replacement(TrackedOrder& order, Order reply) {
           fmt::format("{}: {} replaces {}, not {}", order.id, reply.id, *reply.replaces, last));
       return;
     }
-    attach(order, reply.id, order.pending ? std::optional{order.pending->terms} : std::nullopt);
+    attach(order, reply.id, order.pending->terms);
   }
   if (is_final(reply.status) && reply.status != OrderStatus::Rejected)
     reply.status = OrderStatus::PendingNew;
@@ -228,9 +229,10 @@ void OrderTracker::forget_requests() {
     order.is_submitting = order.is_replacing = order.is_cancelling = false;
 }
 
-void OrderTracker::link(TrackedOrder& parent, TrackedOrder& leg, GroupRole role) {
+void OrderTracker::link(TrackedOrder& parent, TrackedOrder& leg, GroupRole role, bool is_pair) {
   leg.parent = parent.id;
   leg.role = role;
+  leg.is_in_pair = is_pair;
   (role == GroupRole::Target ? parent.target : parent.stop) = leg.id;
 }
 

@@ -29,12 +29,14 @@ std::optional<std::string> chained_id(const core::ClientOrderId& order, int numb
 struct LegPlace {
   core::ClientOrderId parent;
   trading::GroupRole role = trading::GroupRole::Stop;
+  /// Whether the parent must be the target of a pair (oco), or the entry of a group.
+  bool is_pair = false;
 };
 using LegPlaces = boost::container::static_vector<LegPlace, 2>;
 
 /// The places to look at for an exit of an earlier run. The desk names orders so (see Desk and
 /// GroupKeeper): the exits of entry X are, target first; later pairs of X have
-/// neighbouring numbers, and there the target is the parent.
+/// neighbouring numbers, and there the target is the parent. None for an order of its own.
 LegPlaces leg_places(const core::ClientOrderId& id);
 
 /// Whose order it is: the text before the first hyphen, empty without one.

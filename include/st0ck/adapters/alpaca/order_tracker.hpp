@@ -66,8 +66,9 @@ class OrderTracker {
   /// The answer to a replacement.
   void apply_replacement(TrackedOrder& order, Order reply);
 
-  /// Links a group's order to its exits, which the venue knows by ids of its own.
-  void link(TrackedOrder& parent, TrackedOrder& leg, trading::GroupRole role);
+  /// Links a group's order to its exits, which the venue knows by ids of its own. `is_pair`: the
+  /// parent is the other exit.
+  void link(TrackedOrder& parent, TrackedOrder& leg, trading::GroupRole role, bool is_pair);
 
   /// What a broker tells of an order that was looked up: how it stands, told before or not.
   /// `is_new_here`: it was not known before, so that nobody knows what was asked of it.

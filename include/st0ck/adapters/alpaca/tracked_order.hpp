@@ -29,6 +29,7 @@ struct TrackedOrder {
   /// Of a group's exit: the order that the venue hangs it on, under which it is found.
   core::ClientOrderId parent{};
   trading::GroupRole role = trading::GroupRole::Single;
+  bool is_in_pair = false;  ///< That order is the other exit.
   /// Of that order: its exits.
   core::ClientOrderId target{};
   core::ClientOrderId stop{};
