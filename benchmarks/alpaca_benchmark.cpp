@@ -1,12 +1,18 @@
+#include "st0ck/adapters/alpaca/alpaca_stream.hpp"
 #include "st0ck/adapters/alpaca/wire/data/data_decoder.hpp"
 #include "st0ck/adapters/alpaca/wire/data/symbol_map.hpp"
+#include "st0ck/net/memory_http_transport.hpp"
+#include "st0ck/net/simulated_scheduler.hpp"
 
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace st0ck::benchmarks {
 namespace {
@@ -85,6 +91,104 @@ void raw_simdjson_quote(benchmark::State& state) {
   state.counters["checksum"] = sum + static_cast<double>(bytes);
 }
 BENCHMARK(raw_simdjson_quote)->Name("raw/simdjson_quote");
+
+/// A socket whose far end is called by hand.
+class HandTransport final : public net::WebSocketTransport {
+ public:
+  std::unique_ptr<net::WebSocketConnection> connect(net::WebSocketRequest,
+                                                    net::WebSocketListener wanted) override {
+    listener = std::move(wanted);
+    return std::make_unique<Connection>();
+  }
+
+  net::WebSocketListener listener;
+
+ private:
+  class Connection final : public net::WebSocketConnection {
+   public:
+    core::Status send(net::MessageKind, std::string_view) override { return {}; }
+    void close(std::uint16_t, std::string_view) override {}
+  };
+};
+
+/// Adds up what it is told.
+class AddingSink final : public market::EventSink {
+ public:
+  void on_quote(const market::Quote& quote) override {
+    sum += quote.bid.raw() + quote.ask.raw() + quote.bid_size.raw() + quote.ask_size.raw() +
+           core::to_ns(quote.time) + quote.instrument.value();
+  }
+  void on_trade(const market::Trade&) override {}
+  void on_bar(const market::Bar&) override {}
+  void on_session_phase(const market::SessionPhase&) override {}
+  void on_provider_status(const market::ProviderStatus&) override {}
+
+  std::int64_t sum = 0;
+};
+
+class StandingClock final : public core::Clock {
+ public:
+  core::Timestamp now() const override {
+    return core::timestamp_from_ns(1'709'303'400'000'000'000);
+  }
+};
+
+/// What a stream of 500 symbols needs around it.
+struct StreamBench {
+  StreamBench() {
+    std::vector<market::DataNeed> needs;
+    alpaca::Channels channels;
+    for (int i = 0; i <= 500; ++i) {
+      market::Instrument stock;
+      stock.symbol = core::Symbol{i == 500 ? "AAPL" : "S" + std::to_string(i)};
+      needs.push_back({instruments.define(stock).id, market::DataKind::Quotes});
+      channels.quotes.push_back(stock.symbol.str());
+    }
+    const alpaca::DataFrame frame{alpaca::Codec::Json};
+    stream.start(needs, sink);
+    scheduler.run_for({});
+    transport.listener.on_open();
+    hear(frame.success("connected"));
+    hear(frame.success("authenticated"));
+    hear(frame.subscription(channels));
+  }
+
+  void hear(std::string_view frame) {
+    transport.listener.on_message(net::MessageKind::Text, frame);
+  }
+
+  net::SimulatedScheduler scheduler;
+  StandingClock clock;
+  core::NullLogSink log_sink;
+  market::InstrumentTable instruments;
+  HandTransport transport;
+  net::SocketKeys keys{scheduler, {}};
+  net::MemoryHttpTransport http{scheduler,
+                                [](const net::HttpRequest&) { return net::HttpResponse{}; }};
+  net::RateLimiter limiter{scheduler, clock, {}};
+  net::HttpPool pool{scheduler, http, {}};
+  net::HttpClient client{scheduler, clock, limiter, pool, net::RetrySettings{}, 1};
+  alpaca::RestReader reader{scheduler, client, {}, {}};
+  alpaca::AlpacaHistory history{{}, {clock, instruments, reader}};
+  AddingSink sink;
+  alpaca::AlpacaStream stream{
+      {},
+      {},
+      {scheduler, transport, keys, clock, instruments, history, core::Logger{log_sink, clock}}};
+};
+
+/// How long does a frame with one quote take from the socket to the market's sink?
+void alpaca_quote_to_sink(benchmark::State& state) {
+  StreamBench bench;
+  for (auto _ : state) {
+    bench.sink.sum = 0;
+    bench.hear(kQuoteFrame);
+    benchmark::DoNotOptimize(bench.sink.sum);
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["checksum"] = static_cast<double>(bench.sink.sum % 1'000'003);
+}
+BENCHMARK(alpaca_quote_to_sink)->Name("alpaca/quote_to_sink");
 
 }  // namespace
 }  // namespace st0ck::benchmarks

@@ -16,7 +16,7 @@ using market::DataKind;
 using Strings = std::vector<std::string>;
 
 AlpacaStreamSettings with_codec(Codec codec) {
-  AlpacaStreamSettings settings;
+  AlpacaStreamSettings settings = patient();
   settings.codec = codec;
   return settings;
 }
@@ -41,7 +41,7 @@ TEST_P(AlpacaStreamOfEachCodec, TellsWhatTheProviderTells) {
   stage.server.bar("SPY", a_bar(at("15:00:00")));
   stage.run(1s);
 
-  EXPECT_EQ(stage.sink.states, (Strings{"Connected"}));
+  EXPECT_EQ(stage.sink.states, (Strings{"connected"}));
   ASSERT_EQ(stage.sink.quotes.size(), 1U);
   const market::Quote& quote = stage.sink.quotes.front();
   EXPECT_EQ(quote.instrument, StreamStage::kSpy);
@@ -154,7 +154,7 @@ TEST(AlpacaStream, TellsNothingAfterItWasStopped) {
   stage.quote();
   stage.run(1h);
 
-  EXPECT_EQ(stage.sink.states, (Strings{"Connected"}));
+  EXPECT_EQ(stage.sink.states, (Strings{"connected"}));
   EXPECT_EQ(stage.sink.quotes.size(), 0U);
   EXPECT_FALSE(stage.server.is_connected());
   EXPECT_EQ(stage.server.connects, 1U);
@@ -198,7 +198,7 @@ TEST(AlpacaStream, MayBeStoppedStartedAndDestroyedInsideAnyEvent) {
       frame.add("SPY", a_quote(now));
       stage.server.send(frame.take());
       stage.run(100ms);
-      stage.logger.expect("DATA_STREAM_CLOSED");
+      stage.logger.expect_any();
       stage.server.drop();
       stage.server.history["SPY"] = {a_bar(at("15:00:00")), a_bar(at("15:01:00"))};
       stage.server.manners.accepts = false;
@@ -226,14 +226,14 @@ TEST(AlpacaStream, NeverSaysItsKeys) {
 }
 
 TEST(AlpacaStream, SaysWhatItsFeedCannotGive) {
-  AlpacaStreamSettings settings;
+  AlpacaStreamSettings settings = patient();
   settings.feed = Feed::DelayedSip;
   StreamStage stage{"15:00:10", settings};
   stage.logger.expect("FEED_INSUFFICIENT");
 
   stage.start_and_connect();
 
-  EXPECT_EQ(stage.sink.states, (Strings{"Down FEED_DELAYED"}));
+  EXPECT_EQ(stage.sink.states, (Strings{"down FEED_DELAYED"}));
   EXPECT_EQ(stage.server.connects, 0U);
 }
 
@@ -248,7 +248,7 @@ TEST(AlpacaStream, DeliversTheRestWhereOneNeedIsUnavailable) {
   stage.quote();
   stage.run(1s);
 
-  EXPECT_EQ(stage.sink.states, (Strings{"Degraded FEED_OTHER_PRODUCT"}));
+  EXPECT_EQ(stage.sink.states, (Strings{"degraded FEED_OTHER_PRODUCT"}));
   EXPECT_EQ(stage.sink.quotes.size(), 1U);
 }
 
@@ -263,12 +263,12 @@ TEST(AlpacaStream, HasOneSocketPerKey) {
 
   second.start(StreamStage::all_needs(), second_sink);
   stage.run(10s);
-  EXPECT_EQ(second_sink.states, (Strings{"Down DATA_SOCKET_TAKEN"}));
+  EXPECT_EQ(second_sink.states, (Strings{"down DATA_SOCKET_TAKEN"}));
   EXPECT_EQ(stage.server.connects, 1U);
 
   stage.stream->stop();
   stage.run(5s);
-  EXPECT_EQ(second_sink.states.back(), "Connected");
+  EXPECT_EQ(second_sink.states.back(), "connected");
   EXPECT_EQ(stage.server.connects, 2U);
 }
 

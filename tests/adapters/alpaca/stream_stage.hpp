@@ -102,6 +102,13 @@ inline TapeTrade a_trade(core::Timestamp time, std::string_view conditions = "")
           .id = 1};
 }
 
+/// Settings for tests in which quotes are few: no silence is noticed.
+inline AlpacaStreamSettings patient() {
+  AlpacaStreamSettings settings;
+  settings.watch.stale_after = settings.watch.silent_after = std::chrono::hours{48};
+  return settings;
+}
+
 /// A stream of SPY (0), QQQ (1) and the option OPT (2) against a provider in memory, in simulated
 /// time.
 class StreamStage {
@@ -110,7 +117,8 @@ class StreamStage {
   static constexpr core::InstrumentId kQqq{1};
   static constexpr core::InstrumentId kOption{2};
 
-  explicit StreamStage(std::string_view start = "15:00:10", AlpacaStreamSettings settings = {})
+  explicit StreamStage(std::string_view start = "15:00:10",
+                       AlpacaStreamSettings settings = patient())
       : clock{scheduler, at(start)},
         logger{clock},
         server{scheduler, settings.codec},
