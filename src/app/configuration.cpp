@@ -139,6 +139,11 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   configuration.journal = root.section("journal").read(journal_schema());
   configuration.storage = root.section("storage").read(storage_schema());
   configuration.net = root.section("net").read(net_schema());
+  core::SettingsSection clock = root.section("clock");
+  configuration.clock = clock.read(clock_schema());
+  if (configuration.clock.source == ClockSource::Broker &&
+      !is_loopback(configuration.broker.alpaca.url))
+    clock.problem("source", "machine; broker only with a broker.url of this machine");
   configuration.loop = root.section("loop").read(loop_schema());
   configuration.log = root.section("log").read(core::log_schema());
   loaded.problems = document.finish();
@@ -209,6 +214,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, journal_schema(), "journal");
   append_keys(keys, storage_schema(), "storage");
   append_keys(keys, net_schema(), "net");
+  append_keys(keys, clock_schema(), "clock");
   append_keys(keys, loop_schema(), "loop");
   append_keys(keys, core::log_schema(), "log");
   return keys;

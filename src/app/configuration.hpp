@@ -38,6 +38,7 @@ struct Configuration {
   JournalConfiguration journal;
   StorageSettings storage;
   LoopSettings loop;
+  ClockSettings clock;
   NetSettings net;
   core::LogSettings log;
   market::InstrumentTable instruments;

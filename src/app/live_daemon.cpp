@@ -160,15 +160,15 @@ class LiveDaemon::Impl {
     }
     if (renewal_.is_under_way())
       if (auto dropped = renewal_.drop_old(); !dropped) return dropped;
-    clock_.go_live();
-    if (!caught_up_.has_begun) kernel_->start(run_start_of(configuration_));
-    schedule_.emplace(core::ExchangeCalendar::xnys(), clock_.now(), caught_up_.last_phase);
+    if (configuration_.clock.source == ClockSource::Machine) clock_.go_live();
     return {};
   }
 
   kernel::LiveLoop::Options loop_options() {
     kernel::LiveLoop::Options options;
     options.spins = configuration_.loop.spins;
+    if (configuration_.clock.source == ClockSource::Broker)
+      options.speed = configuration_.clock.speed;
     options.sources.push_back(&phases_);
     if (simulation_) options.sources.push_back(&*simulation_->venue);
     options.health = [this] { return look_around(); };
@@ -182,7 +182,10 @@ class LiveDaemon::Impl {
   }
 
   void begin() {
-    if (parts_.broker == nullptr) return begin_trading();
+    if (parts_.broker == nullptr) {
+      start_run();
+      return begin_trading();
+    }
     ++connect_tries_;
     parts_.broker->connect([this](const core::Result<trading::AccountReport>& report) {
       if (report) return on_account(*report);
@@ -208,7 +211,9 @@ class LiveDaemon::Impl {
           {core::Errc::Broker,
            fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
            core::Retry::No});
+    if (configuration_.clock.source == ClockSource::Broker) follow_clock_of(report);
     // Orders may have filled meanwhile: a difference that is theirs is gone with the next look.
+    start_run();
     note_trouble(trouble_with(report));
     begin_trading();
     check_account_later();
@@ -246,7 +251,9 @@ class LiveDaemon::Impl {
   /// Why entries must wait, after the log has said it in full.
   core::Code trouble_with(const trading::AccountReport& report) {
     core::Code trouble;
-    if (const core::Duration skew = report.clock_skew();
+    // Before it was followed, a drill's clock stood nowhere.
+    const bool is_comparable = configuration_.clock.source == ClockSource::Machine || is_trading_;
+    if (const core::Duration skew = is_comparable ? report.clock_skew() : core::Duration{};
         skew > kClockSkewMax || skew < -kClockSkewMax) {
       log_.error("CLOCK_SKEW",
                  fmt::format("this machine's clock is {} ms {} the broker's, allowed are {}: check "
@@ -279,6 +286,21 @@ class LiveDaemon::Impl {
     for (const trading::ReportedPosition& position : report.positions)
       if (position.symbol == symbol) return position.quantity;
     return {};
+  }
+
+  /// For a drill: time goes on from the broker's.
+  void follow_clock_of(const trading::AccountReport& report) {
+    clock_.go_live(kernel::LiveClock{[begin = report.broker_time, since = scheduler_.elapsed(),
+                                      speed = configuration_.clock.speed, this] {
+      const double passed = static_cast<double>((scheduler_.elapsed() - since).count()) * speed;
+      return begin + core::Duration{static_cast<std::int64_t>(passed)};
+    }});
+  }
+
+  /// The clock is live.
+  void start_run() {
+    if (!caught_up_.has_begun) kernel_->start(run_start_of(configuration_));
+    schedule_.emplace(core::ExchangeCalendar::xnys(), clock_.now(), caught_up_.last_phase);
   }
 
   /// What may have become of orders meanwhile is asked before anything new is sent.
@@ -319,6 +341,7 @@ class LiveDaemon::Impl {
     const core::Duration now = scheduler_.elapsed();
     if (now - looked_ < kLookPause) return {};
     looked_ = now;
+    if (!is_trading_) return {};  // The run has not begun.
     operators_.take(*kernel_, *records_);
     note_journal();
     if (now - metrics_written_ >= kMetricsPause) write_metrics();

@@ -287,6 +287,20 @@ core::Schema<LoopSettings> loop_schema() {
   return schema;
 }
 
+core::Schema<ClockSettings> clock_schema() {
+  core::Schema<ClockSettings> schema;
+  schema.field("source", &ClockSettings::source)
+      .help("Whose time a live run goes by; broker is for drills at an exchange on this machine.")
+      .words({{"machine", ClockSource::Machine}, {"broker", ClockSource::Broker}})
+      .by_default("machine");
+  schema.field("speed", &ClockSettings::speed)
+      .help("How fast the broker's clock goes, as st0ck-exchange was told.")
+      .by_default("1")
+      .range("0.001", "1000000");
+  schema.not_in_hash();
+  return schema;
+}
+
 core::Schema<StorageSettings> storage_schema() {
   core::Schema<StorageSettings> schema;
   schema.field("enabled", &StorageSettings::enabled)

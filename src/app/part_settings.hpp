@@ -52,8 +52,20 @@ struct LoopSettings {
   bool spins = false;
 };
 
+/// Whose clock a live run goes by.
+enum class ClockSource : std::uint8_t {
+  Machine,
+  Broker,  ///< For drills: a simulated exchange has a time of its own.
+};
+
+struct ClockSettings {
+  ClockSource source = ClockSource::Machine;
+  double speed = 1;  ///< Of the broker's clock, in its seconds per real one.
+};
+
 core::Schema<AccountSettings> account_schema();
 core::Schema<LoopSettings> loop_schema();
+core::Schema<ClockSettings> clock_schema();
 core::Schema<JournalConfiguration> journal_schema();
 core::Schema<StorageSettings> storage_schema();
 

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -105,12 +106,16 @@ class LiveLoop::Impl {
     if (is_armed_ && deadline == armed_for_) return;
     is_armed_ = true;
     armed_for_ = deadline;
-    const auto wait =
-        deadline ? std::clamp<core::Duration>(*deadline - clock_.now(), {}, kWaitMax) : kWaitMax;
-    timer_.expires_after(wait);
+    timer_.expires_after(deadline ? wait_for(*deadline) : kWaitMax);
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) is_armed_ = false;
     });
+  }
+
+  core::Duration wait_for(core::Timestamp deadline) const {
+    const double wait = static_cast<double>((deadline - clock_.now()).count()) / options_.speed;
+    return core::Duration{
+        static_cast<std::int64_t>(std::clamp(wait, 0.0, static_cast<double>(kWaitMax.count())))};
   }
 
   asio::io_context& io_;

@@ -24,6 +24,9 @@ class LiveLoop {
     /// virtual machine) per event.
     bool spins = false;
 
+    /// How fast the clock goes, in its seconds per real one: a drill's may go faster.
+    double speed = 1;
+
     /// What has its own times beside the streams: the calendar's sessions, a simulated broker's
     /// line. Stepped once the clock is there; data before timers. They outlive the loop.
     std::vector<market::DataSource*> sources{};

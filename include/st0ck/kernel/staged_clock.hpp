@@ -22,6 +22,12 @@ class StagedClock : public core::Clock {
   SimulatedClock& recorded() { return recorded_; }
 
   void go_live() { is_live_ = true; }
+
+  /// The same on another clock than the machine's.
+  void go_live(LiveClock other) {
+    live_ = std::move(other);
+    is_live_ = true;
+  }
   bool is_live() const { return is_live_; }
 
  private:
