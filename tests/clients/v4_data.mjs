@@ -117,11 +117,11 @@ await check("the stream gives trades, quotes, bars and an error for a second con
   assert.deepEqual(errors.items, []);
 
   const second = open();
-  second.onError(() => {});
+  const refusals = collector();
+  second.onError(refusals.add);
   second.connect();
-  const result = await second.whenAuthenticated();
-  assert.equal(result.authenticated, false);
-  assert.equal(result.code, 406);
+  assert.equal(await second.waitForAuthentication(10_000), false);
+  await refusals.first("refusal", (error) => /connection limit exceeded/.test(String(error)));
   second.disconnect();
   await bars.first("bar", () => true, 70);
   stream.disconnect();

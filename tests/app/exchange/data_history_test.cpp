@@ -160,14 +160,14 @@ TEST(DataHistory, BarsOfEveryTimeframeAreThoseOfThePrints) {
 
 TEST(DataHistory, PagesOfAnyLengthGiveEachRowOnceInItsOrder) {
   Stage& stage = played();
-  const std::string range = "&start=2025-01-08T20:50:00Z&end=2025-01-10T14:35:00Z";
+  const std::string range = "&start=2025-01-08T20:57:00Z&end=2025-01-10T14:33:00Z";
   for (const std::string rows : {"bars?timeframe=1Min&", "trades?", "quotes?"}) {
     const std::string name = rows.substr(0, rows.find('?'));
     for (const std::string sort : {"asc", "desc"}) {
       const std::string target =
           "/v2/stocks/" + rows + "symbols=BBB,AAA&sort=" + sort + range + "&limit=";
       const auto whole = all_pages(stage, name, target + "10000");
-      ASSERT_GT(whole.at("AAA").size(), 10u) << rows;
+      ASSERT_GE(whole.at("AAA").size(), 5u) << rows;
       for (const std::size_t limit : {1U, 3U, 7U}) {
         int pages = 0;
         EXPECT_EQ(all_pages(stage, name, target + std::to_string(limit), &pages), whole) << rows;
@@ -211,14 +211,13 @@ TEST(DataHistory, TradeNumbersOfADayAreTheSameWhileItRunsAndLater) {
 RC_GTEST_PROP(DataHistory, AnyRangeGivesTheRowsInItEndsIncluded, ()) {
   Stage& stage = played();
   const auto all = ticks_of<market::Quote>(stage, 0, at("2025-01-01"), at("2025-01-11"));
-  const auto pick = [&] {
-    const auto& quote = all[*rc::gen::inRange<std::size_t>(0, all.size())];
-    return quote.time + core::Duration{*rc::gen::inRange(-1, 2) * 1000};
-  };
-  Timestamp start = pick();
-  Timestamp end = std::min(start + std::chrono::minutes{*rc::gen::inRange(0, 3000)}, pick());
-  if (end < start) std::swap(start, end);
-  const auto limit = *rc::gen::inRange(20, 10'000);
+  const auto first = *rc::gen::inRange<std::size_t>(0, all.size());
+  const auto last = std::min(first + *rc::gen::inRange<std::size_t>(0, 200), all.size() - 1);
+  // At a quote, or a microsecond beside it.
+  const auto beside = [] { return core::Duration{*rc::gen::inRange(-1, 2) * 1000}; };
+  const Timestamp start = all[first].time + beside();
+  const Timestamp end = std::max(start, all[last].time + beside());
+  const auto limit = *rc::gen::inRange(20, 300);
 
   const auto rows = all_pages(stage, "quotes",
                               fmt::format("/v2/stocks/quotes?symbols=AAA&start={}&end={}&limit={}",
