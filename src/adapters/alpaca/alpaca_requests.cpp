@@ -161,7 +161,7 @@ void AlpacaBroker::delete_order(TrackedOrder& order) {
 void AlpacaBroker::on_cancel_answer(const Id& id, const std::string& venue_id,
                                     const ApiAnswer& answer) {
   TrackedOrder* order = tracker_.find(id);
-  if (order == nullptr) return;
+  if (order == nullptr || !order->is_known_there()) return;
   order->is_cancelling = false;
   if (order->is_ended) return;
   switch (answer.fate) {
@@ -186,7 +186,8 @@ void AlpacaBroker::on_cancel_answer(const Id& id, const std::string& venue_id,
 void AlpacaBroker::on_cancel_checked(const Id& id, const std::string& venue_id,
                                      const core::Code& code) {
   TrackedOrder* order = tracker_.find(id);
-  if (order == nullptr || order->is_ended || order->is_cancelling) return;
+  if (order == nullptr || !order->is_known_there()) return;
+  if (order->is_ended || order->is_cancelling) return;
   const OrderChain::Member& current = order->chain.current();
   if (current.status == OrderStatus::PendingCancel) return;
   if (current.id != venue_id) return delete_order(*order);

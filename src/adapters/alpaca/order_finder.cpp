@@ -124,8 +124,11 @@ void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_
 }
 
 void OrderFinder::take_leg(const Id& id, const LegPlace& place, const Order& parent) {
-  TrackedOrder* of_parent = tracker_.adopt(place.parent, parent.symbol);
-  TrackedOrder* leg = tracker_.adopt(id, parent.symbol);
+  // Taking in the second may make room by forgetting the first: they are found afterwards.
+  tracker_.adopt(place.parent, parent.symbol);
+  tracker_.adopt(id, parent.symbol);
+  TrackedOrder* of_parent = tracker_.find(place.parent);
+  TrackedOrder* leg = tracker_.find(id);
   if (of_parent != nullptr && leg != nullptr)
     tracker_.link(*of_parent, *leg, place.role, place.is_pair);
   tracker_.apply(parent);

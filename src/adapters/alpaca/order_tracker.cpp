@@ -173,8 +173,9 @@ void OrderTracker::apply_reply(TrackedOrder& order, Order reply) {
   reply.filled_average_price.reset();
   const bool is_rejected = reply.status == OrderStatus::Rejected;
   if (is_final(reply.status) && !is_rejected) reply.status = OrderStatus::New;
-  const bool is_first_word = !order.chain.find(reply.id)->is_seen;
-  if (is_first_word || is_rejected) apply(reply, order, reply.updated_at, nullptr);
+  const OrderChain::Member* member = order.chain.find(reply.id);
+  if (member == nullptr) return;  // The id of another order: the answer is not believed.
+  if (!member->is_seen || is_rejected) apply(reply, order, reply.updated_at, nullptr);
   for (const Order& leg : legs) apply_leg(order, leg, true);
 }
 
@@ -192,8 +193,8 @@ void OrderTracker::apply_replacement(TrackedOrder& order, Order reply) {
   }
   if (is_final(reply.status) && reply.status != OrderStatus::Rejected)
     reply.status = OrderStatus::PendingNew;
-  const bool is_first_word = !order.chain.find(reply.id)->is_seen;
-  if (is_first_word) apply(reply, order, reply.updated_at, nullptr);
+  const OrderChain::Member* member = order.chain.find(reply.id);
+  if (member != nullptr && !member->is_seen) apply(reply, order, reply.updated_at, nullptr);
 }
 
 void OrderTracker::apply(const TradeUpdate& update) {
