@@ -123,7 +123,7 @@ TEST_F(WorldTest, TellsOrdersOfAnEventFirst) {
   scheduler_.run_for(seconds{1});
 
   EXPECT_EQ(world_->now(), session.open + seconds{1});
-  EXPECT_EQ(heard(), (Lines{"orders Open", "record Open", "orders trade 100", "record trade 100"}));
+  EXPECT_EQ(heard(), (Lines{"orders open", "record open", "orders trade 100", "record trade 100"}));
 }
 
 TEST_F(WorldTest, MakesBarsAtTheEndOfTheirMinute) {
@@ -171,8 +171,8 @@ TEST_F(WorldTest, PlaysHistoryAtOnce) {
 
   EXPECT_EQ(world_->now(), session_on(3).open);
   const Lines lines = heard();
-  EXPECT_EQ(lines.front(), "orders Prepare");
-  EXPECT_EQ(lines.back(), "record Prepare");
+  EXPECT_EQ(lines.front(), "orders prepare");
+  EXPECT_EQ(lines.back(), "record prepare");
   EXPECT_NE(std::ranges::find(lines, "record bar 100 101"), lines.end());
 }
 
