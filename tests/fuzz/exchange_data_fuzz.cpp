@@ -20,12 +20,16 @@ namespace {
 using namespace st0ck;
 using namespace st0ck::app::exchange;
 
+/// The record has a place for each instrument that is there when it is made.
+market::InstrumentTable spy_alone() {
+  market::InstrumentTable instruments;
+  instruments.define({.id = {}, .symbol = core::Symbol{"SPY"}});
+  return instruments;
+}
+
 /// A market with a minute of one instrument.
 struct Market {
   Market() {
-    market::Instrument instrument;
-    instrument.symbol = core::Symbol{"SPY"};
-    instruments.define(instrument);
     clock.advance_to(core::timestamp_from_ns(1'735'831'860'000'000'000));
     market::Bar bar;
     bar.end = clock.now();
@@ -40,7 +44,7 @@ struct Market {
   }
 
   core::ExchangeCalendar calendar = core::ExchangeCalendar::xnys();
-  market::InstrumentTable instruments;
+  market::InstrumentTable instruments = spy_alone();
   History history{HistorySettings{}, [] {
                     return core::Result<std::unique_ptr<market::TickSource>>{
                         core::fail(core::Errc::NotFound, "none")};

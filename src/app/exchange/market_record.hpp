@@ -21,8 +21,9 @@ struct MarketRecordSettings {
 
 /// What the market of the exchange has said so far, and who listens to it.
 ///
-/// Fed in the order of simulated time, from the first event of a day's tape on; one-minute bars of
-/// the regular hours are fed too. When the next day begins, the one before goes to the history.
+/// Of the instruments that are in the table when it is made. Fed in the order of simulated time,
+/// from the first event of a day's tape on; one-minute bars of the regular hours are fed too. When
+/// the next day begins, the one before goes to the history.
 class MarketRecord final : public market::EventSink {
  public:
   /// All outlive the record.
