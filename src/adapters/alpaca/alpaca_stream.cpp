@@ -10,6 +10,13 @@ using namespace std::chrono_literals;
 using market::DataKind;
 using market::ProviderState;
 
+namespace {
+
+/// The provider's words, as far as they go into a message.
+std::string_view shown(std::string_view text) { return text.substr(0, 200); }
+
+}  // namespace
+
 AlpacaStream::AlpacaStream(AlpacaStreamSettings settings, DataAuth keys, const Parts& parts,
                            core::ExchangeCalendar calendar)
     : impl_{std::make_shared<Impl>(std::move(settings), std::move(keys), parts, calendar)} {}
@@ -259,7 +266,7 @@ void AlpacaStream::Impl::on_success(std::string_view message) {
 
 void AlpacaStream::Impl::on_error(std::uint32_t code, std::string_view message) {
   if (!is_current()) return;
-  parts_.log.warn("DATA_STREAM_ERROR", message, {{"code", code}});
+  parts_.log.warn("DATA_STREAM_ERROR", shown(message), {{"code", code}});
   step(Session::Refused{code});
 }
 
@@ -269,8 +276,9 @@ void AlpacaStream::Impl::on_subscription(const Channels& channels) {
 
 void AlpacaStream::Impl::on_refused(const RefusedMessage& message) {
   if (!is_current()) return;
-  parts_.log.debug("DATA_MESSAGE_REFUSED", explanation_of(message.refusal),
-                   {{"type", message.type}, {"symbol", message.symbol}, {"field", message.field}});
+  parts_.log.debug(
+      "DATA_MESSAGE_REFUSED", explanation_of(message.refusal),
+      {{"type", shown(message.type)}, {"symbol", shown(message.symbol)}, {"field", message.field}});
 }
 
 }  // namespace st0ck::alpaca

@@ -4,6 +4,7 @@
 #include "st0ck/core/timestamp.hpp"
 
 #include <chrono>
+#include <cstdint>
 
 namespace st0ck::alpaca {
 
@@ -20,7 +21,7 @@ struct FeedWatchSettings {
 /// `now` is Scheduler::elapsed, `wall` the time of day; only the first measures.
 class FeedWatch {
  public:
-  enum class State { Quiet, Fresh, Stale, Silent };
+  enum class State : std::uint8_t { Quiet, Fresh, Stale, Silent };
 
   struct Reading {
     State state = State::Quiet;   ///< Quiet: nothing is expected now.
