@@ -25,7 +25,8 @@ TEST(AsioScheduler, RunsTasksInTheOrderOfTheirTimesAndNeverInsideTheCall) {
 
   io.run();
 
-  EXPECT_EQ(ran, "abc");
+  // On a machine that stands still meanwhile, `c` may be due by the time that `b` is given.
+  EXPECT_TRUE(ran == "abc" || ran == "acb") << ran;
   EXPECT_GE(scheduler.elapsed(), microseconds{300});
 }
 
