@@ -44,17 +44,17 @@ struct Line {
 
 class LineEnd final : public net::WebSocketConnection {
  public:
-  explicit LineEnd(Line& line) : line_{line} { line.is_alive = true; }
-  ~LineEnd() override { line_.is_alive = false; }
+  explicit LineEnd(std::shared_ptr<Line> line) : line_{std::move(line)} { line_->is_alive = true; }
+  ~LineEnd() override { line_->is_alive = false; }
   core::Status send(net::MessageKind, std::string_view bytes) override {
-    if (bytes.size() > line_.frame_bytes_max) return core::fail(core::Errc::Refused, "full");
-    line_.frames.emplace_back(bytes);
+    if (bytes.size() > line_->frame_bytes_max) return core::fail(core::Errc::Refused, "full");
+    line_->frames.emplace_back(bytes);
     return {};
   }
-  void close(std::uint16_t, std::string_view reason) override { line_.close_reason = reason; }
+  void close(std::uint16_t, std::string_view reason) override { line_->close_reason = reason; }
 
  private:
-  Line& line_;
+  std::shared_ptr<Line> line_;  ///< What was heard stays after the connection, either way.
 };
 
 struct StreamStage : Stage {
@@ -62,8 +62,8 @@ struct StreamStage : Stage {
       : streams{std::make_unique<DataStreams>(DataStreams::Parts{record, keys, clock, scheduler},
                                               settings)} {}
 
-  std::unique_ptr<Line> connect(const std::string& path, const net::HeaderFields& headers = {}) {
-    auto line = std::make_unique<Line>();
+  std::shared_ptr<Line> connect(const std::string& path, const net::HeaderFields& headers = {}) {
+    auto line = std::make_shared<Line>();
     net::ServerRequest request;
     request.method = "GET";
     request.target = net::parse_request_target(path).value();
@@ -71,13 +71,13 @@ struct StreamStage : Stage {
     EXPECT_TRUE(streams->handles(request));
     streams->upgrade(request, net::WebSocketUpgrade{[&line](net::WebSocketListener listener) {
                                                       line->listener = std::move(listener);
-                                                      return std::make_unique<LineEnd>(*line);
+                                                      return std::make_unique<LineEnd>(line);
                                                     },
                                                     [](const net::ServerResponse&) {}});
     return line;
   }
 
-  std::unique_ptr<Line> connect_and(const std::string& path, const std::string& message) {
+  std::shared_ptr<Line> connect_and(const std::string& path, const std::string& message) {
     auto line = connect(path);
     say(*line, kAuth);
     say(*line, message);
