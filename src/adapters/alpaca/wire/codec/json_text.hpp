@@ -27,6 +27,9 @@ class PaddedText {
 
   std::size_t capacity() const { return bytes_.size(); }
 
+  /// Where the bytes end that may be read.
+  const char* end() const { return bytes_.data() + bytes_.size(); }
+
   /// Whether a string in it may differ from its text.
   bool has_escapes() const { return has_escapes_; }
 

@@ -13,15 +13,17 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-/// The key as it is written. Ours hold no escapes: a key that does is none of ours.
-std::string_view key_text(const ondemand::field& field) {
+/// The key as it is written, sought up to `end`. Ours hold no escapes: a key that does is none of
+/// ours.
+std::string_view key_text(const ondemand::field& field, const char* end) {
   const char* const key = field.key().raw();
   if (key[0] == '"') return {};
   // Most keys have one letter or two.
   if (key[1] == '"') return {key, 1};
   if (key[2] == '"') return {key, 2};
-  const auto* const end = static_cast<const char*>(std::strchr(key, '"'));
-  return {key, end == nullptr ? 0 : static_cast<std::size_t>(end - key)};
+  const void* const quote = std::memchr(key, '"', static_cast<std::size_t>(end - key));
+  if (quote == nullptr) return {};
+  return {key, static_cast<std::size_t>(static_cast<const char*>(quote) - key)};
 }
 
 }  // namespace
@@ -35,7 +37,7 @@ struct JsonFrameReader::Parser {
       if (found.error()) return false;
       // Taken as it is: a copy costs more than reading the field.
       ondemand::field&& field = std::move(found).value_unsafe();
-      const std::string_view key = key_text(field);
+      const std::string_view key = key_text(field, text.end());
       const Field known = field_of(key);
       const bool is_read = known == Field::None ? read_channel(key, field.value())
                                                 : read_field(known, field.value());
