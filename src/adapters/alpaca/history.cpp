@@ -51,6 +51,14 @@ void append(BarRows& whole, BarRows page) {
   }
 }
 
+/// The address of each page of a list of bars.
+auto pages_of(const HistoryQuery& asked) {
+  return [query = asked](const std::optional<std::string>& token) mutable {
+    query.page_token = token;
+    return "/v2/stocks/bars?" + to_query(query);
+  };
+}
+
 /// Gives the rows of regular hours their bars, in the order in which they came.
 class BarReader {
  public:
@@ -156,11 +164,7 @@ void AlpacaHistory::bars(const market::BarsRequest& request, BarsDone done) {
   };
   PageWalk<BarRows>::begin(
       parts_.reader,
-      {.target =
-           [query](const std::optional<std::string>& token) mutable {
-             query.page_token = token;
-             return "/v2/stocks/bars?" + to_query(query);
-           },
+      {.target = pages_of(query),
        .read = read_bars_page,
        .merge = std::move(take),
        .is_enough = [page, bars_max = request.bars_max](
@@ -208,11 +212,7 @@ void AlpacaHistory::ask_next(std::shared_ptr<Gap> gap) {
 
   PageWalk<BarRows>::begin(
       parts_.reader,
-      {.target =
-           [query](const std::optional<std::string>& token) mutable {
-             query.page_token = token;
-             return "/v2/stocks/bars?" + to_query(query);
-           },
+      {.target = pages_of(query),
        .read = read_bars_page,
        .merge = append,
        .pages_max = settings_.pages_max},

@@ -1,6 +1,7 @@
 #include "st0ck/market/csv/csv_values.hpp"
 
 #include "st0ck/core/new_york_time.hpp"
+#include "st0ck/core/short_decimal.hpp"
 #include "st0ck/core/time_text.hpp"
 
 #include <fmt/format.h>
@@ -20,12 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kDateSize = 10;
 constexpr std::size_t kTimeSize = 8;
-
-constexpr std::array<std::int64_t, 19> kPowersOfTen = [] {
-  std::array<std::int64_t, 19> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -79,25 +74,8 @@ std::string within_limits(std::string_view allowed) {
 }  // namespace
 
 std::optional<std::int64_t> read_decimal(std::string_view text, int digits) {
-  constexpr std::size_t kSizeMax = 18;
-  if (text.empty() || text.size() > kSizeMax) return read_any_decimal(text, digits);
-  std::int64_t value = 0;
-  std::size_t point = text.size();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_digit(text[i]))
-      value = value * 10 + (text[i] - '0');
-    else if (text[i] == '.' && point == text.size())
-      point = i;
-    else
-      return read_any_decimal(text, digits);
-  }
-  const std::size_t decimals = point == text.size() ? 0 : text.size() - point - 1;
-  const std::size_t missing = static_cast<std::size_t>(digits) - decimals;
-  const bool is_odd = point == 0 || (decimals == 0 && point != text.size()) ||
-                      decimals > static_cast<std::size_t>(digits);
-  // Eighteen digits fit 64 bits.
-  if (is_odd || point + decimals + missing > 18) return read_any_decimal(text, digits);
-  return value * kPowersOfTen[missing];
+  const auto value = core::read_short_decimal(text, digits);
+  return value ? value : read_any_decimal(text, digits);
 }
 
 std::optional<core::Price> read_price(std::string_view text) {

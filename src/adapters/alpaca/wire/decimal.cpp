@@ -1,9 +1,9 @@
 #include "st0ck/adapters/alpaca/wire/decimal.hpp"
 
 #include "st0ck/core/fixed_point.hpp"
+#include "st0ck/core/short_decimal.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <limits>
 
@@ -15,12 +15,6 @@ constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 constexpr int kExponentMax = 9'999;
 /// So many digits always fit an unsigned integer of 64 bits.
 constexpr int kSignificantMax = 19;
-
-constexpr std::array<std::int64_t, 19> kPowersOfTen = [] {
-  std::array<std::int64_t, 19> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -121,25 +115,8 @@ bool rounds_away(std::string_view cut_off, std::int64_t kept) {
 }  // namespace
 
 DecimalReading read_decimal(std::string_view text, int digits) {
-  constexpr std::size_t kShort = 18;
-  if (text.empty() || text.size() > kShort) return read_any_decimal(text, digits);
-  std::int64_t value = 0;
-  std::size_t point = text.size();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_digit(text[i]))
-      value = value * 10 + (text[i] - '0');
-    else if (text[i] == '.' && point == text.size())
-      point = i;
-    else
-      return read_any_decimal(text, digits);
-  }
-  const std::size_t decimals = point == text.size() ? 0 : text.size() - point - 1;
-  const auto digits_max = static_cast<std::size_t>(digits);
-  const bool is_odd =
-      point == 0 || (decimals == 0 && point != text.size()) || decimals > digits_max;
-  // Eighteen digits fit 64 bits.
-  if (is_odd || point + digits_max > kShort) return read_any_decimal(text, digits);
-  return {.raw = value * kPowersOfTen[digits_max - decimals]};
+  if (const auto value = core::read_short_decimal(text, digits)) return {.raw = *value};
+  return read_any_decimal(text, digits);
 }
 
 DecimalReading read_computed_decimal(std::string_view text, int digits) {
