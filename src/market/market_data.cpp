@@ -40,7 +40,7 @@ bool MarketData::apply(const Quote& quote) {
   if (latest.quote && quote.time < latest.quote->time) return refuse_out_of_order();
   latest.quote = quote;
   // A derived quote knows nothing that its bar did not say.
-  if (!quote.is_derived()) latest.mark = core::midpoint(quote.bid, quote.ask);
+  if (!quote.is_derived()) latest.note_mark(core::midpoint(quote.bid, quote.ask), quote.time);
   ++counters_.accepted;
   return true;
 }
@@ -50,7 +50,7 @@ bool MarketData::apply(const Trade& trade) {
   Latest& latest = latest_of(trade.instrument);
   if (latest.trade && trade.time < latest.trade->time) return refuse_out_of_order();
   latest.trade = trade;
-  latest.mark = trade.price;
+  latest.note_mark(trade.price, trade.time);
   ++counters_.accepted;
   return true;
 }
@@ -60,7 +60,7 @@ bool MarketData::apply(const Bar& bar) {
   Latest& latest = latest_of(bar.instrument);
   if (latest.bar && bar.start <= latest.bar->start) return refuse_out_of_order();
   latest.bar = bar;
-  latest.mark = bar.close;
+  latest.note_mark(bar.close, bar.end);
   ++counters_.accepted;
   return true;
 }

@@ -151,6 +151,18 @@ TEST(MarketData, MarksByTheLatestOfTradeBarAndObservedQuote) {
   EXPECT_EQ(data.mark(kSpy), cents(1012)) << "a derived quote says nothing new";
 }
 
+/// After a break a provider's history tells the bars that were missed.
+TEST(MarketData, TakesAnOldBarWithoutMarkingByIt) {
+  MarketData data;
+  data.apply(quote_at(at(minutes{5}), 1010, 1012));
+
+  EXPECT_TRUE(data.apply(bar_at(at(minutes{2}), 900)));
+  EXPECT_EQ(data.mark(kSpy), cents(1011));
+  EXPECT_TRUE(data.apply(bar_at(at(minutes{4}), 1005)));
+
+  EXPECT_EQ(data.mark(kSpy), cents(1005)) << "it ends when the quote was made";
+}
+
 TEST(MarketData, KeepsTheLastBarAndTrade) {
   MarketData data;
   data.apply(bar_at(at(seconds{0}), 1000));

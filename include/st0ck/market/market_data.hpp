@@ -97,7 +97,8 @@ class MarketData {
   /// The latest status; nothing when none was told, as with bars alone.
   std::optional<TradingStatus> trading_status(core::InstrumentId instrument) const;
 
-  /// The price an open position is marked at: the latest of trade, bar close and quote midpoint.
+  /// The price an open position is marked at: the latest of trade, bar close and quote midpoint by
+  /// their own times, as a bar may come late, from a provider's history.
   std::optional<core::Price> mark(core::InstrumentId instrument) const;
 
   const Counters& counters() const { return counters_; }
@@ -108,9 +109,16 @@ class MarketData {
     std::optional<Trade> trade;
     std::optional<Bar> bar;
     std::optional<core::Price> mark;
+    core::Timestamp mark_time = core::Timestamp::min();
     std::optional<TradingStatus> status;
     std::array<std::vector<Subscriber>, kDataKinds> subscribers;
     std::array<std::vector<core::Duration>, kDataKinds> ages_max;  ///< One per subscriber.
+
+    void note_mark(core::Price price, core::Timestamp time) {
+      if (time < mark_time) return;
+      mark = price;
+      mark_time = time;
+    }
   };
 
   // Inline, as they are part of every market event.
