@@ -8,7 +8,10 @@ LiveVenue::LiveVenue(Parts parts) : parts_{std::move(parts)} { parts_.engine.fol
 
 void LiveVenue::on_quote(const market::Quote& quote) {
   // What the kernel will refuse meets no order either.
-  if (!market::defect_of(quote)) parts_.engine.on_quote(quote);
+  if (!market::defect_of(quote)) {
+    if (opened_by_ && quote.time >= *opened_by_) parts_.engine.open_continuous(quote.instrument);
+    parts_.engine.on_quote(quote);
+  }
   parts_.drain();
   parts_.kernel.on_quote(quote);
 }
@@ -20,8 +23,14 @@ void LiveVenue::on_trade(const market::Trade& trade) {
 }
 
 void LiveVenue::on_session_phase(const market::SessionPhase& phase) {
-  if (phase.phase == market::Phase::Open) parts_.engine.on_session_open(phase.session);
-  if (phase.phase == market::Phase::Close) parts_.engine.on_session_close(phase.session.close);
+  if (phase.phase == market::Phase::Open) {
+    parts_.engine.on_session_open(phase.session);
+    opened_by_ = phase.session.open + kOpeningMax;
+  }
+  if (phase.phase == market::Phase::Close) {
+    parts_.engine.on_session_close(phase.session.close);
+    opened_by_.reset();
+  }
   parts_.drain();
   parts_.kernel.on_session_phase(phase);
   if (phase.phase != market::Phase::Prepare) return;

@@ -4,7 +4,9 @@
 #include "st0ck/adapters/sim/order_line.hpp"
 #include "st0ck/market/data_source.hpp"
 
+#include <chrono>
 #include <functional>
+#include <optional>
 
 namespace st0ck::adapters::sim {
 
@@ -13,6 +15,9 @@ namespace st0ck::adapters::sim {
 ///
 /// It stands before the kernel as a sink; as a source it has the messages of the order line, which
 /// arrive by the clock. Bars are the provider's own.
+///
+/// A feed need not carry a stock's opening print, and a run may begin after it: five minutes after
+/// the open quotes are traded against all the same.
 class LiveVenue final : public market::EventSink, public market::DataSource {
  public:
   struct Parts {
@@ -39,7 +44,10 @@ class LiveVenue final : public market::EventSink, public market::DataSource {
   core::Status step(market::EventSink&) override;
 
  private:
+  static constexpr core::Duration kOpeningMax = std::chrono::minutes{5};
+
   Parts parts_;
+  std::optional<core::Timestamp> opened_by_{};  ///< In a session: from when every market is open.
 };
 
 }  // namespace st0ck::adapters::sim

@@ -108,6 +108,12 @@ class MatchingEngine : public trading::Broker {
   /// A session has opened: its first open is its opening auction, its last close the closing one.
   void on_session_open(const core::Session& session) { session_ = session; }
 
+  /// Trading in an instrument is under way, though its opening print was not seen: from its next
+  /// quote on orders are matched, unless it is halted.
+  void open_continuous(core::InstrumentId instrument) {
+    tick_state(instrument).is_continuous = true;
+  }
+
   /// The session that ends at `close` is over: its DAY orders expire (`DAY_END`), and IOC orders
   /// that saw no open are cancelled (`IOC`). An order accepted at `close` or later belongs to the
   /// next session.
