@@ -1,7 +1,5 @@
 #include "src/app/exchange/data_access.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace st0ck::app::exchange {
@@ -10,7 +8,6 @@ namespace {
 
 constexpr std::string_view kKeyHeader = "APCA-API-KEY-ID";
 constexpr std::string_view kSecretHeader = "APCA-API-SECRET-KEY";
-constexpr core::Duration kMinute = std::chrono::minutes{1};
 
 }  // namespace
 
@@ -28,23 +25,6 @@ std::optional<std::string> DataKeys::key_of(const net::HeaderFields& headers) co
 
 bool DataKeys::are_shown(const net::HeaderFields& headers) {
   return net::find_header(headers, kKeyHeader).has_value();
-}
-
-DataRateLimit::Verdict DataRateLimit::count(std::string_view key) {
-  const core::Duration now = scheduler_.elapsed();
-  auto minute = std::ranges::find(minutes_, key, &Minute::key);
-  if (minute == minutes_.end()) minute = minutes_.insert(minute, {std::string{key}, now, 0});
-  if (now - minute->begin >= kMinute) *minute = {std::string{key}, now, 0};
-  Verdict verdict;
-  verdict.is_allowed = minute->used < limit_;
-  if (verdict.is_allowed) ++minute->used;
-  const core::Timestamp reset = wall_.now() + (minute->begin + kMinute - now);
-  // Rounded up: at the second that is told, the minute is over.
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(reset).time_since_epoch().count();
-  verdict.headers = {{"X-RateLimit-Limit", fmt::to_string(limit_)},
-                     {"X-RateLimit-Remaining", fmt::to_string(limit_ - minute->used)},
-                     {"X-RateLimit-Reset", fmt::to_string(seconds)}};
-  return verdict;
 }
 
 }  // namespace st0ck::app::exchange

@@ -3,6 +3,7 @@
 #include "src/app/exchange/data_access.hpp"
 #include "src/app/exchange/history_request.hpp"
 #include "src/app/exchange/market_record.hpp"
+#include "src/app/exchange/request_limit.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/net/http_server.hpp"
 
@@ -41,7 +42,7 @@ class DataApi {
 
   Parts parts_;
   DataPlan plan_;
-  DataRateLimit limit_;
+  RequestLimit limit_;
   std::uint64_t requests_ = 0;
 };
 

@@ -68,10 +68,11 @@ core::Status ExchangeHost::start(const ExchangeSettings& settings, const DataMak
   return {};
 }
 
-/// Market data have their own keys and limits; all else passes the gate.
+/// Market data have their own limits; all else passes the gate.
 void ExchangeHost::on_request(const net::ServerRequest& request, net::Responder respond) {
   world_->catch_up();
-  if (data_.handles && data_.handles(request)) return respond(data_.answer(request));
+  if (data_.handles && data_.handles(request))
+    return gatekeeper_->delayed(std::move(respond))(data_.answer(request));
   const auto passed = gatekeeper_->admit(request, std::move(respond));
   if (!passed) return;
   if (!trading_->handles(request))

@@ -44,7 +44,7 @@ class ExchangeHost {
  public:
   struct Parts {
     net::Scheduler& scheduler;
-    Gatekeeper::WallClock wall;
+    const core::Clock& wall;  ///< The machine's time of day.
     core::ExchangeCalendar calendar = core::ExchangeCalendar::xnys();
   };
 

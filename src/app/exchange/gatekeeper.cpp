@@ -1,8 +1,8 @@
 #include "src/app/exchange/gatekeeper.hpp"
 
 #include "src/app/exchange/api.hpp"
+#include "st0ck/adapters/sim/random.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <set>
 #include <utility>
@@ -12,8 +12,6 @@ namespace st0ck::app::exchange {
 namespace {
 
 namespace api_code = alpaca::api_code;
-
-constexpr core::Duration kMinute = std::chrono::minutes{1};
 
 /// The six bits of a letter of Base64; nothing for any other.
 std::optional<std::uint32_t> base64_value(char letter) {
@@ -84,13 +82,12 @@ class Gatekeeper::Delivery : public std::enable_shared_from_this<Delivery> {
 };
 
 Gatekeeper::Gatekeeper(Venue& venue, net::Scheduler& scheduler, const Scenario& scenario,
-                       WallClock wall)
+                       const core::Clock& wall)
     : venue_{venue},
-      scheduler_{scheduler},
       scenario_{scenario},
-      wall_{std::move(wall)},
       identifiers_{static_cast<std::uint64_t>(scenario.seed)},
-      delivery_{std::make_shared<Delivery>(scheduler, scenario)} {}
+      delivery_{std::make_shared<Delivery>(scheduler, scenario)},
+      limit_{static_cast<std::size_t>(scenario.requests_per_minute), scheduler, wall} {}
 
 Gatekeeper::~Gatekeeper() { delivery_->stop(); }
 
@@ -110,14 +107,10 @@ Account* Gatekeeper::account_of(const net::ServerRequest& request) const {
 std::optional<Gatekeeper::Passed> Gatekeeper::admit(const net::ServerRequest& request,
                                                     net::Responder respond) {
   Account* account = account_of(request);
-  Usage& usage = usage_[account ? account->key() : std::string{}];
-  const core::Duration now = scheduler_.elapsed();
-  while (!usage.times.empty() && usage.times.front() + kMinute <= now) usage.times.pop_front();
-  const bool is_over =
-      usage.times.size() >= static_cast<std::size_t>(scenario_.requests_per_minute);
-  if (!is_over) usage.times.push_back(now);
-  net::Responder answer = dressed(std::move(respond), headers_of(usage));
-  if (is_over) {
+  RequestLimit::Verdict verdict = limit_.count(account ? account->key() : std::string{});
+  verdict.headers.push_back({"X-Request-ID", identifiers_.next()});
+  net::Responder answer = dressed(std::move(respond), std::move(verdict.headers));
+  if (!verdict.is_allowed) {
     answer(error_answer(api_code::kRateLimit, "rate limit exceeded."));
   } else if (account == nullptr) {
     answer(error_answer(api_code::kUnauthorized, "request is not authorized"));
@@ -135,22 +128,18 @@ bool Gatekeeper::is_rejected(const net::ServerRequest& request) {
   return is_order && scenario_.reject_one_in > 0 && ++orders_ % scenario_.reject_one_in == 0;
 }
 
-net::HeaderFields Gatekeeper::headers_of(const Usage& usage) {
-  const auto used = static_cast<std::int64_t>(usage.times.size());
-  const core::Duration passed =
-      usage.times.empty() ? kMinute : scheduler_.elapsed() - usage.times.front();
-  const auto wait = std::chrono::ceil<std::chrono::seconds>(kMinute - passed).count();
-  return {{"X-Request-ID", identifiers_.next()},
-          {"X-RateLimit-Limit", std::to_string(scenario_.requests_per_minute)},
-          {"X-RateLimit-Remaining", std::to_string(scenario_.requests_per_minute - used)},
-          {"X-RateLimit-Reset", std::to_string(wall_() + wait)}};
+net::Responder Gatekeeper::delayed(net::Responder respond) const {
+  return net::Responder{
+      [delivery = delivery_, respond = std::move(respond)](net::ServerResponse response) {
+        delivery->send(respond, std::move(response));
+      }};
 }
 
-net::Responder Gatekeeper::dressed(net::Responder respond, net::HeaderFields headers) {
-  return net::Responder{[delivery = delivery_, respond = std::move(respond),
+net::Responder Gatekeeper::dressed(net::Responder respond, net::HeaderFields headers) const {
+  return net::Responder{[later = delayed(std::move(respond)),
                          headers = std::move(headers)](net::ServerResponse response) {
     response.headers.insert(response.headers.end(), headers.begin(), headers.end());
-    delivery->send(respond, std::move(response));
+    later(std::move(response));
   }};
 }
 

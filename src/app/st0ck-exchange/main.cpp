@@ -163,7 +163,7 @@ int run(const Arguments& arguments) {
   // Goes after the host, which feeds it.
   std::unique_ptr<app::exchange::DataSide> data;
   const auto host = app::exchange::ExchangeHost::open(
-      *settings, {scheduler, [&wall] { return core::to_ns(wall.now()) / 1'000'000'000; }},
+      *settings, {scheduler, wall},
       [&](app::exchange::ExchangeHost& opening) -> core::Result<app::exchange::DataHalf> {
         auto made = app::exchange::DataSide::open(*settings, opening,
                                                   {scheduler, wall, progress_of(*settings)});

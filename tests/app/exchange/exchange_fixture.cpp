@@ -47,8 +47,8 @@ ExchangeFixture::ExchangeFixture(const Scenario& scenario, std::uint32_t leverag
   venue_->listen([this](Account& account, const alpaca::TradeUpdate& update) {
     if (account.key() == key_) updates_.push_back(update);
   });
-  gatekeeper_ = std::make_unique<Gatekeeper>(*venue_, scheduler_, scenario,
-                                             [] { return std::int64_t{1000}; });
+  wall_.advance_to(core::Timestamp{std::chrono::seconds{1000}});
+  gatekeeper_ = std::make_unique<Gatekeeper>(*venue_, scheduler_, scenario, wall_);
   api_ = std::make_unique<TradingApi>(*venue_);
   venue_->on_session_phase({market::Phase::Prepare, session_});
   quote("SPY", "99.99", "100.01");

@@ -75,6 +75,7 @@ class ExchangeFixture : public testing::Test {
 
   net::SimulatedScheduler scheduler_;
   kernel::SimulatedClock clock_;
+  kernel::SimulatedClock wall_;
   market::InstrumentTable instruments_;
   std::unique_ptr<Venue> venue_;
   std::unique_ptr<Gatekeeper> gatekeeper_;

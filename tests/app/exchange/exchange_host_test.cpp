@@ -44,9 +44,12 @@ Answered ask(ExchangeHost& host, const std::string& method, const std::string& t
   return answered;
 }
 
+/// A time of day that nothing here looks at.
+const kernel::SimulatedClock kWall;
+
 std::unique_ptr<ExchangeHost> open(net::SimulatedScheduler& scheduler,
                                    const ExchangeSettings& settings) {
-  auto host = ExchangeHost::open(settings, {scheduler, [] { return std::int64_t{0}; }});
+  auto host = ExchangeHost::open(settings, {scheduler, kWall});
   EXPECT_TRUE(host) << host.error().message;
   return host ? std::move(*host) : nullptr;
 }
@@ -128,7 +131,7 @@ TEST(ExchangeHost, NamesWhatIsWrongWithItsMarket) {
   ExchangeSettings settings = quick();
   settings.market.date = core::Date{std::chrono::year{2025} / 6 / 1};
 
-  const auto host = ExchangeHost::open(settings, {scheduler, [] { return std::int64_t{0}; }});
+  const auto host = ExchangeHost::open(settings, {scheduler, kWall});
 
   ASSERT_FALSE(host);
   EXPECT_NE(host.error().message.find("2025-06-01 is no session"), std::string::npos);

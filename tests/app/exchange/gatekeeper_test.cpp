@@ -94,6 +94,16 @@ TEST_F(SlowGate, AnswersAfterTheScenariosLatency) {
   EXPECT_EQ(answers, 1);
 }
 
+/// Market data, which have limits of their own, take as long.
+TEST_F(SlowGate, DelaysWhatDoesNotPassIt) {
+  int answers = 0;
+  gatekeeper_->delayed(net::Responder{[&answers](net::ServerResponse) { ++answers; }})({});
+
+  EXPECT_EQ(answers, 0);
+  scheduler_.run_for(std::chrono::seconds{2});
+  EXPECT_EQ(answers, 1);
+}
+
 TEST_F(SlowGate, LeavesNoAnswerBehindWhenItGoes) {
   int answers = 0;
   ask(answers);
