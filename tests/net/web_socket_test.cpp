@@ -1,9 +1,6 @@
-// The real client against the real server, and against sockets that misbehave, on loopback.
+// The real client against the real server, on loopback.
 
-#include "net/loopback.hpp"
-#include "net/test_certificates.hpp"
-#include "st0ck/net/beast_web_socket.hpp"
-#include "st0ck/net/http_server.hpp"
+#include "net/web_socket_stage.hpp"
 #include "support/allocation_counter.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,82 +13,12 @@
 namespace st0ck::net {
 namespace {
 
-using loopback::Heard;
 using loopback::RawListener;
 using loopback::RawSocket;
 using loopback::run_dry;
-using loopback::run_until;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-/// A server that takes every WebSocket and sends back what comes, and a client.
-class WebSocketLoopback : public testing::Test {
- protected:
-  HttpServerSettings settings;
-  boost::asio::io_context io;
-  std::vector<std::unique_ptr<WebSocketConnection>> server_ends;
-  Heard at_server;
-  std::string path;
-  HeaderFields headers;
-  std::unique_ptr<HttpServer> server;
-  std::unique_ptr<BeastWebSocketTransport> transport =
-      *BeastWebSocketTransport::create(io, {.ca_file = authority().file()});
-  Heard heard;
-
-  // Read for each transport; the system's store takes thirty times as long.
-  static const loopback::TestAuthority& authority() {
-    static const loopback::TestAuthority made_once;
-    return made_once;
-  }
-
-  void start() {
-    auto listening = HttpServer::listen(
-        io, settings,
-        {.on_request = [](const ServerRequest&, Responder respond) { respond({.status = 404}); },
-         .on_upgrade =
-             [this](const ServerRequest& request, WebSocketUpgrade upgrade) {
-               path = request.target.path;
-               headers = request.headers;
-               if (path == "/refused") {
-                 return upgrade.refuse(
-                     {.status = 403, .body = "no \x01key", .content_type = "text/plain"});
-               }
-               server_ends.push_back(upgrade.accept(server_listener()));
-             }});
-    ASSERT_TRUE(listening) << listening.error().message;
-    server = std::move(*listening);
-  }
-
-  WebSocketListener server_listener() {
-    WebSocketListener listener = at_server.listener();
-    listener.on_message = [this, end = server_ends.size()](MessageKind kind,
-                                                           std::string_view bytes) {
-      at_server.messages.emplace_back(kind, bytes.substr(0, 100));
-      if (bytes != "quiet") EXPECT_TRUE(server_ends[end]->send(kind, bytes));
-    };
-    return listener;
-  }
-
-  std::string url(const std::string& target = "/stream") const {
-    return "ws://127.0.0.1:" + std::to_string(server->port()) + target;
-  }
-
-  std::unique_ptr<WebSocketConnection> connect(WebSocketRequest request) {
-    return transport->connect(std::move(request), heard.listener());
-  }
-
-  std::unique_ptr<WebSocketConnection> open(const WebSocketLimits& limits = {}) {
-    auto connection = connect({.url = url(), .limits = limits});
-    EXPECT_EQ(heard.opened, 0) << "never inside the call";
-    EXPECT_TRUE(run_until(io, [&] { return heard.opened == 1; }));
-    return connection;
-  }
-
-  bool run_until_closed() {
-    return run_until(io, [&] { return !heard.closed.empty(); });
-  }
-};
 
 TEST_F(WebSocketLoopback, EchoesTextAndBinaryInTheirOrder) {
   start();
@@ -483,120 +410,6 @@ TEST_F(WebSocketLoopback, RunsIntoItsDeadlineWithAServerThatSaysNothing) {
 
   EXPECT_EQ(heard.closed[0].end, WebSocketEnd::TimedOut);
   EXPECT_NE(heard.closed[0].message.find("not open after 0.02 s"), std::string::npos);
-}
-
-/// A client that a socket of the test's has taken.
-class ScriptedServer : public WebSocketLoopback {
- protected:
-  RawListener listener;
-  std::optional<RawSocket> peer;
-  std::unique_ptr<WebSocketConnection> connection;
-
-  void open_to_script(const WebSocketLimits& limits, const std::string& early = {}) {
-    connection =
-        connect({.url = "ws://127.0.0.1:" + std::to_string(listener.port()), .limits = limits});
-    ASSERT_TRUE(run_until(io, [&] {
-      auto accepted = listener.accept();
-      if (accepted) peer.emplace(std::move(*accepted));
-      return accepted.has_value();
-    }));
-    ASSERT_TRUE(run_until(io, [&] { return peer->has("\r\n\r\n"); }));
-    peer->send(loopback::upgrade_answer(peer->received()) + early);
-    peer->forget();
-    ASSERT_TRUE(run_until(io, [&] { return heard.opened == 1; }));
-  }
-};
-
-TEST_F(ScriptedServer, IsDroppedWhenItSendsNoPongInTime) {
-  open_to_script({.ping_interval = milliseconds{5}, .pong_deadline = milliseconds{5}});
-  ASSERT_TRUE(run_until_closed());
-
-  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Silent);
-  EXPECT_TRUE(heard.closed[0].was_open);
-  EXPECT_TRUE(peer->has("\x89")) << "a ping was sent";
-  EXPECT_TRUE(run_until(io, [&] { return peer->is_closed(); }));
-}
-
-TEST_F(ScriptedServer, IsDroppedWhenItSendsPongsAndReadsNothing) {
-  open_to_script({.ping_interval = milliseconds{5},
-                  .pong_deadline = milliseconds{5},
-                  .send_queue_max = core::mebibytes(64)});
-  // More than the sockets hold between them, so that no ping can leave behind it.
-  ASSERT_TRUE(connection->send(MessageKind::Binary, std::string(40'000'000, 'x')));
-  while (heard.closed.empty()) {
-    peer->send(loopback::server_frame(0x8A, ""));
-    io.run_one();
-  }
-
-  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Silent);
-}
-
-TEST_F(ScriptedServer, IsKeptWhileItsPongsCome) {
-  open_to_script({.ping_interval = milliseconds{2}, .pong_deadline = seconds{5}});
-  // A ping is two bytes and the mask, a pong of ours two.
-  ASSERT_TRUE(run_until(io, [&] { return peer->received().size() >= 6; }));
-  peer->send(loopback::server_frame(0x8A, ""));
-  peer->send(loopback::server_frame(0x81, "data"));
-  ASSERT_TRUE(run_until(io, [&] { return !heard.messages.empty(); }));
-
-  EXPECT_TRUE(heard.closed.empty());
-}
-
-TEST_F(ScriptedServer, MaySendWithItsAnswerAndInFragments) {
-  open_to_script({}, loopback::server_frame(0x81, "with the answer") +
-                         loopback::server_frame(0x02, "a") + loopback::server_frame(0x80, "b"));
-  ASSERT_TRUE(run_until(io, [&] { return heard.messages.size() == 2; }));
-
-  EXPECT_EQ(heard.messages[0].second, "with the answer");
-  EXPECT_EQ(heard.messages[1], (std::pair{MessageKind::Binary, std::string{"ab"}}));
-}
-
-TEST_F(ScriptedServer, IsLeftWhenItDoesNotAnswerAClose) {
-  open_to_script({.close_deadline = milliseconds{10}});
-  connection->close();
-  ASSERT_TRUE(run_until_closed());
-
-  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::ClosedByUs);
-  EXPECT_EQ(heard.closed[0].code, 0);
-}
-
-TEST_F(ScriptedServer, MayEndItsConnectionWithoutAWord) {
-  open_to_script({});
-  peer.reset();
-  ASSERT_TRUE(run_until_closed());
-
-  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Lost);
-}
-
-TEST_F(ScriptedServer, MaySendAClosingFrameAndKeepTheSocket) {
-  open_to_script({.close_deadline = milliseconds{10}});
-  peer->send(loopback::server_frame(0x88, "\x03\xE8"));
-  ASSERT_TRUE(run_until_closed());
-
-  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::ClosedByPeer);
-  EXPECT_EQ(heard.closed[0].code, 1000);
-}
-
-TEST_F(ScriptedServer, BreaksTheProtocolWithTextThatIsNoUtf8) {
-  open_to_script({});
-  peer->send(loopback::server_frame(0x81, "\xFF\xFE"));
-  ASSERT_TRUE(run_until_closed());
-
-  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Broken);
-}
-
-TEST_F(ScriptedServer, AnswersWithSomethingElseThanHttp) {
-  connection = connect({.url = "ws://127.0.0.1:" + std::to_string(listener.port())});
-  ASSERT_TRUE(run_until(io, [&] {
-    auto accepted = listener.accept();
-    if (accepted) peer.emplace(std::move(*accepted));
-    return accepted.has_value();
-  }));
-  peer->send("SSH-2.0-OpenSSH_9.2\r\n\r\n");
-  ASSERT_TRUE(run_until_closed());
-
-  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Broken);
-  EXPECT_FALSE(heard.closed[0].was_open);
 }
 
 TEST(WebSocketContext, MayGoWhileConnectionsAreOpen) {

@@ -77,4 +77,22 @@ class St0ckaDay : public KernelStage {
   engines::st0cka::St0cka* engine_ = nullptr;
 };
 
+/// Why the shares were sold, sale by sale.
+inline std::vector<std::string> exit_reasons(const St0ckaDay& day) {
+  std::vector<std::string> reasons;
+  for (const auto& trade : day.records.all<kernel::RoundTripRow>())
+    reasons.push_back(trade.exit_reason.str());
+  return reasons;
+}
+
+/// The order is a sale at the market for that reason.
+inline void expect_market_sell(const St0ckaDay& day, std::size_t number, std::string_view reason) {
+  ASSERT_LT(number, day.orders_sent());
+  const trading::OrderIntent& order = day.sent(number);
+  EXPECT_EQ(order.leg().side, trading::Side::Sell);
+  EXPECT_EQ(order.type, trading::OrderType::Market);
+  EXPECT_EQ(order.purpose, trading::Purpose::Exit);
+  EXPECT_EQ(order.reason.view(), reason);
+}
+
 }  // namespace st0ck::test
