@@ -5,7 +5,6 @@
 #include "src/app/operator_desk.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
-#include "src/app/run_summary.hpp"
 #include "src/app/state_directory.hpp"
 #include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -76,6 +75,7 @@ class Daemon::Impl {
     loop.stop_on_signals();
     kernel_->start(run_start_of(configuration_));
     operators_.take(*kernel_, *records_);
+    operators_.settle(*records_);
     const auto ending = loop.run();
     if (!ending) return fail_with(ending.error());
 
@@ -99,7 +99,10 @@ class Daemon::Impl {
     options.is_hurrying = [this] { return records_->is_reexecuting(); };
     if (operators_.has_recorded())
       options.before_step = [this] { operators_.repeat(*kernel_, *records_); };
-    options.take_inputs = [this] { operators_.take(*kernel_, *records_); };
+    options.take_inputs = [this] {
+      operators_.take(*kernel_, *records_);
+      operators_.settle(*records_);
+    };
     options.health = [this] {
       if (const auto dropped = drop_old_trade_log(); !dropped) return dropped;
       write_metrics_now_and_then();
@@ -118,8 +121,7 @@ class Daemon::Impl {
 
   /// Figures that cannot be written hold nobody up.
   void write_metrics() {
-    const auto written = write_file(metrics_file_of(state_.path()),
-                                    metrics_json({clock_.now(), *kernel_, *records_}));
+    const auto written = app::write_metrics(state_.path(), {clock_.now(), *kernel_, *records_});
     if (!written) log_.warn("METRICS_NOT_WRITTEN", written.error().message);
   }
 

@@ -1,11 +1,11 @@
 #include "src/app/live_daemon.hpp"
 
+#include "src/app/account_watch.hpp"
 #include "src/app/intent_gate.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
-#include "src/app/run_summary.hpp"
 #include "src/app/state_directory.hpp"
 #include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/live_venue.hpp"
@@ -37,7 +37,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const core::Code kBroker{"broker"};
 const core::Code kJournal{"journal"};
 
 /// Looking into the folder of commands costs a system call.
@@ -45,9 +44,6 @@ constexpr core::Duration kLookPause = 100ms;
 constexpr core::Duration kMetricsPause = 5s;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
-constexpr core::Duration kClockSkewMax = 1s;
-constexpr core::Duration kAccountPause = 60s;
-constexpr core::Duration kTroubledAccountPause = 5s;
 
 /// Orders that are simulated on a live market.
 struct Simulation {
@@ -99,6 +95,7 @@ class LiveDaemon::Impl {
     loop_ = nullptr;
     parts_.stream->stop();
     if (parts_.broker != nullptr) parts_.broker->disconnect();
+    account_.reset();
     return end(ran ? failure_ : ran);
   }
 
@@ -169,6 +166,8 @@ class LiveDaemon::Impl {
     options.spins = configuration_.loop.spins;
     if (configuration_.clock.source == ClockSource::Broker)
       options.speed = configuration_.clock.speed;
+    // Nothing is decided before orders may leave.
+    options.is_ready = [this] { return is_trading_; };
     options.sources.push_back(&phases_);
     if (simulation_) options.sources.push_back(&*simulation_->venue);
     options.health = [this] { return look_around(); };
@@ -211,81 +210,13 @@ class LiveDaemon::Impl {
           {core::Errc::Broker,
            fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
            core::Retry::No});
-    if (configuration_.clock.source == ClockSource::Broker) follow_clock_of(report);
-    // Orders may have filled meanwhile: a difference that is theirs is gone with the next look.
+    const bool is_drill = configuration_.clock.source == ClockSource::Broker;
+    if (is_drill) follow_clock_of(report);
     start_run();
-    note_trouble(trouble_with(report));
+    account_.emplace(AccountWatch::Parts{*parts_.broker, *kernel_, configuration_.instruments,
+                                         scheduler_, log_});
+    account_->begin(report, !is_drill);
     begin_trading();
-    check_account_later();
-  }
-
-  void check_account_later() {
-    account_task_ = scheduler_.call_after(
-        broker_trouble_.empty() ? kAccountPause : kTroubledAccountPause, [this] {
-          parts_.broker->read_account([this, fills = kernel_->figures().fills](
-                                          const core::Result<trading::AccountReport>& report) {
-            on_account_again(report, fills);
-          });
-        });
-  }
-
-  /// A fill while the answer was under way may be in it and not yet in our books, or the reverse.
-  void on_account_again(const core::Result<trading::AccountReport>& report, std::uint64_t fills) {
-    if (!report)
-      log_.warn("ACCOUNT_NOT_READ", report.error().message);
-    else if (fills == kernel_->figures().fills)
-      note_trouble(trouble_with(*report));
-    check_account_later();
-  }
-
-  /// Entries wait while the broker and we disagree.
-  void note_trouble(const core::Code& trouble) {
-    if (trouble == broker_trouble_) return;
-    broker_trouble_ = trouble;
-    kernel_->on_provider_status(
-        {kBroker,
-         trouble.empty() ? market::ProviderState::Connected : market::ProviderState::Degraded,
-         trouble});
-  }
-
-  /// Why entries must wait, after the log has said it in full.
-  core::Code trouble_with(const trading::AccountReport& report) {
-    core::Code trouble;
-    // Before it was followed, a drill's clock stood nowhere.
-    const bool is_comparable = configuration_.clock.source == ClockSource::Machine || is_trading_;
-    if (const core::Duration skew = is_comparable ? report.clock_skew() : core::Duration{};
-        skew > kClockSkewMax || skew < -kClockSkewMax) {
-      log_.error("CLOCK_SKEW",
-                 fmt::format("this machine's clock is {} ms {} the broker's, allowed are {}: check "
-                             "the time service",
-                             std::chrono::abs(skew) / 1ms, skew > 0ns ? "behind" : "ahead of",
-                             kClockSkewMax / 1ms));
-      trouble = core::Code{"CLOCK_SKEW"};
-    }
-    for (const market::Instrument& instrument : configuration_.instruments) {
-      const core::Quantity ours = our_position(instrument.id);
-      const core::Quantity theirs = position_in(report, instrument.symbol);
-      if (ours == theirs) continue;
-      log_.error("POSITION_DIFFERS",
-                 fmt::format("{}: our fills make {}, the broker holds {}", instrument.symbol,
-                             ours.to_string(), theirs.to_string()));
-      trouble = core::Code{"POSITION_DIFFERS"};
-    }
-    return trouble;
-  }
-
-  core::Quantity our_position(core::InstrumentId instrument) const {
-    core::Quantity sum;
-    for (const trading::Position& position : kernel_->desk().ledger().positions())
-      if (position.key.instrument == instrument) sum += position.quantity;
-    return sum;
-  }
-
-  static core::Quantity position_in(const trading::AccountReport& report,
-                                    const core::Symbol& symbol) {
-    for (const trading::ReportedPosition& position : report.positions)
-      if (position.symbol == symbol) return position.quantity;
-    return {};
   }
 
   /// For a drill: time goes on from the broker's.
@@ -306,6 +237,9 @@ class LiveDaemon::Impl {
   /// What may have become of orders meanwhile is asked before anything new is sent.
   void begin_trading() {
     gate_->open();
+    // The journal is sound now, whatever it was to the process before.
+    if (caught_up_.has_begun)
+      kernel_->on_provider_status({kJournal, market::ProviderState::Connected, {}});
     for (const trading::Order* order : kernel_->desk().orders().open_orders()) {
       if (order->state == trading::OrderState::Armed) continue;  // It is ours alone.
       trading::OrderUpdate update;
@@ -343,6 +277,7 @@ class LiveDaemon::Impl {
     looked_ = now;
     if (!is_trading_) return {};  // The run has not begun.
     operators_.take(*kernel_, *records_);
+    operators_.answer_durable(*records_);
     note_journal();
     if (now - metrics_written_ >= kMetricsPause) write_metrics();
     const auto trade_log = records_->trade_log_status();
@@ -355,9 +290,8 @@ class LiveDaemon::Impl {
   void write_metrics() {
     metrics_written_ = scheduler_.elapsed();
     const auto written =
-        write_file(metrics_file_of(state_.path()),
-                   metrics_json({clock_.now(), *kernel_, *records_, &*gate_,
-                                 parts_.metrics ? parts_.metrics() : std::string{}}));
+        app::write_metrics(state_.path(), {clock_.now(), *kernel_, *records_, &*gate_,
+                                           parts_.metrics ? parts_.metrics() : std::string{}});
     if (!written && !std::exchange(is_metrics_reported_, true))
       log_.warn("METRICS_NOT_WRITTEN", written.error().message);
   }
@@ -372,6 +306,7 @@ class LiveDaemon::Impl {
   }
 
   core::Result<RunOutcome> end(const core::Status& ran) {
+    operators_.settle(*records_);
     const auto closed = records_->close();
     write_metrics();
     if (!ran) {
@@ -390,9 +325,7 @@ class LiveDaemon::Impl {
   class Phases final : public market::DataSource {
    public:
     explicit Phases(Impl& impl) : impl_{impl} {}
-    /// Engines hear of a session once orders may leave.
     std::optional<core::Timestamp> next_time() const override {
-      if (!impl_.is_trading_) return std::nullopt;
       return impl_.schedule_->next_time();
     }
     core::Status step(market::EventSink&) override {
@@ -424,8 +357,7 @@ class LiveDaemon::Impl {
   kernel::LiveLoop* loop_ = nullptr;
   core::Status failure_;
   net::TaskId connect_task_{};
-  net::TaskId account_task_{};
-  core::Code broker_trouble_;
+  std::optional<AccountWatch> account_;
   int connect_tries_ = 0;
   core::Duration looked_{};
   core::Duration metrics_written_{};

@@ -1,5 +1,6 @@
 #include "src/app/run_metrics.hpp"
 
+#include "src/app/run_summary.hpp"
 #include "st0ck/core/time_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -64,8 +65,6 @@ Json gate_json(const IntentGate& gate) {
           {"exits_not_durable", gate.exits_not_durable()}};
 }
 
-}  // namespace
-
 std::string metrics_json(const MetricsSources& sources) {
   Json json;
   json["timestamp"] = core::format_utc(sources.now);
@@ -82,6 +81,12 @@ std::string metrics_json(const MetricsSources& sources) {
     if (const Json provider = Json::parse(sources.provider, nullptr, false); provider.is_object())
       for (const auto& [key, value] : provider.items()) json[key] = value;
   return json.dump(2) + "\n";
+}
+
+}  // namespace
+
+core::Status write_metrics(const std::filesystem::path& state_dir, const MetricsSources& sources) {
+  return write_file(metrics_file_of(state_dir), metrics_json(sources));
 }
 
 std::filesystem::path metrics_file_of(const std::filesystem::path& state_dir) {

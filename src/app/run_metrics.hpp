@@ -7,7 +7,6 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 namespace st0ck::app {
 
@@ -21,8 +20,8 @@ struct MetricsSources {
   std::string provider{};
 };
 
-/// The figures as one JSON document (spec st0ck 15): all that is counted, and queue depths.
-std::string metrics_json(const MetricsSources& sources);
+/// Writes the figures as one JSON document (spec st0ck 15): all that is counted, and queue depths.
+core::Status write_metrics(const std::filesystem::path& state_dir, const MetricsSources& sources);
 
 /// Where the last figures of a state directory are.
 std::filesystem::path metrics_file_of(const std::filesystem::path& state_dir);

@@ -74,6 +74,10 @@ class LiveLoop::Impl {
 
  private:
   core::Status do_what_is_due() {
+    if (options_.is_ready && !options_.is_ready()) {
+      arm(nullptr, std::nullopt);
+      return {};
+    }
     while (!is_stopped_) {
       market::DataSource* source = first_source();
       const auto deadline = kernel_.next_deadline();

@@ -1,5 +1,6 @@
 #include "src/app/live_daemon.hpp"
 
+#include "src/app/command_inbox.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
 #include "st0ck/storage/trade_log_reader.hpp"
@@ -12,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -30,6 +32,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using trading::OrderUpdateKind;
+
+const core::Timestamp kLunch = st0ck::test::utc("2025-01-02T17:00:00Z");
 
 /// What the test does as market and broker, step by step, each in a turn of the loop's own.
 struct Script {
@@ -138,6 +142,9 @@ class LiveDaemonTest : public testing::Test {
         if (std::exchange(has_bought, true)) return;
         context.submit(st0ck::test::one_share(spy, trading::Side::Buy));
       };
+      engine->does_on_order = [this](auto&, const kernel::OrderNews& news) {
+        has_filled = has_filled || news.kind == OrderUpdateKind::Fill;
+      };
       return engine;
     };
     registry.add(std::move(type));
@@ -163,6 +170,23 @@ class LiveDaemonTest : public testing::Test {
     return (*daemon)->run();
   }
 
+  /// A quote in each turn until the bot's order has filled, or enough of them.
+  void quote_until_filled() {
+    script.steps.insert(script.steps.begin(), [this] {
+      if (has_filled || script.now > kLunch) return;
+      script.now += 1ms;
+      script.quote("99.99", "100.01");
+      quote_until_filled();
+    });
+  }
+
+  /// Turns of the loop until a command has its answer.
+  void wait_for_answer(const CommandInbox& inbox, const std::string& file) {
+    script.steps.insert(script.steps.begin(), [this, &inbox, file] {
+      if (!inbox.find_answer(file)) wait_for_answer(inbox, file);
+    });
+  }
+
   std::vector<std::string> risk_codes() const {
     auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
     if (!log) return {log.error().message};
@@ -176,6 +200,7 @@ class LiveDaemonTest : public testing::Test {
   Script script;
   std::vector<std::string> heard;
   bool has_bought = false;
+  bool has_filled = false;
 };
 
 constexpr std::string_view kOrder = "a-buyer-20250102-1";
@@ -198,7 +223,8 @@ TEST_F(LiveDaemonTest, SendsAnOrderToTheBrokerAndBooksItsFill) {
 
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_THAT(script.sent, ElementsAre("order a-buyer-20250102-1"));
-  EXPECT_THAT(heard, ElementsAre("a prepare", "a open", "a quote", "a accepted", "a fill"));
+  EXPECT_THAT(heard,
+              ElementsAre("a provider", "a prepare", "a open", "a quote", "a accepted", "a fill"));
   EXPECT_EQ(outcome->figures.fills, 1U);
   EXPECT_THAT(outcome->remarks, Contains(HasSubstr("a holds 1 SPY")));
 }
@@ -220,8 +246,9 @@ TEST_F(LiveDaemonTest, StandsWhereItStoodAfterARestartAndAsksWhatBecameOfItsOrde
 
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_THAT(script.sent, ElementsAre("look up a-buyer-20250102-1")) << "not sent twice";
-  EXPECT_THAT(heard, ElementsAre("a prepare", "a open", "a quote", "a accepted",  // Again.
-                                 "a timed_out", "a fill"));
+  EXPECT_THAT(heard,
+              ElementsAre("a provider", "a prepare", "a open", "a quote", "a accepted",  // Again.
+                          "a provider", "a provider", "a timed_out", "a fill"));
   EXPECT_EQ(again->figures.orders, 1U);
   EXPECT_EQ(again->figures.fills, 1U);
 }
@@ -269,18 +296,54 @@ TEST_F(LiveDaemonTest, EntersNothingWhileTheClocksDiffer) {
   EXPECT_THAT(risk_codes(), Contains("CLOCK_SKEW"));
 }
 
+/// The order leaves once the journal is on the disk, and meets a quote that comes after.
 TEST_F(LiveDaemonTest, FillsSimulatedOrdersOnTheLiveMarket) {
-  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
-  for (int turn = 0; turn < 2000; ++turn) script.steps.emplace_back([] {});
-  script.steps.emplace_back([&] {
-    script.now += 1s;
-    script.quote("99.99", "100.01");
-  });
+  quote_until_filled();
 
   const auto outcome = run(Broker::Simulated);
 
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->figures.orders, 1U);
+  EXPECT_EQ(outcome->figures.fills, 1U);
+}
+
+/// What an earlier process has found is not believed for ever.
+TEST_F(LiveDaemonTest, EntersAgainOnceADifferenceIsGone) {
+  script.report->broker_time = script.now;
+  script.report->positions.push_back({core::Symbol{"SPY"}, core::Quantity::whole(3), {}});
+  ASSERT_TRUE(run(Broker::Remote));
+  ASSERT_THAT(risk_codes(), Contains("POSITION_DIFFERS"));
+
+  script.now += 1min;
+  script.report->broker_time = script.now;
+  script.report->positions.clear();
+  script.steps.clear();
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  ASSERT_TRUE(run(Broker::Remote));
+
+  EXPECT_THAT(script.sent, ElementsAre("order a-buyer-20250102-1"));
+}
+
+TEST_F(LiveDaemonTest, AnswersAnOperatorOnceTheCommandIsOnTheDisk) {
+  script.report->broker_time = script.now;
+  const CommandInbox inbox{folder / "state" / "commands"};
+  std::string file;
+  script.steps.emplace_back([&] {
+    trading::OperatorCommand halt;
+    halt.id = "1";
+    halt.kind = trading::OperatorCommandKind::Halt;
+    halt.reason = "news";
+    file = inbox.post(halt).value();
+    wait_for_answer(inbox, file);
+  });
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+
+  const auto outcome = run(Broker::Remote);
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_THAT(inbox.find_answer(file).value_or(""), HasSubstr("\"accepted\": true"));
+  EXPECT_THAT(script.sent, IsEmpty()) << "nothing is bought after a halt";
 }
 
 TEST_F(LiveDaemonTest, AsksTheStreamForWhatOrdersAreCheckedAgainst) {

@@ -216,6 +216,26 @@ TEST_F(LiveLoopTest, StepsSourcesInTheOrderOfTheirTimesAndBeforeTimers) {
   EXPECT_THAT(heard, ElementsAre("second", "first", "first", "a timer 1"));
 }
 
+TEST_F(LiveLoopTest, HoldsTimersAndSourcesBackUntilItIsReady) {
+  bool is_ready = false;
+  ScheduledTalk source;
+  source.name = "source";
+  source.times = {clock.now()};
+  source.heard = &heard;
+  probe->does_on_quote = [&](auto& context, const auto&) { context.set_timer(context.now(), 1); };
+  quote();
+  LiveLoop waiting{io, clock, kernel, {.is_ready = [&] { return is_ready; }, .sources = {&source}}};
+  probe->does_on_timer = [&](auto&, auto) { waiting.stop(); };
+  waiting.post([&] {
+    heard.emplace_back("a handler");
+    is_ready = true;
+  });
+
+  ASSERT_TRUE(waiting.run());
+
+  EXPECT_THAT(heard, ElementsAre("a quote", "a handler", "source", "a timer 1"));
+}
+
 TEST_F(LiveLoopTest, EndsWithWhatItsHealthFinds) {
   int looks = 0;
   LiveLoop sick{io, clock, kernel, {.spins = true, .health = [&]() -> core::Status {

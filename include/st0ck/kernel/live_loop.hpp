@@ -27,6 +27,10 @@ class LiveLoop {
     /// How fast the clock goes, in its seconds per real one: a drill's may go faster.
     double speed = 1;
 
+    /// Whether sources and timers may go on yet; handlers of the context run meanwhile. Empty is
+    /// always.
+    std::function<bool()> is_ready{};
+
     /// What has its own times beside the streams: the calendar's sessions, a simulated broker's
     /// line. Stepped once the clock is there; data before timers. They outlive the loop.
     std::vector<market::DataSource*> sources{};

@@ -80,8 +80,9 @@ void AlpacaBroker::on_stream_down(const OrderStreamSession::End& end) {
 }
 
 void AlpacaBroker::check_calendar(trading::AccountReport report) {
-  const core::Date from = core::to_new_york(parts_.clock.now()).date;
-  const core::Date to = core::to_new_york(parts_.clock.now() + settings_.calendar_span).date;
+  // By the venue's time: at a simulated exchange ours may be another.
+  const core::Date from = core::to_new_york(report.broker_time).date;
+  const core::Date to = core::to_new_york(report.broker_time + settings_.calendar_span).date;
   api_.calendar({from, to}, [this, from, to, report = std::move(report)](const ApiAnswer& answer) {
     compare_calendar(answer, from, to);
     end_connect(report);
