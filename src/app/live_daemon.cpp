@@ -181,6 +181,7 @@ class LiveDaemon::Impl {
   }
 
   void begin() {
+    if (const auto given = parts_.stream->check(needs()); !given) return give_up(given.error());
     if (parts_.broker == nullptr) {
       start_run();
       return begin_trading();

@@ -47,6 +47,7 @@ struct Script {
   std::vector<market::DataNeed> needs;  ///< What the stream was asked for.
 
   core::Result<trading::AccountReport> report = trading::AccountReport{};
+  core::Status feed;  ///< Why it gives nothing of what is needed.
 
   void quote(std::string_view bid, std::string_view ask) const {
     market::Quote quote;
@@ -75,6 +76,7 @@ struct Script {
 class ScriptedStream final : public market::StreamSource {
  public:
   explicit ScriptedStream(Script& script) : script_{script} {}
+  core::Status check(std::span<const market::DataNeed>) const override { return script_.feed; }
   void start(std::span<const market::DataNeed> needs, market::EventSink& sink) override {
     script_.needs.assign(needs.begin(), needs.end());
     script_.market = &sink;
@@ -262,6 +264,16 @@ TEST_F(LiveDaemonTest, EndsWhereTheBrokerTurnsItDown) {
   EXPECT_EQ(outcome.error().code, core::Errc::Broker);
   EXPECT_EQ(outcome.error().message, "wrong keys: check APCA_API_KEY_ID");
   EXPECT_THAT(heard, IsEmpty());
+}
+
+TEST_F(LiveDaemonTest, DoesNotBeginWhereTheFeedGivesNothingOfWhatIsNeeded) {
+  script.feed = core::fail(core::Errc::Refused, "feed delayed_sip: it comes late");
+
+  const auto outcome = run(Broker::Remote);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "feed delayed_sip: it comes late");
+  EXPECT_THAT(script.sent, IsEmpty());
 }
 
 TEST_F(LiveDaemonTest, EndsWhereTheAccountMayNotTrade) {

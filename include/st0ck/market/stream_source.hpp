@@ -1,5 +1,6 @@
 #pragma once
 
+#include "st0ck/core/result.hpp"
 #include "st0ck/market/data_source.hpp"
 #include "st0ck/market/market_data.hpp"
 
@@ -15,8 +16,11 @@ class StreamSource {
  public:
   virtual ~StreamSource() = default;
 
+  /// Refused where it can give nothing of what is needed: for a start-up.
+  virtual core::Status check(std::span<const DataNeed> needs) const = 0;
+
   /// Connects and tells the sink from now on what is needed, never inside this call. What the feed
-  /// cannot give is told as Degraded, with the reason, and stays unavailable.
+  /// can never give stays unavailable.
   virtual void start(std::span<const DataNeed> needs, EventSink& sink) = 0;
 
   /// Tells nothing any more.

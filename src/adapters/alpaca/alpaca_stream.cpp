@@ -23,6 +23,10 @@ AlpacaStream::AlpacaStream(AlpacaStreamSettings settings, DataAuth keys, const P
 
 AlpacaStream::~AlpacaStream() { impl_->stop(); }
 
+core::Status AlpacaStream::check(std::span<const market::DataNeed> needs) const {
+  return impl_->check(needs);
+}
+
 void AlpacaStream::start(std::span<const market::DataNeed> needs, market::EventSink& sink) {
   impl_->start(needs, sink);
 }
@@ -107,9 +111,8 @@ void AlpacaStream::Impl::look() {
 void AlpacaStream::Impl::tell_state() {
   if (!gap_reason_.empty()) return tell(ProviderState::Degraded, gap_reason_);
   if (is_stale_) return tell(ProviderState::Degraded, core::Code{"FEED_STALE"});
-  if (const auto& reason = subscription_->wanted.unavailable)
-    return tell(ProviderState::Degraded, *reason);
-  tell(ProviderState::Connected, {});
+  // What the feed can never give stays unavailable; that is no reason to distrust the rest.
+  tell(ProviderState::Connected, subscription_->wanted.unavailable.value_or(core::Code{}));
 }
 
 void AlpacaStream::Impl::tell(ProviderState state, core::Code reason) {

@@ -20,6 +20,9 @@ class AlpacaStream::Impl final : public std::enable_shared_from_this<Impl>, priv
   Impl(AlpacaStreamSettings settings, DataAuth keys, const Parts& parts,
        core::ExchangeCalendar calendar);
 
+  core::Status check(std::span<const market::DataNeed> needs) const {
+    return check_needs(traits_of(settings_.feed), parts_.instruments, needs);
+  }
   void start(std::span<const market::DataNeed> needs, market::EventSink& sink);
   void stop();
   AlpacaStreamStats stats() const;

@@ -230,6 +230,10 @@ TEST(AlpacaStream, SaysWhatItsFeedCannotGive) {
   settings.feed = Feed::DelayedSip;
   StreamStage stage{"15:00:10", settings};
   stage.logger.expect("FEED_INSUFFICIENT");
+  const std::vector<market::DataNeed> needs{{StreamStage::kSpy, DataKind::Quotes}};
+  const auto checked = stage.stream->check(needs);
+  ASSERT_FALSE(checked);
+  EXPECT_NE(checked.error().message.find("delayed_sip"), std::string::npos);
 
   stage.start_and_connect();
 
@@ -248,7 +252,7 @@ TEST(AlpacaStream, DeliversTheRestWhereOneNeedIsUnavailable) {
   stage.quote();
   stage.run(1s);
 
-  EXPECT_EQ(stage.sink.states, (Strings{"degraded FEED_OTHER_PRODUCT"}));
+  EXPECT_EQ(stage.sink.states, (Strings{"connected FEED_OTHER_PRODUCT"}));
   EXPECT_EQ(stage.sink.quotes.size(), 1U);
 }
 

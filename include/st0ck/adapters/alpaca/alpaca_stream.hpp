@@ -69,10 +69,10 @@ struct AlpacaStreamStats {
 /// once and in order: after a break those that were missed come from the history first. While that
 /// goes on, quotes and statuses flow, trades are withheld.
 ///
-/// It says of itself: Connected; Degraded with `DATA_BACK_FILL` or `DATA_BACK_FILL_FAILED` while
-/// bars are missing, `FEED_STALE` in a silence, a reason of `unavailability` where the feed cannot
-/// give what was asked for; Down with a reason of DataStreamSession while there is no stream.
-/// One thread; may be stopped, started and destroyed inside any call of the sink.
+/// It says of itself: Connected, with a reason of `unavailability` where the feed cannot give all
+/// that was asked for; Degraded with `DATA_BACK_FILL` or `DATA_BACK_FILL_FAILED` while
+/// bars are missing, `FEED_STALE` in a silence; Down with a reason of DataStreamSession while there
+/// is no stream. One thread; may be stopped, started and destroyed inside any call of the sink.
 class AlpacaStream final : public market::StreamSource {
  public:
   struct Parts {
@@ -92,6 +92,7 @@ class AlpacaStream final : public market::StreamSource {
   AlpacaStream(const AlpacaStream&) = delete;
   AlpacaStream& operator=(const AlpacaStream&) = delete;
 
+  core::Status check(std::span<const market::DataNeed> needs) const override;
   void start(std::span<const market::DataNeed> needs, market::EventSink& sink) override;
   void stop() override;
 
