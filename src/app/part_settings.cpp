@@ -1,5 +1,6 @@
 #include "src/app/part_settings.hpp"
 
+#include "st0ck/adapters/alpaca/order_bodies.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
 
 #include <algorithm>
@@ -151,7 +152,7 @@ core::Schema<BrokerSettings> broker_schema() {
 
 trading::BrokerAbilities abilities_of(const BrokerSettings& settings) {
   if (settings.kind == BrokerKind::Sim) return adapters::sim::abilities_of(settings.matching);
-  return {.holds_groups = true, .exits_wait_for_whole_entry = true, .reserves_quantity = true};
+  return alpaca::kBrokerAbilities;
 }
 
 core::Schema<MatchingSettings> matching_schema() {

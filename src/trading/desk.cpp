@@ -67,11 +67,13 @@ std::variant<GroupIds, Refused> Desk::submit_group(const core::BotId& bot,
   const core::ClientOrderId name = next_client_order_id(state);
   GroupIds ids;
   std::vector<OrderIntent> intents;
+  std::vector<OrderRequest> members;
   const auto add = [&](const std::optional<OrderRequest>& member, GroupRole role,
                        std::string_view leg, core::ClientOrderId& id) {
     if (!member) return;
     id = core::ClientOrderId{fmt::format("{}{}", name, leg)};
     intents.push_back(intent_of(state, *member, id, {request.kind, role, name}));
+    members.push_back(*member);
   };
   add(request.entry, GroupRole::Entry, "", ids.entry);
   add(request.target, GroupRole::Target, "-1", ids.target);
@@ -89,7 +91,7 @@ std::variant<GroupIds, Refused> Desk::submit_group(const core::BotId& bot,
   const auto& approved = std::get<std::vector<Approved<OrderIntent>>>(reviewed);
 
   ++state.client_sequence;
-  const bool is_held = parts_.broker.abilities().holds_groups;
+  const bool is_held = broker_may_hold(members);
   for (const auto& order : approved)
     take_in(state, order, !is_held && order->group.role != GroupRole::Entry);
   if (is_held)
@@ -98,6 +100,14 @@ std::variant<GroupIds, Refused> Desk::submit_group(const core::BotId& bot,
     pacer_->submit(approved.front());
   groups_->open(bot, request, name, ids, is_held);
   return ids;
+}
+
+bool Desk::broker_may_hold(const std::vector<OrderRequest>& group) const {
+  const BrokerAbilities abilities = parts_.broker.abilities();
+  return std::all_of(group.begin(), group.end(), [&](const OrderRequest& order) {
+    return abilities.may_hold(parts_.instruments[order.instrument].asset_class, order.type,
+                              order.time_in_force, group.front().time_in_force);
+  });
 }
 
 /// All of a group's orders or none: the exits are judged as if the entry had filled.

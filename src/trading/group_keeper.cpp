@@ -323,7 +323,7 @@ bool GroupKeeper::place_with_broker(Group& group, core::Quantity quantity) {
   const bool is_whole = group.target && group.stop && group.mode == Mode::Protect;
   const bool is_fresh = is_armed(order(group.stop_order)) || is_armed(order(group.target_order));
   if (!is_whole || is_fresh || group.was_refused_whole || is_entry_open(group) ||
-      !desk_.broker_abilities().holds_groups)
+      !desk_.broker_may_hold({*group.target, *group.stop}))
     return false;
   OrderRequest target = *group.target;
   OrderRequest stop = *group.stop;

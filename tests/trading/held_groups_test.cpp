@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 // Groups that the broker holds, and entries of which it holds the exits back.
 namespace st0ck::trading {
 namespace {
@@ -32,6 +34,46 @@ TEST(HeldGroup, GoesOutWhole) {
   EXPECT_TRUE(stage.held().is_zero());
   EXPECT_TRUE(stage.alarms.empty());
   EXPECT_EQ(stage.broker.order(2).cancels_asked, 0) << "the broker ends the sibling itself";
+}
+
+/// As Alpaca does.
+BrokerAbilities holding_plain() { return {.holds_groups = true, .groups_are_plain = true}; }
+
+TEST(HeldGroup, GoesOutWholeWhereItIsPlain) {
+  DeskStage stage;
+  stage.broker.able_to = holding_plain();
+
+  stage.send(stage.bracket(10));
+
+  EXPECT_EQ(stage.broker.groups_taken, 1);
+}
+
+TEST(HeldGroup, IsKeptByTheDeskWhereTheBrokerTakesNoSuchOne) {
+  const auto kept_by_desk = [](const std::function<void(DeskStage&, GroupRequest&)>& change) {
+    DeskStage stage;
+    stage.broker.able_to = holding_plain();
+    GroupRequest group = stage.bracket(10);
+    change(stage, group);
+    const GroupIds ids = stage.send(group);
+    EXPECT_EQ(stage.broker.groups_taken, 0);
+    ASSERT_EQ(stage.broker.orders().size(), 1U) << "the entry";
+    stage.broker.fill(0, price("100.01"));
+    stage.settle();
+    EXPECT_TRUE(stage.is_at_broker(ids.stop)) << "the position has its stop";
+  };
+
+  kept_by_desk([](DeskStage&, GroupRequest& group) {
+    group.entry->time_in_force = TimeInForce::Day;  // Its exits outlive the day.
+  });
+  kept_by_desk([](DeskStage&, GroupRequest& group) {
+    group.stop->type = OrderType::TrailingStop;
+    group.stop->terms.stop.reset();
+    group.stop->terms.trail = price("1.00");
+  });
+  kept_by_desk([](DeskStage&, GroupRequest& group) {
+    group.entry->time_in_force = group.target->time_in_force = group.stop->time_in_force =
+        TimeInForce::Ioc;
+  });
 }
 
 // The broker would not resize the others, and part of the position would have no stop.

@@ -113,6 +113,7 @@ class PacerStage : private DeskPort, private Broker, private OrderUpdateSink {
     return {};
   }
   BrokerAbilities broker_abilities() const override { return {}; }
+  bool broker_may_hold(const std::vector<OrderRequest>&) const override { return false; }
   bool is_closing(const core::BotId&, core::InstrumentId) const override { return false; }
   std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId&, const OrderRequest&,
                                                        const GroupLink&,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "st0ck/core/ids.hpp"
+#include "st0ck/market/instrument.hpp"
 #include "st0ck/trading/approved.hpp"
 #include "st0ck/trading/order.hpp"
 #include "st0ck/trading/order_update.hpp"
@@ -33,6 +34,13 @@ struct BrokerAbilities {
   bool exits_wait_for_whole_entry = false;
   /// A resting exit reserves its quantity: a second one for the same shares is rejected.
   bool reserves_quantity = false;
+  /// What is held is of shares, has one time in force, DAY or GTC, and no trailing stop (Alpaca).
+  bool groups_are_plain = false;
+
+  /// Whether a group may go to the broker whole as far as this order of it goes; `first` is the
+  /// time in force of the group's first order.
+  bool may_hold(market::AssetClass asset_class, OrderType type, TimeInForce time_in_force,
+                TimeInForce first) const;
 };
 
 /// Where orders go. Every call is answered by order updates, also when it fails; core thread only.

@@ -287,6 +287,7 @@ class Desk : private DeskPort {
   std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                            core::InstrumentId instrument) const override;
   BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }
+  bool broker_may_hold(const std::vector<OrderRequest>& group) const override;
   bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const override;
   std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,
                                                        const OrderRequest& request,

@@ -31,6 +31,8 @@ class DeskPort {
   virtual std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                                    core::InstrumentId instrument) const = 0;
   virtual BrokerAbilities broker_abilities() const = 0;
+  /// Whether the broker takes these orders as one group.
+  virtual bool broker_may_hold(const std::vector<OrderRequest>& group) const = 0;
   /// Whether the bot's position is being closed at the market, all of it.
   virtual bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const = 0;
 

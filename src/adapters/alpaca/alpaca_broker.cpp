@@ -2,6 +2,7 @@
 
 #include "st0ck/adapters/alpaca/account_reader.hpp"
 #include "st0ck/adapters/alpaca/calendar_check.hpp"
+#include "st0ck/adapters/alpaca/order_bodies.hpp"
 #include "st0ck/core/calendar.hpp"
 #include "st0ck/core/new_york_time.hpp"
 
@@ -25,9 +26,7 @@ AlpacaBroker::AlpacaBroker(Parts parts, const AlpacaBrokerSettings& settings)
 
 AlpacaBroker::~AlpacaBroker() { disconnect(); }
 
-trading::BrokerAbilities AlpacaBroker::abilities() const {
-  return {.holds_groups = true, .exits_wait_for_whole_entry = true, .reserves_quantity = true};
-}
+trading::BrokerAbilities AlpacaBroker::abilities() const { return kBrokerAbilities; }
 
 void AlpacaBroker::connect(Connected done) {
   if (connecting_)

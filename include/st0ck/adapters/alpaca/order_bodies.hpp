@@ -3,6 +3,7 @@
 #include "st0ck/adapters/alpaca/wire/trading/order.hpp"
 #include "st0ck/adapters/alpaca/wire/trading/order_body.hpp"
 #include "st0ck/market/instrument.hpp"
+#include "st0ck/trading/broker.hpp"
 #include "st0ck/trading/order.hpp"
 
 #include <optional>
@@ -10,6 +11,12 @@
 #include <string_view>
 
 namespace st0ck::alpaca {
+
+/// What the venue does by itself.
+inline constexpr trading::BrokerAbilities kBrokerAbilities{.holds_groups = true,
+                                                           .exits_wait_for_whole_entry = true,
+                                                           .reserves_quantity = true,
+                                                           .groups_are_plain = true};
 
 /// The members of a group, as far as it has them; they point into what they were taken from.
 struct GroupMembers {
