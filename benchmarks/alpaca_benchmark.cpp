@@ -1,3 +1,6 @@
+#include "benchmarks/bench_support.hpp"
+#include "benchmarks/hand_transport.hpp"
+#include "benchmarks/order_path.hpp"
 #include "st0ck/adapters/alpaca/alpaca_stream.hpp"
 #include "st0ck/adapters/alpaca/wire/data/data_decoder.hpp"
 #include "st0ck/adapters/alpaca/wire/data/symbol_map.hpp"
@@ -92,25 +95,6 @@ void raw_simdjson_quote(benchmark::State& state) {
 }
 BENCHMARK(raw_simdjson_quote)->Name("raw/simdjson_quote");
 
-/// A socket whose far end is called by hand.
-class HandTransport final : public net::WebSocketTransport {
- public:
-  std::unique_ptr<net::WebSocketConnection> connect(net::WebSocketRequest,
-                                                    net::WebSocketListener wanted) override {
-    listener = std::move(wanted);
-    return std::make_unique<Connection>();
-  }
-
-  net::WebSocketListener listener;
-
- private:
-  class Connection final : public net::WebSocketConnection {
-   public:
-    core::Status send(net::MessageKind, std::string_view) override { return {}; }
-    void close(std::uint16_t, std::string_view) override {}
-  };
-};
-
 /// Adds up what it is told.
 class AddingSink final : public market::EventSink {
  public:
@@ -124,13 +108,6 @@ class AddingSink final : public market::EventSink {
   void on_provider_status(const market::ProviderStatus&) override {}
 
   std::int64_t sum = 0;
-};
-
-class StandingClock final : public core::Clock {
- public:
-  core::Timestamp now() const override {
-    return core::timestamp_from_ns(1'709'303'400'000'000'000);
-  }
 };
 
 /// What a stream of 500 symbols needs around it.
@@ -158,7 +135,7 @@ struct StreamBench {
   }
 
   net::SimulatedScheduler scheduler;
-  StandingClock clock;
+  SteppingClock clock;
   core::NullLogSink log_sink;
   market::InstrumentTable instruments;
   HandTransport transport;
@@ -189,6 +166,37 @@ void alpaca_quote_to_sink(benchmark::State& state) {
   state.counters["checksum"] = static_cast<double>(bench.sink.sum % 1'000'003);
 }
 BENCHMARK(alpaca_quote_to_sink)->Name("alpaca/quote_to_sink");
+
+/// How long does a frame with one quote take from the socket through stream, kernel, engine, risk
+/// manager and broker to the body of an order?
+void alpaca_quote_to_order_bytes(benchmark::State& state) {
+  net::SimulatedScheduler scheduler;
+  HandTransport transport;
+  std::size_t bytes = 0;
+  OrderPath path{scheduler, transport, {}, [&](const std::string& body) { bytes = body.size(); }};
+  scheduler.run_for({});
+  transport.listener.on_open();
+  for (const std::string& frame : greeting())
+    transport.listener.on_message(net::MessageKind::Text, frame);
+  Percentiles taken{state};
+  for (auto _ : state) {
+    state.PauseTiming();
+    const std::string frame = quote_frame(path.clock.now());
+    bytes = 0;
+    state.ResumeTiming();
+    const auto begin = std::chrono::steady_clock::now();
+    transport.listener.on_message(net::MessageKind::Text, frame);
+    while (bytes == 0 && scheduler.next_due()) scheduler.run_one();
+    taken.add(std::chrono::steady_clock::now() - begin);
+    state.PauseTiming();
+    if (bytes == 0) return state.SkipWithError("no order left");
+    scheduler.run_for(std::chrono::milliseconds{1});
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["bytes"] = static_cast<double>(bytes);
+}
+BENCHMARK(alpaca_quote_to_order_bytes)->Name("alpaca/quote_to_order_bytes")->Iterations(kOrdersMax);
 
 }  // namespace
 }  // namespace st0ck::benchmarks

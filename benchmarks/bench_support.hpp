@@ -4,7 +4,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +14,7 @@
 #include <string>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace st0ck::benchmarks {
 
@@ -79,6 +82,35 @@ class WallRate {
   double items_;
   std::chrono::duration<double> taken_{0};
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// Percentiles of times, as counters in microseconds.
+class Percentiles {
+ public:
+  explicit Percentiles(benchmark::State& state) : state_{state} { taken_.reserve(kTimesMax); }
+  ~Percentiles() {
+    if (taken_.empty()) return;
+    std::ranges::sort(taken_);
+    const auto at = [&](double part) {
+      return taken_[static_cast<std::size_t>(part * static_cast<double>(taken_.size() - 1))];
+    };
+    state_.counters["p50_us"] = at(0.5);
+    state_.counters["p99_us"] = at(0.99);
+    state_.counters["p999_us"] = at(0.999);
+  }
+  Percentiles(const Percentiles&) = delete;
+  Percentiles& operator=(const Percentiles&) = delete;
+
+  void add(std::chrono::steady_clock::duration time) {
+    if (taken_.size() < kTimesMax)
+      taken_.push_back(std::chrono::duration<double, std::micro>{time}.count());
+  }
+
+ private:
+  static constexpr std::size_t kTimesMax = 1'000'000;
+
+  benchmark::State& state_;
+  std::vector<double> taken_;
 };
 
 }  // namespace st0ck::benchmarks

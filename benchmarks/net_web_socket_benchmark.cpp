@@ -1,3 +1,7 @@
+#include "benchmarks/bench_support.hpp"
+#include "benchmarks/order_path.hpp"
+#include "benchmarks/polling_thread.hpp"
+#include "st0ck/net/asio_scheduler.hpp"
 #include "st0ck/net/beast_web_socket.hpp"
 #include "st0ck/net/http_server.hpp"
 
@@ -8,8 +12,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -30,49 +32,23 @@ using RawStream = beast::websocket::stream<Tcp::socket>;
 
 constexpr std::size_t kMessageBytes = 200;  // A quote of a market stream.
 constexpr std::size_t kWarmUp = 2000;
-
-/// A context that a thread of its own polls without ever blocking, for as long as this lives.
-class PollingThread {
- public:
-  explicit PollingThread(asio::io_context& io)
-      : thread_{[this, &io] {
-          while (!is_ended_.load(std::memory_order_relaxed)) io.poll();
-        }} {}
-  ~PollingThread() {
-    is_ended_ = true;
-    thread_.join();
-  }
-  PollingThread(const PollingThread&) = delete;
-  PollingThread& operator=(const PollingThread&) = delete;
-
- private:
-  std::atomic<bool> is_ended_ = false;
-  std::thread thread_;
-};
+constexpr std::size_t kOrdersWarmUp = 500;
 
 /// Measures one round trip per iteration; `ask` sends, and `answers` counts what has come back.
 void measure(benchmark::State& state, asio::io_context& io, const std::function<void()>& ask,
-             const std::size_t& answers) {
-  std::vector<double> taken;
-  taken.reserve(1'000'000);
+             const std::size_t& answers, std::size_t warm_up = kWarmUp) {
+  Percentiles taken{state};
   const auto round_trip = [&] {
     const std::size_t before = answers;
     ask();
     while (answers == before) io.poll();
   };
-  for (std::size_t i = 0; i < kWarmUp; ++i) round_trip();
+  for (std::size_t i = 0; i < warm_up; ++i) round_trip();
   for (auto _ : state) {
     const auto begin = std::chrono::steady_clock::now();
     round_trip();
-    const std::chrono::duration<double> span = std::chrono::steady_clock::now() - begin;
-    if (taken.size() < taken.capacity()) taken.push_back(span.count());
+    taken.add(std::chrono::steady_clock::now() - begin);
   }
-  std::ranges::sort(taken);
-  const auto at = [&](double part) {
-    return taken[static_cast<std::size_t>(part * static_cast<double>(taken.size() - 1))] * 1e6;
-  };
-  state.counters["p50_us"] = at(0.5);
-  state.counters["p99_us"] = at(0.99);
   state.SetItemsProcessed(state.iterations());
 }
 
@@ -189,6 +165,61 @@ void net_websocket_echo(benchmark::State& state) {
   server_io.poll();
 }
 BENCHMARK(net_websocket_echo)->Name("net/websocket_echo")->UseRealTime();
+
+/// How long does a quote take from the far end of a stream through everything to the bytes of an
+/// order at that end, both sides polling, nothing synced?
+void net_websocket_tick_to_order(benchmark::State& state) {
+  asio::io_context market_io;
+  asio::io_context io;
+  const auto market_work = asio::make_work_guard(market_io);
+  const auto work = asio::make_work_guard(io);
+  std::unique_ptr<net::WebSocketConnection> data;
+  std::unique_ptr<net::WebSocketConnection> orders;
+  std::size_t orders_seen = 0;
+  auto server = *net::HttpServer::listen(
+      market_io, {},
+      {.on_request = {}, .on_upgrade = [&](const auto& request, net::WebSocketUpgrade upgrade) {
+         if (request.target.path == "/orders") {
+           orders = upgrade.accept({.on_message = [&](auto, auto) { ++orders_seen; }});
+           return;
+         }
+         data = upgrade.accept({});
+         for (const std::string& frame : greeting())
+           if (!data->send(net::MessageKind::Text, frame)) std::abort();
+       }});
+  const std::string url = "ws://127.0.0.1:" + std::to_string(server->port());
+  auto sockets = *net::BeastWebSocketTransport::create(io);
+  auto line = sockets->connect({.url = url + "/orders"}, {});
+  net::AsioScheduler scheduler{io};
+  std::optional<OrderPath> path;
+  path.emplace(scheduler, *sockets, url, [&](const std::string& body) {
+    if (!line->send(net::MessageKind::Text, body)) std::abort();
+  });
+  {
+    const PollingThread polling{io};
+    while (!path->is_streaming() || !orders) market_io.poll();
+    std::int64_t quotes = 0;
+    std::string frame = quote_frame(SteppingClock::at(quotes));
+    measure(
+        state, market_io,
+        [&] {
+          if (!data->send(net::MessageKind::Text, frame)) std::abort();
+          frame = quote_frame(SteppingClock::at(++quotes));
+        },
+        orders_seen, kOrdersWarmUp);
+  }
+  path.reset();
+  line.reset();
+  data.reset();
+  orders.reset();
+  server.reset();
+  io.poll();
+  market_io.poll();
+}
+BENCHMARK(net_websocket_tick_to_order)
+    ->Name("net/websocket_tick_to_order")
+    ->UseRealTime()
+    ->Iterations(kOrdersMax - kOrdersWarmUp);
 
 }  // namespace
 }  // namespace st0ck::benchmarks
