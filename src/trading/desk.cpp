@@ -20,6 +20,9 @@ constexpr auto kRateWindow = std::chrono::minutes{1};
 
 /// How long settled days are remembered, for questions about the last few.
 constexpr std::chrono::days kSettledKept{7};
+/// How far beyond the quote an exit's limit lies that stands for the market.
+constexpr core::Rate kExitReach = core::Rate::from_raw(50'000'000);
+const core::Code kWashTrade{"WASH_TRADE"};
 
 }  // namespace
 
@@ -260,6 +263,14 @@ void Desk::handle_oddities(const OrderManager::Applied& applied) {
   const Order& order = *applied.order;
   const core::ClientOrderId& id = order.intent.client_order_id;
   if (!applied.late_fee.is_zero()) book_late_fee(order, applied.late_fee);
+  if (order.state == OrderState::Rejected && order.state_reason == kWashTrade &&
+      order.intent.purpose == Purpose::Exit &&
+      market_exits_refused_.insert(order.intent.leg().instrument).second)
+    alarm(order.intent.bot, "EXIT_CROSSES_FOREIGN",
+          fmt::format("{}: the broker takes no exit at the market while somebody else's order of "
+                      "this account would meet it; exits go as limits from now on, and that order "
+                      "should be cancelled",
+                      id));
   if (applied.is_overfilled)
     alarm(order.intent.bot, "OVERFILLED",
           fmt::format("{} has filled {} of {} ordered; the position is booked as told", id,
@@ -330,6 +341,7 @@ void Desk::begin_day() {
     state.losing_days_at_open = state.losing_days;
     state.entries_today.clear();
   }
+  market_exits_refused_.clear();
 }
 
 void Desk::close_session() {
@@ -451,7 +463,25 @@ OrderIntent Desk::intent_of(const BotState& state, const OrderRequest& request,
   intent.terms = request.terms;
   intent.reason = request.reason;
   intent.group = group;
+  if (intent.purpose == Purpose::Exit && intent.type == OrderType::Market &&
+      market_exits_refused_.contains(request.instrument))
+    give_limit(intent);
   return intent;
+}
+
+/// An exit at the market becomes a limit far beyond it, which fills like one: the broker knows then
+/// that it does not meet the order that stands further off.
+void Desk::give_limit(OrderIntent& exit) const {
+  const OrderLeg& leg = exit.leg();
+  const auto quote = parts_.market.quote(leg.instrument, now(), core::Duration::max());
+  if (!quote.is_fresh()) return;
+  const bool is_buy = leg.side == Side::Buy;
+  const core::Rate reach =
+      is_buy ? core::Rate::whole(1) + kExitReach : core::Rate::whole(1) - kExitReach;
+  exit.type = OrderType::Limit;
+  exit.terms.limit = core::scaled_to_tick(is_buy ? quote.quote.ask : quote.quote.bid, reach,
+                                          parts_.instruments[leg.instrument].tick,
+                                          is_buy ? core::Rounding::Up : core::Rounding::Down);
 }
 
 void Desk::remember(BotState& state, const OrderIntent& intent) {

@@ -24,6 +24,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -235,6 +236,7 @@ class Desk : private DeskPort {
   core::ClientOrderId next_client_order_id(BotState& state) const;
   OrderIntent intent_of(const BotState& state, const OrderRequest& request,
                         const core::ClientOrderId& id, const GroupLink& group) const;
+  void give_limit(OrderIntent& exit) const;
   std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderIntent& intent);
   const Order& take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed);
   std::variant<std::vector<Approved<OrderIntent>>, Refused> review_all(
@@ -330,6 +332,9 @@ class Desk : private DeskPort {
   std::unique_ptr<GroupKeeper> groups_;
   std::unique_ptr<UnknownOrders> unknown_orders_;
   std::unique_ptr<Closings> closings_;
+  /// Where the broker took no exit at the market this session, as somebody else's order of the
+  /// account would have met it.
+  std::set<core::InstrumentId> market_exits_refused_;
   std::unique_ptr<LossRate> loss_rate_;
   std::unique_ptr<OrderPacer> pacer_;
 };

@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kReplacesRemembered = 8;
 
 constexpr std::string_view kNotSent = "NOT_SENT";
+constexpr std::string_view kIdTaken = "ID_TAKEN";
 
 net::HttpPriority priority_of(trading::Purpose purpose) {
   return purpose == trading::Purpose::Exit ? net::HttpPriority::Exit : net::HttpPriority::Entry;
@@ -123,7 +124,9 @@ void AlpacaBroker::refuse_order(const Ids& ids, const ApiAnswer& answer) {
     log_refusal(id, code, answer.message);
     TrackedOrder* order = tracker_.find(id);
     if (order == nullptr) continue;
-    if (is_duplicate)
+    if (is_duplicate && order->is_id_taken)
+      tracker_.reject(*order, core::Code{kIdTaken});
+    else if (is_duplicate)
       tell(id, OrderUpdateKind::DuplicateId, code.view());
     else if (!order->is_known_there())
       tracker_.reject(*order, code);
@@ -274,6 +277,8 @@ void AlpacaBroker::look_up(const Id& id) {
 
 void AlpacaBroker::on_looked_up(const Id& id, bool is_new_here, Found found) {
   TrackedOrder* order = tracker_.find(id);
+  if (order != nullptr && order->is_id_taken && !order->is_submitting && !order->is_known_there())
+    return tracker_.reject(*order, core::Code{kIdTaken});
   if (found == Found::Failed) return;
   if (order != nullptr && order->is_known_there()) return tracker_.answer(*order, is_new_here);
   if (order != nullptr && order->is_submitting) return;  // Sent again meanwhile.

@@ -81,8 +81,7 @@ NewOrder new_order(const OrderIntent& intent, const market::Instrument& instrume
   order.trail_price = intent.terms.trail;
   if (intent.terms.trail_rate) order.trail_percent = percent_of(*intent.terms.trail_rate);
   order.client_order_id = intent.client_order_id.str();
-  if (instrument.asset_class == market::AssetClass::Option)
-    order.position_intent = position_intent_of(intent);
+  order.position_intent = position_intent_of(intent);
   return order;
 }
 

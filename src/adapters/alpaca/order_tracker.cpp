@@ -1,8 +1,11 @@
 #include "st0ck/adapters/alpaca/order_tracker.hpp"
 
+#include "st0ck/core/time_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 // Whose order it is that the venue talks about. What is told of it is in order_telling.cpp.
@@ -17,14 +20,29 @@ OrderTracker::OrderTracker(Parts parts, const TrackerSettings& settings)
 
 TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   TrackedOrder* known = find(intent.client_order_id);
+  const core::Timestamp now = parts_.clock.now();
+  const bool was_sent = known != nullptr && known->has_terms;
+  // Found at the venue before it was ever sent by us: an earlier run had this id.
+  const bool is_old = known != nullptr && !was_sent && known->is_known_there() &&
+                      is_too_old(known->chain.members().front().created, now);
+  if (is_old) {
+    for (const auto& member : known->chain.members()) by_venue_id_.erase(member.id);
+    open_.erase(known->id);
+    orders_.erase(known->id);
+    known = nullptr;
+  }
   TrackedOrder& order =
       known != nullptr
           ? *known
           : add(intent.client_order_id, parts_.instruments[intent.leg().instrument].multiplier);
+  order.instrument = intent.leg().instrument;
+  order.side = intent.leg().side;
+  order.type = intent.type;
   order.purpose = intent.purpose;
   order.terms = intent.terms;
   order.has_terms = true;
-  order.sent = parts_.clock.now();
+  order.is_id_taken = order.is_id_taken || is_old;
+  if (!was_sent) order.sent = now;
   // Sent again after it was refused or not found: it may live yet.
   if (!order.is_known_there()) order.is_ended = order.is_accepted = false;
   if (!order.is_ended) open_.insert(order.id);
@@ -104,8 +122,36 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
   TrackedOrder* order = find(id->order);
   if (order == nullptr) order = adopt(id->order, told.symbol);
   if (order == nullptr || order->is_known_there()) return nullptr;
+  if (!may_be(*order, told)) return note_taken(*order, told);
   attach(*order, told.id, order->has_terms ? std::optional{order->terms} : std::nullopt);
   return order;
+}
+
+bool OrderTracker::is_too_old(core::Timestamp created, core::Timestamp sent) {
+  // Longer than a request may be under way, clocks that differ included.
+  constexpr core::Duration kWayMax = std::chrono::minutes{2};
+  return created != core::Timestamp{} && created + kWayMax < sent;
+}
+
+/// Whether what the venue has under our id can be what we sent.
+bool OrderTracker::may_be(const TrackedOrder& order, const Order& told) const {
+  if (!order.has_terms) return true;
+  return told.symbol == parts_.instruments[order.instrument].symbol.view() &&
+         told.side == order.side && told.type == order.type &&
+         told.quantity == order.terms.quantity && !is_too_old(told.created_at, order.sent);
+}
+
+/// Said once: the order itself ends with the answer to its request, or to a look-up.
+TrackedOrder* OrderTracker::note_taken(TrackedOrder& order, const Order& told) {
+  if (!std::exchange(order.is_id_taken, true))
+    parts_.log.error(
+        "ID_TAKEN",
+        fmt::format("{}: the venue has another order under this id: {} {} {} of {}; it is left "
+                    "alone, and ours is not there",
+                    order.id, told.side ? name_of(*told.side) : "?",
+                    told.quantity.value_or(core::Quantity{}).to_string(), told.symbol,
+                    core::format_utc(told.created_at)));
+  return nullptr;
 }
 
 /// Whose order was replaced by this one, which joins its chain. Its number says what was asked.

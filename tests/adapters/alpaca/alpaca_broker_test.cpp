@@ -436,6 +436,89 @@ TEST_F(AlpacaBrokerTest, RefusesAGroupWholeThatTheVenueDoesNotTake) {
                                   "a-x-1-2 rejected GROUP_RULE"}));
 }
 
+/// An order that somebody has entered under an id that ours will have.
+NewOrder order_under(std::string_view id) {
+  NewOrder order;
+  order.symbol = "SPY";
+  order.side = trading::Side::Buy;
+  order.type = trading::OrderType::Limit;
+  order.quantity = st0ck::test::shares(3);
+  order.limit_price = st0ck::test::price("90.00");
+  order.client_order_id = std::string{id};
+  return order;
+}
+
+TEST_F(AlpacaBrokerTest, TakesAnotherOrderUnderItsIdForNoneOfItsOwn) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  connect();
+  stage.buy("a-x-9", 1, "99.00");
+  stage.run();
+  stage.heard();
+  stage.exchange.add_foreign(order_under("a-x-1"));
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER"}));
+  stage.look_up("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
+
+  stage.exchange.trade_at("SPY", st0ck::test::price("89.00"));
+  stage.run(1min);
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-9 fill 1 sum 1"})) << "what fills of the other is not ours";
+}
+
+TEST_F(AlpacaBrokerTest, TakesTheOrderOfALostRunForNoneOfItsOwn) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  NewOrder before = order_under("a-x-1");
+  before.quantity = st0ck::test::shares(10);
+  before.limit_price = st0ck::test::price("99.00");
+  stage.exchange.add_foreign(before);
+  connect();
+  stage.run(3min);
+  stage.heard();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER"}));
+  stage.look_up("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
+
+  stage.exchange.trade_at("SPY", st0ck::test::price("98.00"));
+  stage.run(1min);
+  EXPECT_EQ(stage.heard(), Lines{});
+}
+
+/// What was sent again under its own id is ours, however long ago it was sent first.
+TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
+  log.expect("ORDER_REFUSED");
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(5min);
+  stage.heard();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.look_up("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER", "a-x-1 accepted LOOK_UP"}));
+}
+
+TEST_F(AlpacaBrokerTest, SaysWhetherAnOrderOpensOrCloses) {
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.submit(
+      *st0ck::test::IntentBuilder{trading::Side::Sell, 10}.id("a-x-2").limit("101").exit());
+  stage.run();
+
+  EXPECT_EQ(stage.exchange.find("a-x-1")->position_intent, PositionIntent::BuyToOpen);
+  EXPECT_EQ(stage.exchange.find("a-x-2")->position_intent, PositionIntent::SellToClose);
+}
+
 TEST_F(AlpacaBrokerTest, KnowsTheExitsOfAGroupWhoseAnswerWasLost) {
   log.expect("ORDER_NOT_ANSWERED");
   connect();

@@ -110,6 +110,7 @@ MemoryExchange::Row& MemoryExchange::enter(const NewOrder& body) {
   order.order_class = body.order_class;
   order.type = body.type;
   order.side = body.side;
+  order.position_intent = body.position_intent;
   order.time_in_force = body.time_in_force;
   order.limit_price = body.limit_price;
   order.stop_price = body.stop_price;

@@ -34,8 +34,8 @@ GroupMembers members_of(std::span<const trading::OrderIntent> group);
 /// gives the exits the quantity and the time in force of the parent, and no trailing stop.
 std::optional<std::string_view> defect_of(const GroupMembers& group);
 
-/// The body of a single order. Whatever is an option says whether it opens or closes, so that an
-/// exit that comes too late cannot open a position.
+/// The body of a single order. It says whether it opens or closes, so that an exit that comes too
+/// late, or after somebody has closed the position by hand, opens none.
 NewOrder new_order(const trading::OrderIntent& intent, const market::Instrument& instrument);
 
 /// The body of a group without defect.

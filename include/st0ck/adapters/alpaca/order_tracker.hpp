@@ -98,6 +98,9 @@ class OrderTracker {
 
   TrackedOrder* owner_of(const Order& order);
   TrackedOrder* successor_owner(const Order& order);
+  static bool is_too_old(core::Timestamp created, core::Timestamp sent);
+  bool may_be(const TrackedOrder& order, const Order& told) const;
+  TrackedOrder* note_taken(TrackedOrder& order, const Order& told);
   bool is_ours(std::string_view client_order_id) const;
   TrackedOrder& add(const core::ClientOrderId& id, core::Multiplier multiplier);
   void attach(TrackedOrder& order, const std::string& venue_id,

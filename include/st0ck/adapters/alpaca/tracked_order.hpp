@@ -21,10 +21,14 @@ struct TrackedOrder {
 
   core::ClientOrderId id;
   OrderChain chain;
-  core::Timestamp sent{};
+  core::Timestamp sent{};  ///< First, where it was sent again.
+  core::InstrumentId instrument{};
+  trading::Side side = trading::Side::Buy;
+  trading::OrderType type = trading::OrderType::Market;
   trading::Purpose purpose = trading::Purpose::Exit;
   trading::OrderTerms terms{};  ///< As it was first sent.
-  bool has_terms = false;       ///< Not so for an order of an earlier run.
+  bool has_terms = false;       ///< Not so for an order of an earlier run, as all of these.
+  bool is_id_taken = false;     ///< The venue has another order under its id.
 
   /// Of a group's exit: the order that the venue hangs it on, under which it is found.
   core::ClientOrderId parent{};

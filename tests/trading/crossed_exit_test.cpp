@@ -1,0 +1,59 @@
+#include "desk_stage.hpp"
+
+#include <gtest/gtest.h>
+
+// Exits that the broker refuses at the market, as an order that is not ours would meet them.
+namespace st0ck::trading {
+namespace {
+
+using namespace std::chrono_literals;
+using test::price;
+using Alarms = std::vector<std::string>;
+
+class CrossedExitTest : public testing::Test {
+ protected:
+  CrossedExitTest() {
+    stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
+    stage.broker.fill(0, price("100.01"));
+    stage.settle();
+  }
+
+  /// The number that an exit at the market has at the broker.
+  std::size_t exit() {
+    stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 10, "STOP_LOSS"));
+    return stage.broker.last();
+  }
+
+  DeskStage stage;
+};
+
+TEST_F(CrossedExitTest, GoesAsALimitBeyondTheQuoteOnceTheMarketWasRefused) {
+  stage.broker.reject(exit(), "WASH_TRADE");
+  stage.settle();
+  EXPECT_EQ(stage.alarms, Alarms{"EXIT_CROSSES_FOREIGN"});
+
+  const OrderIntent& again = stage.broker.order(exit()).intent;
+
+  EXPECT_EQ(again.type, OrderType::Limit);
+  EXPECT_EQ(again.terms.limit, price("94.99")) << "5 % below the bid of 99.99, to the tick";
+}
+
+TEST_F(CrossedExitTest, ClosesForTheOperatorToo) {
+  stage.broker.reject(exit(), "WASH_TRADE");
+  stage.settle();
+
+  stage.desk.close(stage.bot, stage.instruments.spy, core::Code{"FLATTEN"});
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.type, OrderType::Limit);
+}
+
+TEST_F(CrossedExitTest, StaysAtTheMarketAfterAnyOtherRefusal) {
+  stage.broker.reject(exit(), "HALTED");
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(exit()).intent.type, OrderType::Market);
+}
+
+}  // namespace
+}  // namespace st0ck::trading
