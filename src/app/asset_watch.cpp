@@ -110,6 +110,7 @@ void AssetWatch::learn(core::InstrumentId instrument, const trading::TradingTerm
 void AssetWatch::tell_change(core::InstrumentId instrument, const trading::TradingTerms* before,
                              const trading::TradingTerms& now) {
   const core::Symbol& symbol = parts_.instruments[instrument].symbol;
+  if (is_new_run_ && begun_) return;  // The start ends with it, in one message.
   if (!now.blocked.empty() && (before == nullptr || before->blocked != now.blocked))
     parts_.log.error("ASSET_NOT_TRADABLE",
                      fmt::format("{}: {}: entries are refused, exits go on", symbol, now.blocked));
@@ -124,6 +125,7 @@ void AssetWatch::end_reading() {
     pause_ = std::clamp(2 * pause_, settings_.retry_pause_first, settings_.retry_pause_max);
     next_ = parts_.scheduler.call_after(pause_, [this] { read(); });
   } else {
+    parts_.log.info("ASSETS_READ", "the broker has told its terms", {{"stocks", terms_.size()}});
     pause_ = {};
   }
   end_start();

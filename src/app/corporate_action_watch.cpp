@@ -84,6 +84,9 @@ void CorporateActionWatch::on_read(core::Timestamp asked,
   if (announced) {
     announced_ = std::move(*announced);
     pause_ = {};
+    parts_.log.info(
+        "CORPORATE_ACTIONS_READ", "as the provider announces them",
+        {{"actions", announced_.actions.size()}, {"unhandled", announced_.unhandled.size()}});
     if (const auto session = session_under_way_or_next(asked)) read_for_ = session->date;
   } else {
     parts_.log.warn("CORPORATE_ACTIONS_NOT_READ", announced.error().message);
