@@ -2,8 +2,11 @@
 
 #include "st0ck/adapters/alpaca/alpaca_broker.hpp"
 #include "st0ck/adapters/alpaca/alpaca_stream.hpp"
+#include "st0ck/adapters/alpaca/asset_terms.hpp"
+#include "st0ck/adapters/alpaca/corporate_actions_reader.hpp"
 #include "st0ck/adapters/alpaca/credentials.hpp"
 #include "st0ck/adapters/alpaca/history.hpp"
+#include "st0ck/adapters/alpaca/reference_reader.hpp"
 #include "st0ck/adapters/alpaca/rest_reader.hpp"
 #include "st0ck/net/beast_web_socket.hpp"
 #include "st0ck/net/curl_transport.hpp"
@@ -27,6 +30,9 @@ using Json = nlohmann::ordered_json;
 
 /// How long the provider may take to notice that a socket of ours is gone.
 constexpr core::Duration kSocketLinger = 1s;
+
+/// Whoever asks for an asset again a while later wants to know what has changed.
+constexpr core::Duration kAssetAge = 1min;
 
 alpaca::Feed feed_of(AlpacaFeedChoice choice) {
   switch (choice) {
@@ -163,6 +169,26 @@ class Connection {
         settings);
   }
 
+  std::unique_ptr<market::CorporateActionSource> make_corporate_actions(
+      const LiveSurroundings& around) {
+    return std::make_unique<alpaca::CorporateActionsReader>(
+        alpaca::CorporateActionsReaderSettings{}, reader_, around.instruments);
+  }
+
+  /// After the broker, on whose channel its assets are asked for.
+  std::unique_ptr<trading::TermsSource> make_terms(const Configuration& configuration,
+                                                   const LiveSurroundings& around,
+                                                   const alpaca::Credentials& keys) {
+    trading_reader_ = std::make_unique<alpaca::RestReader>(
+        around.scheduler, trading_->client,
+        alpaca::RestReaderSettings{.base_url = endpoints_of(configuration).rest},
+        alpaca::DataAuth{keys.key_id, keys.secret});
+    reference_ = std::make_unique<alpaca::ReferenceReader>(
+        alpaca::ReferenceReaderSettings{.assets = {.ttl = kAssetAge, .entries_max = 1000}},
+        *trading_reader_, around.clock);
+    return std::make_unique<alpaca::AssetTerms>(*reference_);
+  }
+
   std::string metrics() {
     Json json;
     json["feed"] = feed_json(alpaca::traits_of(feed_));
@@ -193,6 +219,8 @@ class Connection {
   alpaca::Feed feed_;
   alpaca::AlpacaHistory history_;
   std::unique_ptr<Channel> trading_;
+  std::unique_ptr<alpaca::RestReader> trading_reader_;
+  std::unique_ptr<alpaca::ReferenceReader> reference_;
   const alpaca::AlpacaStream* stream_ = nullptr;  ///< For its figures; owned by the run.
 };
 
@@ -212,8 +240,11 @@ core::Result<LiveParts> open_alpaca(const Configuration& configuration,
   LiveParts parts;
   parts.owner = connection;
   parts.stream = connection->make_stream(configuration, around, *keys);
-  if (configuration.broker.kind == BrokerKind::Alpaca)
+  parts.corporate_actions = connection->make_corporate_actions(around);
+  if (configuration.broker.kind == BrokerKind::Alpaca) {
     parts.broker = connection->make_broker(configuration, around, *keys);
+    parts.terms = connection->make_terms(configuration, around, *keys);
+  }
   parts.metrics = [connection] { return connection->metrics(); };
   return parts;
 }

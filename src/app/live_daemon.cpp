@@ -1,6 +1,9 @@
 #include "src/app/live_daemon.hpp"
 
 #include "src/app/account_watch.hpp"
+#include "src/app/asset_watch.hpp"
+#include "src/app/corporate_action_watch.hpp"
+#include "src/app/entry_gate.hpp"
 #include "src/app/intent_gate.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
@@ -96,6 +99,8 @@ class LiveDaemon::Impl {
     parts_.stream->stop();
     if (parts_.broker != nullptr) parts_.broker->disconnect();
     account_.reset();
+    corporate_actions_.reset();
+    assets_.reset();
     return end(ran ? failure_ : ran);
   }
 
@@ -121,7 +126,9 @@ class LiveDaemon::Impl {
     auto records = app::open_records(configuration_, state_, renewal_, use);
     if (!records) return tl::unexpected(records.error());
     records_ = std::move(*records);
-    gate_.emplace(IntentGate::Parts{clock_, broker(), updates_, *records_, scheduler_, log_});
+    entry_gate_.emplace(
+        EntryGate::Parts{clock_, configuration_.instruments, broker(), updates_, log_});
+    gate_.emplace(IntentGate::Parts{clock_, *entry_gate_, updates_, *records_, scheduler_, log_});
     kernel_ = std::make_unique<kernel::Kernel>(
         kernel::Kernel::Parts{clock_, configuration_.instruments, *gate_, updates_, records_.get(),
                               log_},
@@ -129,10 +136,22 @@ class LiveDaemon::Impl {
     kernel_->limit_account(configuration_.account_limits);
     for (ConfiguredBot& bot : configuration_.bots)
       kernel_->add_bot(bot.identity, std::move(bot.engine), bot.limits);
-    if (!simulation_) return {};
-    simulation_->venue.emplace(adapters::sim::LiveVenue::Parts{
-        simulation_->engine, simulation_->line, *kernel_, [this] { kernel_->drain(); }});
+    if (simulation_)
+      simulation_->venue.emplace(adapters::sim::LiveVenue::Parts{
+          simulation_->engine, simulation_->line, *kernel_, [this] { kernel_->drain(); }});
+    make_watches();
     return {};
+  }
+
+  /// Where the provider can be asked.
+  void make_watches() {
+    if (parts_.terms != nullptr)
+      assets_.emplace(AssetWatch::Parts{*parts_.terms, *entry_gate_, configuration_.instruments,
+                                        clock_, scheduler_, log_});
+    if (parts_.corporate_actions != nullptr)
+      corporate_actions_.emplace(CorporateActionWatch::Parts{
+          *parts_.corporate_actions, kernel_->corporate_actions(), market_sink(), *entry_gate_,
+          configuration_.instruments, clock_, scheduler_, log_});
   }
 
   /// Brings the kernel to where the process before this one stood.
@@ -168,6 +187,8 @@ class LiveDaemon::Impl {
       options.speed = configuration_.clock.speed;
     // Nothing is decided before orders may leave.
     options.is_ready = [this] { return is_trading_; };
+    if (assets_) options.sources.push_back(&*assets_);
+    if (corporate_actions_) options.sources.push_back(&*corporate_actions_);
     options.sources.push_back(&phases_);
     if (simulation_) options.sources.push_back(&*simulation_->venue);
     options.health = [this] { return look_around(); };
@@ -184,7 +205,7 @@ class LiveDaemon::Impl {
     if (const auto given = parts_.stream->check(needs()); !given) return give_up(given.error());
     if (parts_.broker == nullptr) {
       start_run();
-      return begin_trading();
+      return begin_trading_when_informed();
     }
     ++connect_tries_;
     parts_.broker->connect([this](const core::Result<trading::AccountReport>& report) {
@@ -213,11 +234,20 @@ class LiveDaemon::Impl {
            core::Retry::No});
     const bool is_drill = configuration_.clock.source == ClockSource::Broker;
     if (is_drill) follow_clock_of(report);
+    if (!assets_) return start_run_with(report, !is_drill);
+    // Before anything is in the journal, so that a corrected configuration may begin on it.
+    assets_->begin(!caught_up_.has_begun, [this, report, is_drill](const core::Status& traded) {
+      if (!traded) return give_up(traded.error());
+      start_run_with(report, !is_drill);
+    });
+  }
+
+  void start_run_with(const trading::AccountReport& report, bool is_clock_comparable) {
     start_run();
     account_.emplace(AccountWatch::Parts{*parts_.broker, *kernel_, configuration_.instruments,
                                          scheduler_, log_});
-    account_->begin(report, !is_drill);
-    begin_trading();
+    account_->begin(report, is_clock_comparable);
+    begin_trading_when_informed();
   }
 
   /// For a drill: time goes on from the broker's.
@@ -233,6 +263,13 @@ class LiveDaemon::Impl {
   void start_run() {
     if (!caught_up_.has_begun) kernel_->start(run_start_of(configuration_));
     schedule_.emplace(core::ExchangeCalendar::xnys(), clock_.now(), caught_up_.last_phase);
+  }
+
+  /// Of corporate actions.
+  void begin_trading_when_informed() {
+    if (!corporate_actions_) return begin_trading();
+    corporate_actions_->begin(caught_up_.has_begun ? caught_up_.begun : clock_.now(),
+                              [this] { begin_trading(); });
   }
 
   /// What may have become of orders meanwhile is asked before anything new is sent.
@@ -349,6 +386,7 @@ class LiveDaemon::Impl {
   std::optional<Simulation> simulation_;
   TradeLogRenewal renewal_{state_.trade_log()};
   std::unique_ptr<RunRecords> records_;
+  std::optional<EntryGate> entry_gate_;
   std::optional<IntentGate> gate_;
   std::unique_ptr<kernel::Kernel> kernel_;
   kernel::CaughtUp caught_up_;
@@ -359,6 +397,8 @@ class LiveDaemon::Impl {
   core::Status failure_;
   net::TaskId connect_task_{};
   std::optional<AccountWatch> account_;
+  std::optional<AssetWatch> assets_;
+  std::optional<CorporateActionWatch> corporate_actions_;
   int connect_tries_ = 0;
   core::Duration looked_{};
   core::Duration metrics_written_{};

@@ -4,9 +4,11 @@
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/result.hpp"
+#include "st0ck/market/corporate_action_source.hpp"
 #include "st0ck/market/stream_source.hpp"
 #include "st0ck/net/scheduler.hpp"
 #include "st0ck/trading/remote_broker.hpp"
+#include "st0ck/trading/trading_terms.hpp"
 
 #include <functional>
 #include <memory>
@@ -33,6 +35,10 @@ struct LiveParts {
   std::shared_ptr<void> owner{};  ///< Of what the parts stand on; goes last.
   std::unique_ptr<market::StreamSource> stream{};
   std::unique_ptr<trading::RemoteBroker> broker{};  ///< Null where orders are simulated.
+  /// On which terms the broker trades; null where it is not asked.
+  std::unique_ptr<trading::TermsSource> terms{};
+  /// Announcements of splits and dividends; null where none are read.
+  std::unique_ptr<market::CorporateActionSource> corporate_actions{};
   /// The provider's own figures, as a JSON object; may be empty.
   std::function<std::string()> metrics{};
 };

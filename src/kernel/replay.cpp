@@ -140,7 +140,10 @@ core::Result<CaughtUp> catch_up(JournalReader& journal, SimulatedClock& clock, K
     if (*next == nullptr) return caught_up;
     const JournalRecord& record = **next;
     clock.advance_to(record.time);
-    if (!std::exchange(caught_up.has_begun, true)) kernel.start(run);
+    if (!std::exchange(caught_up.has_begun, true)) {
+      caught_up.begun = record.time;
+      kernel.start(run);
+    }
     const auto decoded = decode_at(journal, record);
     if (!decoded) return tl::unexpected(decoded.error());
     if (const auto* phase = std::get_if<market::SessionPhase>(&*decoded))

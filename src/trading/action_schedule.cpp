@@ -13,6 +13,7 @@ namespace {
 using market::CorporateAction;
 
 constexpr std::chrono::days kRemembered{40};
+constexpr std::size_t kSettledMax = 4 * ActionSchedule::kWaitingMax;
 
 bool is_same(const CorporateAction& a, const CorporateAction& b) {
   return a.instrument == b.instrument && a.kind == b.kind && a.ex_date == b.ex_date &&
@@ -34,18 +35,19 @@ bool has_opened(core::Date date, core::Timestamp now) {
 
 ActionSchedule::Verdict ActionSchedule::announce(const CorporateAction& action,
                                                  core::Timestamp now) {
-  if (holds(waiting_, action) || holds(applied_, action)) {
+  if (holds(waiting_, action) || holds(settled_, action)) {
     ++counters_.repeated;
     return Verdict::Repeated;
   }
   const core::Date today = core::to_new_york(now).date;
   if (action.ex_date < today || (action.ex_date == today && has_opened(today, now))) {
     ++counters_.late;
+    if (settled_.size() < kSettledMax) settled_.push_back(action);
     return Verdict::Late;
   }
   if (action.ex_date == today && core::ExchangeCalendar::xnys().session_on(today)) {
     ++counters_.applied;
-    applied_.push_back(action);
+    settled_.push_back(action);
     return Verdict::Apply;
   }
   if (waiting_.size() >= kWaitingMax) return Verdict::TooMany;
@@ -65,13 +67,23 @@ std::vector<CorporateAction> ActionSchedule::take_due(core::Date date) {
   std::stable_sort(due.begin(), due.end(), [](const CorporateAction& a, const CorporateAction& b) {
     return a.ex_date < b.ex_date;
   });
-  applied_.insert(applied_.end(), due.begin(), due.end());
+  settled_.insert(settled_.end(), due.begin(), due.end());
   counters_.applied += due.size();
   return due;
 }
 
+std::optional<CorporateAction> ActionSchedule::find(core::InstrumentId instrument,
+                                                    market::CorporateActionKind kind,
+                                                    core::Date ex_date) const {
+  for (const auto* list : {&waiting_, &settled_})
+    for (const CorporateAction& known : *list)
+      if (known.instrument == instrument && known.kind == kind && known.ex_date == ex_date)
+        return known;
+  return std::nullopt;
+}
+
 void ActionSchedule::forget_before(core::Date date) {
-  std::erase_if(applied_, [&](const CorporateAction& action) { return action.ex_date < date; });
+  std::erase_if(settled_, [&](const CorporateAction& action) { return action.ex_date < date; });
 }
 
 }  // namespace st0ck::trading

@@ -53,6 +53,30 @@ TEST(ActionSchedule, HearsOfTheSameActionOnce) {
   EXPECT_EQ(schedule.counters().repeated, 2U);
 }
 
+TEST(ActionSchedule, RemembersALateOneToo) {
+  ActionSchedule schedule;
+
+  EXPECT_EQ(schedule.announce(split("2019-02-11"), utc("2019-02-11T15:00:00Z")), Verdict::Late);
+  EXPECT_EQ(schedule.announce(split("2019-02-11"), utc("2019-02-11T16:00:00Z")), Verdict::Repeated);
+  EXPECT_EQ(schedule.counters().late, 1U);
+}
+
+TEST(ActionSchedule, FindsWhatItHasHeardForSomeWeeks) {
+  ActionSchedule schedule;
+  const auto find = [&](std::string_view date) {
+    return schedule.find({}, market::CorporateActionKind::Split, on(date)).has_value();
+  };
+  schedule.announce(split("2019-02-12"), utc("2019-02-11T15:00:00Z"));
+
+  EXPECT_TRUE(find("2019-02-12")) << "it waits";
+  EXPECT_FALSE(find("2019-02-11"));
+  EXPECT_FALSE(schedule.find({}, market::CorporateActionKind::CashDividend, on("2019-02-12")));
+  schedule.take_due(on("2019-02-12"));
+  EXPECT_TRUE(find("2019-02-12"));
+  schedule.take_due(on("2019-04-15"));
+  EXPECT_FALSE(find("2019-02-12"));
+}
+
 TEST(ActionSchedule, TakesAnExDateWithoutASessionWithTheNextOne) {
   ActionSchedule schedule;
 

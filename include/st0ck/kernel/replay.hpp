@@ -66,7 +66,8 @@ core::Result<ReplayOutcome> replay(JournalReader& journal, ReplayComparison& com
 
 /// Where a kernel stands that has caught up with its journal.
 struct CaughtUp {
-  bool has_begun = false;  ///< The journal held a run; the kernel was started at its beginning.
+  bool has_begun = false;   ///< The journal held a run; the kernel was started at its beginning.
+  core::Timestamp begun{};  ///< When, if so: the time of its first record.
   std::optional<market::SessionPhase> last_phase;
 };
 

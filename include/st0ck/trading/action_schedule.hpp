@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace st0ck::trading {
@@ -13,7 +14,8 @@ namespace st0ck::trading {
 ///
 /// One announced ahead, overnight or days before, waits for the Prepare phase of the first session
 /// on or after its ex-date. One announced on the ex-date before the open is due at once. After that
-/// it is late: fills of the day may be of either kind of share, and no rule can tell.
+/// it is late: fills of the day may be of either kind of share, and no rule can tell. A late one is
+/// remembered too, so that it is told of once.
 class ActionSchedule {
  public:
   enum class Verdict : std::uint8_t {
@@ -41,13 +43,19 @@ class ActionSchedule {
   /// and announcements.
   std::vector<market::CorporateAction> take_due(core::Date date);
 
+  /// The one of that kind and ex-date which was announced before, applied, waiting or late;
+  /// nothing after some weeks, or when there was none.
+  std::optional<market::CorporateAction> find(core::InstrumentId instrument,
+                                              market::CorporateActionKind kind,
+                                              core::Date ex_date) const;
+
   const Counters& counters() const { return counters_; }
 
  private:
   void forget_before(core::Date date);
 
   std::vector<market::CorporateAction> waiting_;
-  std::vector<market::CorporateAction> applied_;  ///< Of the last weeks.
+  std::vector<market::CorporateAction> settled_;  ///< Applied or late, of the last weeks.
   Counters counters_;
 };
 

@@ -127,6 +127,16 @@ std::string to_query(const CalendarQuery& query) {
   return Query{}.add("start", query.start).add("end", query.end).take();
 }
 
+std::string to_query(const CorporateActionsQuery& query) {
+  return Query{}
+      .add("symbols", query.symbols)
+      .add("start", query.start)
+      .add("end", query.end)
+      .add("limit", query.limit)
+      .add("page_token", query.page_token)
+      .take();
+}
+
 std::string to_query(const HistoryQuery& query) {
   return Query{}
       .add("symbols", query.symbols)
@@ -135,7 +145,6 @@ std::string to_query(const HistoryQuery& query) {
       .add("start", query.start)
       .add("end", query.end)
       .add("feed", query.feed)
-      .add("types", query.types)
       .add("sort", query.sort)
       .add("limit", query.limit)
       .add("page_token", query.page_token)

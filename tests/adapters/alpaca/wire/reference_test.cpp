@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -136,6 +137,21 @@ TEST(WireCorporateActions, ReadsEachTypeUnderItsName) {
   EXPECT_FALSE(read_corporate_actions(R"({"corporate_actions":{"cash_dividends":[7]}})"));
 }
 
+TEST(WireCorporateActions, KeepsTheDatesOfWhatHasNoExDate) {
+  const auto page = read_corporate_actions(golden("corporate_actions"));
+
+  ASSERT_TRUE(page) << page.error().message;
+  const auto merger = std::ranges::find(page->actions, CorporateActionType::CashMerger,
+                                        &CorporateActionNotice::type);
+  ASSERT_NE(merger, page->actions.end());
+  EXPECT_FALSE(merger->ex_date);
+  EXPECT_EQ(merger->effective_date, core::Date{2026y / 3 / 23});
+  EXPECT_EQ(merger->process_date, core::Date{2026y / 3 / 23});
+  EXPECT_EQ(name_of(merger->type), "cash_mergers");
+  EXPECT_EQ(read_corporate_actions(to_json(*page)).value().actions.size(), page->actions.size());
+  expect_refused_when_cut(golden("corporate_actions"), read_corporate_actions);
+}
+
 TEST(WirePortfolioHistory, ReadsColumnsAsPoints) {
   const auto history = read_portfolio_history(
       R"({"timestamp":[1709303400,1709303460],"equity":[100000.5,null],"profit_loss":[1.25,null],)"
@@ -186,6 +202,8 @@ TEST(Query, EncodesEachParameter) {
             "underlying_symbols=SPY&expiration_date_gte=2024-03-01&type=put&"
             "strike_price_lte=500.5");
   EXPECT_EQ(to_query(CalendarQuery{day, day}), "start=2024-03-01&end=2024-03-01");
+  EXPECT_EQ(to_query(CorporateActionsQuery{{"SPY", "BRK.B"}, day, day, 10, "x"}),
+            "symbols=SPY%2CBRK.B&start=2024-03-01&end=2024-03-01&limit=10&page_token=x");
   EXPECT_EQ(to_query(HistoryQuery{.symbols = {"AAPL"},
                                   .timeframe = "1Min",
                                   .start = noon,

@@ -68,7 +68,17 @@ struct CalendarQuery {
 };
 std::string to_query(const CalendarQuery& query);
 
-/// Pages of bars, trades, quotes, snapshots and corporate actions, and latest values.
+/// By the day on which the provider books an action, both ends included.
+struct CorporateActionsQuery {
+  std::vector<std::string> symbols{};
+  std::optional<core::Date> start{};
+  std::optional<core::Date> end{};
+  std::optional<std::uint32_t> limit{};
+  std::optional<std::string> page_token{};
+};
+std::string to_query(const CorporateActionsQuery& query);
+
+/// Pages of bars, trades, quotes and snapshots, and latest values.
 struct HistoryQuery {
   std::vector<std::string> symbols{};
   std::optional<std::string> timeframe{};   ///< `1Min`, of bars.
@@ -76,7 +86,6 @@ struct HistoryQuery {
   std::optional<core::Timestamp> start{};   ///< Inclusive, like `end`.
   std::optional<core::Timestamp> end{};
   std::optional<std::string> feed{};
-  std::optional<std::string> types{};  ///< Of corporate actions.
   std::optional<Direction> sort{};
   std::optional<std::uint32_t> limit{};  ///< Rows of all symbols together.
   std::optional<std::string> page_token{};

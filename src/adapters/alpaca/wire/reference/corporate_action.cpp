@@ -42,10 +42,13 @@ void describe(Fields& fields, T& action) {
   fields.number("new_rate", action.new_rate);
   fields.number("source_rate", action.source_rate);
   fields.if_set("ex_date", action.ex_date);
+  fields.if_set("effective_date", action.effective_date);
   fields.if_set("record_date", action.record_date);
   fields.if_set("payable_date", action.payable_date);
   fields.if_set("process_date", action.process_date);
 }
+
+std::string_view name_of(CorporateActionType type) { return text_of(type); }
 
 core::Result<CorporateActionPage> read_corporate_actions(std::string_view body) {
   Document document;

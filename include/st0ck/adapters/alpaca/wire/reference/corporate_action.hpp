@@ -28,6 +28,9 @@ enum class CorporateActionType : std::uint8_t {
   RightsDistribution,
 };
 
+/// The provider's word: `forward_splits`.
+std::string_view name_of(CorporateActionType type);
+
 /// A corporate action as it is announced; each type sets its own members. Rates are dollars per
 /// share of a dividend, shares for shares of a split.
 struct CorporateActionNotice {
@@ -44,9 +47,12 @@ struct CorporateActionNotice {
   std::optional<core::Quantity> new_rate{};
   std::optional<core::Quantity> source_rate{};
   std::optional<core::Date> ex_date{};
+  std::optional<core::Date>
+      effective_date{};  ///< Of a merger or a unit split, which have no ex-date.
   std::optional<core::Date> record_date{};
   std::optional<core::Date> payable_date{};
-  std::optional<core::Date> process_date{};
+  std::optional<core::Date>
+      process_date{};  ///< When the provider books it, a dividend when it is paid.
 
   friend bool operator==(const CorporateActionNotice&, const CorporateActionNotice&) = default;
 };
