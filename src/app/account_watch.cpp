@@ -44,7 +44,7 @@ void AccountWatch::on_report(const core::Result<trading::AccountReport>& report,
   if (!report)
     parts_.log.warn("ACCOUNT_NOT_READ", report.error().message);
   else if (fills == parts_.kernel.figures().fills)
-    judge(*report, true);
+    judge(*report, !(parts_.follows_clock && parts_.follows_clock(*report)));
   look_later();
 }
 

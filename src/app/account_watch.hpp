@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace st0ck::app {
@@ -30,6 +31,8 @@ class AccountWatch {
     const market::InstrumentTable& instruments;
     net::Scheduler& scheduler;
     core::Logger log;
+    /// Whether our clock was set by this report, for drills; may be empty.
+    std::function<bool(const trading::AccountReport& report)> follows_clock{};
   };
 
   /// All outlives the watch; the broker answers nothing any more when it is destroyed.

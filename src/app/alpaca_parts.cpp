@@ -1,5 +1,6 @@
 #include "src/app/alpaca_parts.hpp"
 
+#include "src/app/net_metrics.hpp"
 #include "st0ck/adapters/alpaca/alpaca_broker.hpp"
 #include "st0ck/adapters/alpaca/alpaca_stream.hpp"
 #include "st0ck/adapters/alpaca/asset_terms.hpp"
@@ -7,6 +8,7 @@
 #include "st0ck/adapters/alpaca/credentials.hpp"
 #include "st0ck/adapters/alpaca/history.hpp"
 #include "st0ck/adapters/alpaca/reference_reader.hpp"
+#include "st0ck/adapters/alpaca/request_limits.hpp"
 #include "st0ck/adapters/alpaca/rest_reader.hpp"
 #include "st0ck/net/beast_web_socket.hpp"
 #include "st0ck/net/curl_transport.hpp"
@@ -57,11 +59,11 @@ alpaca::TradingEndpoints endpoints_of(const Configuration& configuration) {
 /// Requests of one purpose with connections and limits of their own.
 struct Channel {
   Channel(const LiveSurroundings& around, const net::CurlSettings& curl,
-          const net::HttpPoolSettings& pool_settings, std::size_t requests_per_minute,
+          const net::HttpPoolSettings& pool_settings, const net::RateLimiterSettings& limits,
           std::uint64_t seed)
       : transport{around.io, curl},
         pool{around.scheduler, transport, pool_settings},
-        limiter{around.scheduler, around.clock, {.account = {.requests = requests_per_minute}}},
+        limiter{around.scheduler, around.clock, limits},
         client{around.scheduler, around.clock, limiter, pool, {}, seed} {}
 
   net::CurlTransport transport;
@@ -69,31 +71,6 @@ struct Channel {
   net::RateLimiter limiter;
   net::HttpClient client;
 };
-
-Json microseconds(const std::optional<core::Duration>& time) {
-  if (!time) return nullptr;
-  return std::chrono::duration<double, std::micro>{*time}.count();
-}
-
-Json pool_json(const net::HttpPoolStats& pool) {
-  return {{"open", pool.open},
-          {"idle", pool.idle},
-          {"in_use", pool.in_use},
-          {"waiting", pool.waiting},
-          {"requests", pool.requests},
-          {"failures", pool.failures},
-          {"timeouts", pool.timeouts},
-          {"refused", pool.refused},
-          {"reused", pool.reused},
-          {"latency_us_p50", microseconds(pool.latency_p50)},
-          {"latency_us_p99", microseconds(pool.latency_p99)}};
-}
-
-Json limit_json(const net::RateLimiter::Stats& limiter) {
-  return {{"limit", limiter.limit},     {"used", limiter.used},
-          {"waiting", limiter.waiting}, {"permitted", limiter.permitted},
-          {"refused", limiter.refused}, {"pauses", limiter.pauses}};
-}
 
 Json feed_json(const alpaca::FeedTraits& feed) {
   return {{"name", feed.name},
@@ -122,7 +99,7 @@ class Connection {
         data_{around,
               curl_of(configuration),
               {.name = "stock_data", .connections = 3},
-              static_cast<std::size_t>(configuration.broker.alpaca.requests_per_minute),
+              alpaca::rate_limits_of(configuration.market.alpaca.request_limits),
               seed()},
         reader_{around.scheduler,
                 data_.client,
@@ -153,9 +130,9 @@ class Connection {
                                                      const LiveSurroundings& around,
                                                      const alpaca::Credentials& keys) {
     const AlpacaBrokerSettings& chosen = configuration.broker.alpaca;
-    trading_ = std::make_unique<Channel>(
-        around, curl_of(configuration), net::HttpPoolSettings{.name = "trading", .connections = 2},
-        static_cast<std::size_t>(chosen.requests_per_minute), seed());
+    trading_ = std::make_unique<Channel>(around, curl_of(configuration),
+                                         net::HttpPoolSettings{.name = "trading", .connections = 2},
+                                         alpaca::rate_limits_of(chosen.request_limits), seed());
     alpaca::AlpacaBrokerSettings settings;
     settings.endpoints = endpoints_of(configuration);
     settings.api.order_timeout = chosen.order_timeout;
@@ -199,6 +176,9 @@ class Connection {
       json["pools"]["trading"] = pool_json(trading_->pool.stats());
       json["limits"]["trading"] = limit_json(trading_->limiter.stats());
     }
+    Json& endpoints = json["endpoints"] = Json::object();
+    add_endpoints(endpoints, data_.client.stats());
+    if (trading_ != nullptr) add_endpoints(endpoints, trading_->client.stats());
     return json.dump();
   }
 

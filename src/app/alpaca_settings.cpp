@@ -1,6 +1,7 @@
 #include "src/app/alpaca_settings.hpp"
 
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace st0ck::app {
@@ -11,6 +12,16 @@ bool begins_with_any(std::string_view text, std::initializer_list<std::string_vi
   for (const std::string_view scheme : schemes)
     if (text.starts_with(scheme)) return true;
   return false;
+}
+
+template <typename Limits>
+void add_limit(core::Schema<Limits>& schema, std::string_view key, std::uint32_t Limits::* member,
+               const Limits& defaults, std::string_view help) {
+  schema.field(key, member)
+      .help(help)
+      .by_default(std::to_string(defaults.*member))
+      .range("10", std::to_string(alpaca::kPaidPlanRequests))  // More no plan has.
+      .unit("requests");
 }
 
 }  // namespace
@@ -67,14 +78,42 @@ core::Schema<AlpacaBrokerSettings> alpaca_broker_schema() {
       .help("How often orders are listed beside the stream.")
       .by_default("60s")
       .range("1s", "10m");
-  schema.field("requests_per_minute", &AlpacaBrokerSettings::requests_per_minute)
-      .help("What the account may ask in a minute; a fifth is kept for exits and cancels.")
-      .by_default("200")
-      .range("10", "10000");
   schema.check([](const AlpacaBrokerSettings& settings, core::SettingChecks& checks) {
     if (!settings.url.empty() && !begins_with_any(settings.url, {"https://", "http://"}))
       checks.add("url", "empty, or an address that begins with https:// or http://");
   });
+  return schema;
+}
+
+core::Schema<alpaca::DataRequestLimits> data_request_limits_schema(AlpacaFeedChoice feed) {
+  using Limits = alpaca::DataRequestLimits;
+  const Limits defaults{.requests = feed == AlpacaFeedChoice::Sip ? alpaca::kPaidPlanRequests
+                                                                  : alpaca::kFreePlanRequests};
+  core::Schema<Limits> schema;
+  add_limit(schema, "requests_per_minute", &Limits::requests, defaults,
+            "Requests for market data in a minute, as the plan allows: 200 on the free one, 10000 "
+            "on the paid one, which is the default with the feed sip.");
+  add_limit(schema, "quote_requests_per_minute", &Limits::quotes, defaults,
+            "Of these, for quotes.");
+  add_limit(schema, "trade_requests_per_minute", &Limits::trades, defaults,
+            "Of these, for trades.");
+  add_limit(schema, "option_requests_per_minute", &Limits::options, defaults,
+            "Of these, for option chains.");
+  schema.not_in_hash();
+  return schema;
+}
+
+core::Schema<alpaca::TradingRequestLimits> trading_request_limits_schema() {
+  using Limits = alpaca::TradingRequestLimits;
+  const Limits defaults;
+  core::Schema<Limits> schema;
+  add_limit(schema, "requests_per_minute", &Limits::requests, defaults,
+            "What the account may ask the broker in a minute; a fifth is kept for exits and "
+            "cancels.");
+  add_limit(schema, "order_requests_per_minute", &Limits::orders, defaults,
+            "Of these, for orders and look-ups of them; again with a fifth for exits and cancels.");
+  add_limit(schema, "account_requests_per_minute", &Limits::account, defaults,
+            "Of these, for the account, its positions, clock and calendar.");
   return schema;
 }
 

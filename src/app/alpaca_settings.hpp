@@ -1,5 +1,6 @@
 #pragma once
 
+#include "st0ck/adapters/alpaca/request_limits.hpp"
 #include "st0ck/core/settings.hpp"
 #include "st0ck/core/timestamp.hpp"
 
@@ -21,6 +22,7 @@ struct AlpacaMarketSettings {
   std::string data_url;
   std::string stream_url;
   core::Duration stale_after = std::chrono::seconds{5};
+  alpaca::DataRequestLimits request_limits;
 };
 
 /// Alpaca as a broker.
@@ -28,7 +30,7 @@ struct AlpacaBrokerSettings {
   std::string url;  ///< Empty is the mode's own host.
   core::Duration order_timeout = std::chrono::seconds{2};
   core::Duration poll_every = std::chrono::seconds{60};
-  std::int64_t requests_per_minute = 200;
+  alpaca::TradingRequestLimits request_limits;
 };
 
 /// What connections to any provider share.
@@ -38,6 +40,11 @@ struct NetSettings {
 
 core::Schema<AlpacaMarketSettings> alpaca_market_schema();
 core::Schema<AlpacaBrokerSettings> alpaca_broker_schema();
+
+/// Limits of requests, beside the other keys of their sections. Those for data default to what the
+/// plan allows that goes with the feed.
+core::Schema<alpaca::DataRequestLimits> data_request_limits_schema(AlpacaFeedChoice feed);
+core::Schema<alpaca::TradingRequestLimits> trading_request_limits_schema();
 core::Schema<NetSettings> net_schema();
 
 /// Whether an address is this machine's own: `127.0.0.1`, `localhost` or `[::1]`.

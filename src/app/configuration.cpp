@@ -85,8 +85,10 @@ BrokerSettings read_broker(core::SettingsSection& section) {
     settings.matching = section.read(matching_schema());
     settings.line = section.section("line").read(line_schema());
     section.mention(alpaca_broker_schema(), "broker.kind is alpaca");
+    section.mention(trading_request_limits_schema(), "broker.kind is alpaca");
   } else {
     settings.alpaca = section.read(alpaca_broker_schema());
+    settings.alpaca.request_limits = section.read(trading_request_limits_schema());
     section.mention(matching_schema(), "broker.kind is sim");
   }
   return settings;
@@ -194,6 +196,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, recorded_market_schema(), "market");
   append_keys(keys, generated_market_schema(), "market");
   append_keys(keys, alpaca_market_schema(), "market");
+  append_keys(keys, data_request_limits_schema({}), "market");
   append_keys(keys, generated_ticks_schema(), "market");
   append_keys(keys, day_script_schema(), "market");
   append_keys(keys, generated_symbol_schema(core::Price::whole(580)), "market.symbols.<symbol>");
@@ -202,6 +205,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, matching_schema(), "broker");
   append_keys(keys, line_schema(), "broker.line");
   append_keys(keys, alpaca_broker_schema(), "broker");
+  append_keys(keys, trading_request_limits_schema(), "broker");
   append_keys(keys, pace_schema(), "broker.pace");
   append_keys(keys, risk_schema(risk_ceiling_defaults()), "risk");
   append_keys(keys, loss_rate_schema(), "risk");

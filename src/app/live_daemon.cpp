@@ -47,6 +47,9 @@ constexpr core::Duration kLookPause = 100ms;
 constexpr core::Duration kMetricsPause = 5s;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
+/// In a drill the broker's clock is looked at more often, and followed where it leaps.
+constexpr core::Duration kDrillPause = 5s;
+constexpr core::Duration kLeapMin = 1min;
 
 /// Orders that are simulated on a live market.
 struct Simulation {
@@ -176,7 +179,10 @@ class LiveDaemon::Impl {
     }
     if (renewal_.is_under_way())
       if (auto dropped = renewal_.drop_old(); !dropped) return dropped;
-    if (configuration_.clock.source == ClockSource::Machine) clock_.go_live();
+    if (is_drill())
+      go_live_from(clock_.now());  // Until the broker has told its time.
+    else
+      clock_.go_live();
     return {};
   }
 
@@ -232,31 +238,52 @@ class LiveDaemon::Impl {
           {core::Errc::Broker,
            fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
            core::Retry::No});
-    const bool is_drill = configuration_.clock.source == ClockSource::Broker;
-    if (is_drill) follow_clock_of(report);
-    if (!assets_) return start_run_with(report, !is_drill);
+    if (is_drill()) follow_clock_of(report);
+    if (!assets_) return start_run_with(report);
     // Before anything is in the journal, so that a corrected configuration may begin on it.
-    assets_->begin(!caught_up_.has_begun, [this, report, is_drill](const core::Status& traded) {
+    assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
       if (!traded) return give_up(traded.error());
-      start_run_with(report, !is_drill);
+      start_run_with(report);
     });
   }
 
-  void start_run_with(const trading::AccountReport& report, bool is_clock_comparable) {
+  void start_run_with(const trading::AccountReport& report) {
     start_run();
-    account_.emplace(AccountWatch::Parts{*parts_.broker, *kernel_, configuration_.instruments,
-                                         scheduler_, log_});
-    account_->begin(report, is_clock_comparable);
+    AccountWatch::Parts parts{*parts_.broker, *kernel_, configuration_.instruments, scheduler_,
+                              log_};
+    AccountWatch::Settings settings;
+    if (is_drill()) {
+      parts.follows_clock = [this](const trading::AccountReport& read) {
+        return follow_leap(read);
+      };
+      settings.pause = kDrillPause;
+    }
+    account_.emplace(parts, settings);
+    account_->begin(report, !is_drill());
     begin_trading_when_informed();
   }
 
-  /// For a drill: time goes on from the broker's.
+  bool is_drill() const { return configuration_.clock.source == ClockSource::Broker; }
+
+  /// For a drill: `time` is now, and goes on as fast as the broker's.
+  void go_live_from(core::Timestamp time) {
+    clock_.go_live(kernel::LiveClock{
+        [time, since = scheduler_.elapsed(), speed = configuration_.clock.speed, this] {
+          const double passed = static_cast<double>((scheduler_.elapsed() - since).count()) * speed;
+          return time + core::Duration{static_cast<std::int64_t>(passed)};
+        }});
+  }
+
+  /// What has passed since the broker told its time counts too.
   void follow_clock_of(const trading::AccountReport& report) {
-    clock_.go_live(kernel::LiveClock{[begin = report.broker_time, since = scheduler_.elapsed(),
-                                      speed = configuration_.clock.speed, this] {
-      const double passed = static_cast<double>((scheduler_.elapsed() - since).count()) * speed;
-      return begin + core::Duration{static_cast<std::int64_t>(passed)};
-    }});
+    go_live_from(report.broker_time + (clock_.now() - report.answered));
+  }
+
+  /// The exchange of a drill leaves out closed hours.
+  bool follow_leap(const trading::AccountReport& report) {
+    if (report.clock_skew() <= kLeapMin) return false;
+    follow_clock_of(report);
+    return true;
   }
 
   /// The clock is live.

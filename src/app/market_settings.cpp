@@ -266,10 +266,12 @@ MarketSettings read_market_settings(core::SettingsSection section) {
   settings.kind = section.read(market_choice_schema()).kind;
   if (settings.is_live()) {
     settings.alpaca = section.read(alpaca_market_schema());
+    settings.alpaca.request_limits = section.read(data_request_limits_schema(settings.alpaca.feed));
     section.mention(tape_schema(), "market.kind is generated or recorded");
   } else {
     settings.tape = section.read(tape_schema());
     section.mention(alpaca_market_schema(), "market.kind is alpaca");
+    section.mention(data_request_limits_schema({}), "market.kind is alpaca");
   }
   if (settings.kind == MarketKind::Recorded)
     settings.recorded = section.read(recorded_market_schema());

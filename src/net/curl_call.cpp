@@ -105,6 +105,7 @@ std::optional<HttpFailure> CurlCall::set_up(SocketObserver& sockets) {
   options.set(CURLOPT_TIMEOUT_MS, milliseconds_of(request_.timeout));
   options.set(CURLOPT_CONNECTTIMEOUT_MS,
               milliseconds_of(std::min(settings_.connect_timeout, request_.timeout)));
+  options.set(CURLOPT_DNS_CACHE_TIMEOUT, seconds_of(settings_.addresses_kept));
   options.set(CURLOPT_MAXAGE_CONN, seconds_of(settings_.idle_time_max));
   options.set(CURLOPT_TCP_KEEPALIVE, 1L);
   options.set(CURLOPT_NOSIGNAL, 1L);

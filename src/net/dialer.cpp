@@ -1,5 +1,7 @@
 #include "src/net/dialer.hpp"
 
+#include "src/net/address_order.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -48,6 +50,7 @@ class TcpDialer final : public Dialer, public std::enable_shared_from_this<TcpDi
                               error.message()));
     }
     for (const auto& entry : found) addresses_.push_back(entry.endpoint());
+    addresses_ = ipv4_first(addresses_);
     connect();
   }
 

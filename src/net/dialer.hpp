@@ -10,8 +10,8 @@
 namespace st0ck::net {
 
 /// Makes the connection that a WebSocket stands on: resolves, connects to one address after the
-/// other, and does TLS. It has no deadline of its own, except that no address may use up the time
-/// of those behind it.
+/// other, those of IPv4 first, and does TLS. It has no deadline of its own, except that no address
+/// may use up the time of those behind it.
 class Dialer {
  public:
   using Done = std::function<void(tl::expected<Channel, WebSocketClosed> channel)>;

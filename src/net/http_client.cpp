@@ -33,10 +33,15 @@ HttpClient::~HttpClient() {
 
 HttpCallId HttpClient::call(HttpCall call, HttpDone done) {
   const auto id = HttpCallId{++last_id_};
-  ++stats_.calls;
-  const Retry retry{retry_, may_repeat(call.request.method, call.is_idempotent),
-                    scheduler_.elapsed()};
-  calls_.emplace(id, Open{.call = std::move(call), .done = std::move(done), .retry = retry});
+  const core::Duration now = scheduler_.elapsed();
+  const Retry retry{retry_, may_repeat(call.request.method, call.is_idempotent), now};
+  CallMeter& meter = meters_[call.group];
+  meter.on_call();
+  calls_.emplace(id, Open{.call = std::move(call),
+                          .done = std::move(done),
+                          .retry = retry,
+                          .since = now,
+                          .meter = meter});
   ask_limiter(id);
   return id;
 }
@@ -60,6 +65,19 @@ void HttpClient::cancel(HttpCallId call) {
   }
 }
 
+HttpClient::Stats HttpClient::stats() const {
+  Stats all;
+  for (const auto& [name, meter] : meters_) {
+    CallStats group = meter.stats(scheduler_.elapsed());
+    all.calls += group.calls;
+    all.attempts += group.attempts;
+    all.retries += group.retries;
+    all.failures += group.failures;
+    all.groups.emplace(name, group);
+  }
+  return all;
+}
+
 void HttpClient::ask_limiter(HttpCallId id) {
   Open& open = calls_.at(id);
   core::Duration wait_max = open.call.wait_max;
@@ -77,6 +95,7 @@ void HttpClient::ask_limiter(HttpCallId id) {
 void HttpClient::on_limiter(HttpCallId id, const std::optional<HttpFailure>& refusal) {
   Open& open = calls_.at(id);
   if (refusal) {
+    if (!open.is_cancelled) open.meter.on_refusal();
     // Its time is over, or the line is full: asking again would only lengthen the line.
     HttpFailure failure = *refusal;
     failure.message =
@@ -84,8 +103,7 @@ void HttpClient::on_limiter(HttpCallId id, const std::optional<HttpFailure>& ref
     end(id, tl::unexpected(std::move(failure)));
     return;
   }
-  ++stats_.attempts;
-  if (open.retry.attempts() > 0) ++stats_.retries;
+  open.meter.on_attempt(open.retry.attempts() > 0);
   open.wait =
       pool_.send(open.call.request, open.call.priority,
                  guard_.wrap([this, id](HttpResult result) { on_result(id, std::move(result)); }));
@@ -94,6 +112,7 @@ void HttpClient::on_limiter(HttpCallId id, const std::optional<HttpFailure>& ref
 void HttpClient::on_result(HttpCallId id, HttpResult result) {
   Open& open = calls_.at(id);
   limiter_.finish(open.permit, result);
+  open.meter.on_result(result);
   open.may_have_reached = open.may_have_reached || may_have_reached(result);
   const auto wait = open.is_cancelled ? std::nullopt
                                       : open.retry.wait_after(result, scheduler_.elapsed(),
@@ -110,13 +129,14 @@ void HttpClient::end(HttpCallId id, HttpResult result) {
   ST0CK_ASSERT(!ended.empty(), "a call is answered once");
   Open& open = ended.mapped();
   if (!result) {
-    ++stats_.failures;
     HttpFailure& failure = result.error();
     if (open.may_have_reached && !failure.may_have_reached()) {
       failure.kind = HttpFailureKind::NoAnswer;
       failure.message += "; an earlier attempt may have reached the server";
     }
   }
+  const core::Duration now = scheduler_.elapsed();
+  open.meter.on_end(result, now - open.since, now);
   // Last: it may destroy this.
   const HttpDone done = std::move(open.done);
   done(std::move(result));

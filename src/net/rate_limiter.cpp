@@ -55,11 +55,14 @@ void RateLimiter::finish(RateTicket ticket, const HttpResult& result) {
 }
 
 RateLimiter::Stats RateLimiter::stats() {
+  const core::Duration now = scheduler_.elapsed();
   Stats stats = counted_;
   stats.waiting = waiting_.size();
   stats.in_flight = in_flight_.size();
-  stats.used = account_.used(scheduler_.elapsed());
+  stats.used = account_.used(now);
   stats.limit = account_.requests();
+  for (auto& [name, window] : groups_)
+    stats.groups.emplace(name, Use{.used = window.used(now), .limit = window.requests()});
   return stats;
 }
 

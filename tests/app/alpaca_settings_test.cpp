@@ -59,16 +59,60 @@ TEST_F(AlpacaSettings, NameTheKeysOfAnotherChoice) {
               HasSubstr("this key only where market.kind is generated or recorded"));
   EXPECT_THAT(problems({"broker.kind=sim", "broker.poll_every=10s"}),
               HasSubstr("this key only where broker.kind is alpaca"));
+  EXPECT_THAT(problems({"broker.kind=sim", "broker.requests_per_minute=100"}),
+              HasSubstr("this key only where broker.kind is alpaca"));
 }
 
-TEST_F(AlpacaSettings, LeaveAddressesOutOfTheHash) {
+TEST_F(AlpacaSettings, LeaveAddressesAndThePlanOutOfTheHash) {
   problems({});
   const std::string hash = loaded.configuration.hash;
   problems({"broker.url=http://127.0.0.1:1", "market.data_url=http://127.0.0.1:1",
-            "market.stream_url=ws://127.0.0.1:1", "net.ca_file=ca.pem"});
+            "market.stream_url=ws://127.0.0.1:1", "net.ca_file=ca.pem",
+            "market.requests_per_minute=1000"});
   EXPECT_EQ(loaded.configuration.hash, hash);
   problems({"market.feed=sip"});
   EXPECT_NE(loaded.configuration.hash, hash);
+}
+
+TEST_F(AlpacaSettings, LimitRequestsAsThePlanOfTheFeedDoes) {
+  problems({});
+  EXPECT_EQ(loaded.configuration.market.alpaca.request_limits.requests, 200U);
+  EXPECT_EQ(loaded.configuration.broker.alpaca.request_limits.requests, 200U);
+  problems({"market.feed=sip"});
+  EXPECT_EQ(loaded.configuration.market.alpaca.request_limits.requests, 10'000U);
+  EXPECT_EQ(loaded.configuration.market.alpaca.request_limits.quotes, 200U);
+  EXPECT_EQ(loaded.configuration.broker.alpaca.request_limits.requests, 200U);
+}
+
+TEST_F(AlpacaSettings, LetAPlanBeUsedThatIsNotTheUsualOne) {
+  EXPECT_EQ(
+      problems({"market.requests_per_minute=1000", "market.quote_requests_per_minute=900",
+                "market.trade_requests_per_minute=800", "market.option_requests_per_minute=700",
+                "broker.requests_per_minute=600", "broker.order_requests_per_minute=500",
+                "broker.account_requests_per_minute=400"}),
+      "");
+
+  const auto& data = loaded.configuration.market.alpaca.request_limits;
+  EXPECT_EQ(data.requests, 1000U);
+  EXPECT_EQ(data.quotes, 900U);
+  EXPECT_EQ(data.trades, 800U);
+  EXPECT_EQ(data.options, 700U);
+  const auto& trading = loaded.configuration.broker.alpaca.request_limits;
+  EXPECT_EQ(trading.requests, 600U);
+  EXPECT_EQ(trading.orders, 500U);
+  EXPECT_EQ(trading.account, 400U);
+}
+
+TEST_F(AlpacaSettings, LimitDataAlsoWhereOrdersAreSimulated) {
+  EXPECT_EQ(problems({"broker.kind=sim", "market.requests_per_minute=1000"}), "");
+  EXPECT_EQ(loaded.configuration.market.alpaca.request_limits.requests, 1000U);
+}
+
+TEST_F(AlpacaSettings, RefuseLimitsThatNoPlanHas) {
+  EXPECT_THAT(problems({"market.requests_per_minute=10001"}),
+              HasSubstr("market.requests_per_minute: found '10001'; allowed: a whole number"));
+  EXPECT_THAT(problems({"broker.order_requests_per_minute=9"}),
+              HasSubstr("broker.order_requests_per_minute: found '9'; allowed: a whole number"));
 }
 
 TEST(IsLoopback, KnowsThisMachineAndNothingThatLooksLikeIt) {

@@ -16,6 +16,8 @@ namespace st0ck::net {
 struct CurlSettings {
   /// Resolving, connecting and the TLS handshake together.
   core::Duration connect_timeout = std::chrono::seconds{5};
+  /// How long the addresses of a name are kept (spec st0ck 12); TLS checks the name all the same.
+  core::Duration addresses_kept = std::chrono::seconds{300};
   std::size_t response_size_max = std::size_t{16} << 20;  ///< Of the decoded body.
   std::size_t header_size_max = std::size_t{64} << 10;    ///< Of all header fields together.
   std::size_t calls_max = 256;                            ///< On their way at a time.

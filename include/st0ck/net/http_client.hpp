@@ -1,6 +1,7 @@
 #pragma once
 
 #include "st0ck/core/clock.hpp"
+#include "st0ck/net/call_meter.hpp"
 #include "st0ck/net/callback_guard.hpp"
 #include "st0ck/net/http_pool.hpp"
 #include "st0ck/net/rate_limiter.hpp"
@@ -8,6 +9,7 @@
 #include "st0ck/net/scheduler.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
@@ -19,7 +21,9 @@ namespace st0ck::net {
 struct HttpCall {
   HttpRequest request{};
   HttpPriority priority = HttpPriority::Data;
-  std::string group{};  ///< Of endpoints with a rate limit of their own.
+  /// Of endpoints that are counted together, and may have a rate limit of their own. A name from a
+  /// short list: each that was ever called stays in the figures.
+  std::string group{};
   /// Sending it twice does no harm, so it may be tried again; never true of a POST.
   bool is_idempotent = false;
   /// How long each attempt may wait for the rate limit. What comes later is not worth sending.
@@ -39,7 +43,8 @@ class HttpClient {
     std::uint64_t calls = 0;
     std::uint64_t attempts = 0;  ///< That the rate limiter let go.
     std::uint64_t retries = 0;
-    std::uint64_t failures = 0;  ///< Calls without an answer.
+    std::uint64_t failures = 0;                            ///< Calls without an answer.
+    std::map<std::string, CallStats, std::less<>> groups;  ///< The same and more, by group.
   };
 
   /// `seed` is of the back-off's jitter.
@@ -56,7 +61,7 @@ class HttpClient {
   void cancel(HttpCallId call);
 
   std::size_t calls_open() const { return calls_.size(); }
-  const Stats& stats() const { return stats_; }
+  Stats stats() const;
 
  private:
   /// What an open call waits for: the limiter, an answer by the pool, or its next attempt.
@@ -66,6 +71,8 @@ class HttpClient {
     HttpCall call;
     HttpDone done;
     Retry retry;
+    core::Duration since{};  ///< When it was made.
+    CallMeter& meter;        ///< Of its group.
     Wait wait{};
     RateTicket permit{};
     bool may_have_reached = false;  ///< By any attempt.
@@ -84,8 +91,8 @@ class HttpClient {
   RetrySettings retry_;
   std::mt19937_64 random_;
   std::map<HttpCallId, Open> calls_;
+  std::map<std::string, CallMeter, std::less<>> meters_;  // By group.
   std::uint64_t last_id_ = 0;
-  Stats stats_;
   CallbackGuard guard_;
 };
 

@@ -47,6 +47,11 @@ class RateLimiter {
   /// Nothing: the request may leave. Else why it may not; then there is nothing to finish.
   using Answer = std::function<void(std::optional<HttpFailure>)>;
 
+  struct Use {
+    std::size_t used = 0;
+    std::size_t limit = 0;
+  };
+
   struct Stats {
     std::size_t waiting = 0;
     std::size_t in_flight = 0;
@@ -55,6 +60,7 @@ class RateLimiter {
     std::uint64_t permitted = 0;
     std::uint64_t refused = 0;  ///< Waited too long, found no place, or gave way to a better one.
     std::uint64_t pauses = 0;   ///< By a 429.
+    std::map<std::string, Use, std::less<>> groups;  ///< Windows of those that have a limit.
   };
 
   RateLimiter(Scheduler& scheduler, const core::Clock& clock, const RateLimiterSettings& settings);

@@ -42,7 +42,8 @@ void CorporateActionsReader::ask_next(std::shared_ptr<Walk> walk) {
   query.limit = settings_.rows_max;
   PageWalk<CorporateActionPage>::begin(
       reader_,
-      {.target =
+      {.group = EndpointGroup::CorporateActions,
+       .target =
            [query = std::move(query)](const std::optional<std::string>& token) mutable {
              query.page_token = token;
              return "/v1/corporate-actions?" + to_query(query);

@@ -164,7 +164,8 @@ void AlpacaHistory::bars(const market::BarsRequest& request, BarsDone done) {
   };
   PageWalk<BarRows>::begin(
       parts_.reader,
-      {.target = pages_of(query),
+      {.group = EndpointGroup::Bars,
+       .target = pages_of(query),
        .read = read_bars_page,
        .merge = std::move(take),
        .is_enough = [page, bars_max = request.bars_max](
@@ -212,7 +213,8 @@ void AlpacaHistory::ask_next(std::shared_ptr<Gap> gap) {
 
   PageWalk<BarRows>::begin(
       parts_.reader,
-      {.target = pages_of(query),
+      {.group = EndpointGroup::Bars,
+       .target = pages_of(query),
        .read = read_bars_page,
        .merge = append,
        .pages_max = settings_.pages_max},

@@ -60,7 +60,8 @@ MarketReader::MarketReader(MarketReaderSettings settings, RestReader& reader)
     : settings_{settings}, reader_{reader} {}
 
 template <typename Value, typename Read>
-void MarketReader::ask(std::string_view path, const Symbols& symbols, Read read, Done<Value> done) {
+void MarketReader::ask(EndpointGroup group, std::string_view path, const Symbols& symbols,
+                       Read read, Done<Value> done) {
   if (symbols.empty() || symbols.size() > settings_.symbols_max) {
     const core::Error refusal{Errc::OutOfRange,
                               fmt::format("{}: found {} symbols, allowed are 1 to {}", path,
@@ -71,7 +72,7 @@ void MarketReader::ask(std::string_view path, const Symbols& symbols, Read read,
   HistoryQuery query;
   query.symbols = symbols;
   query.feed = traits_of(settings_.stock_feed).name;
-  reader_.get(fmt::format("{}?{}", path, to_query(query)),
+  reader_.get(group, fmt::format("{}?{}", path, to_query(query)),
               [read, done = std::move(done)](core::Result<std::string> body) {
                 if (!body) return done(tl::unexpected(std::move(body.error())));
                 done(read_or_corrupt(read(*body)));
@@ -79,23 +80,27 @@ void MarketReader::ask(std::string_view path, const Symbols& symbols, Read read,
 }
 
 void MarketReader::latest_quotes(const Symbols& symbols, Done<Latest<TapeQuote>> done) {
-  ask("/v2/stocks/quotes/latest", symbols, read_quotes_in_shares, std::move(done));
+  ask(EndpointGroup::Quotes, "/v2/stocks/quotes/latest", symbols, read_quotes_in_shares,
+      std::move(done));
 }
 
 void MarketReader::latest_trades(const Symbols& symbols, Done<Latest<TapeTrade>> done) {
-  ask("/v2/stocks/trades/latest", symbols, read_latest_trades, std::move(done));
+  ask(EndpointGroup::Trades, "/v2/stocks/trades/latest", symbols, read_latest_trades,
+      std::move(done));
 }
 
 void MarketReader::latest_bars(const Symbols& symbols, Done<Latest<TapeBar>> done) {
-  ask("/v2/stocks/bars/latest", symbols, read_latest_bars, std::move(done));
+  ask(EndpointGroup::Bars, "/v2/stocks/bars/latest", symbols, read_latest_bars, std::move(done));
 }
 
 void MarketReader::snapshots(const Symbols& symbols, Done<Snapshots> done) {
-  ask("/v2/stocks/snapshots", symbols, read_snapshots_in_shares, std::move(done));
+  ask(EndpointGroup::Snapshots, "/v2/stocks/snapshots", symbols, read_snapshots_in_shares,
+      std::move(done));
 }
 
 void MarketReader::most_actives(std::uint32_t count, Done<MostActives> done) {
-  reader_.get(fmt::format("/v1beta1/screener/stocks/most-actives?by=volume&top={}", count),
+  reader_.get(EndpointGroup::Screener,
+              fmt::format("/v1beta1/screener/stocks/most-actives?by=volume&top={}", count),
               [done = std::move(done)](core::Result<std::string> body) {
                 if (!body) return done(tl::unexpected(std::move(body.error())));
                 done(read_or_corrupt(read_most_actives(*body)));
@@ -108,7 +113,8 @@ void MarketReader::option_chain(const std::string& underlying, ChainQuery query,
   query.limit = settings_.chain_rows_max;
   PageWalk<SnapshotPage>::begin(
       reader_,
-      {.target =
+      {.group = EndpointGroup::Options,
+       .target =
            [underlying, query = std::move(query)](const std::optional<std::string>& token) mutable {
              query.page_token = token;
              return fmt::format("/v1beta1/options/snapshots/{}?{}", percent_encoded(underlying),

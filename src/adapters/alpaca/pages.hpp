@@ -1,5 +1,6 @@
 #pragma once
 
+#include "st0ck/adapters/alpaca/endpoint_group.hpp"
 #include "st0ck/adapters/alpaca/rest_reader.hpp"
 #include "st0ck/core/result.hpp"
 
@@ -21,6 +22,7 @@ class PageWalk : public std::enable_shared_from_this<PageWalk<Page>> {
   using Token = std::optional<std::string>;
 
   struct Plan {
+    EndpointGroup group{};
     /// Path and query of the page with that token.
     std::function<std::string(const Token& token)> target;
     std::function<core::Result<Page>(std::string_view body)> read;
@@ -41,7 +43,7 @@ class PageWalk : public std::enable_shared_from_this<PageWalk<Page>> {
       : reader_{reader}, plan_{std::move(plan)}, done_{std::move(done)} {}
 
   void ask(const Token& token) {
-    reader_.get(plan_.target(token),
+    reader_.get(plan_.group, plan_.target(token),
                 [self = this->shared_from_this()](core::Result<std::string> body) {
                   self->take(std::move(body));
                 });

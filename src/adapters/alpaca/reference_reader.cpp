@@ -15,15 +15,16 @@ ReferenceReader::ReferenceReader(ReferenceReaderSettings settings, RestReader& r
 void ReferenceReader::asset(const std::string& symbol, AssetDone done) {
   using Cache = decltype(assets_);
   const auto load = [this](const std::string& key, Cache::Completion complete) {
-    reader_.get("/v2/assets/" + percent_encoded(key), [complete, clock = &clock_](
-                                                          core::Result<std::string> body) {
-      if (!body) return complete(tl::unexpected(std::move(body.error())), clock->now());
-      auto asset = read_asset(*body);
-      if (!asset)
-        return complete(tl::unexpected(core::Error{Errc::Corrupt, asset.error().message}),
+    reader_.get(EndpointGroup::Assets, "/v2/assets/" + percent_encoded(key),
+                [complete, clock = &clock_](core::Result<std::string> body) {
+                  if (!body) return complete(tl::unexpected(std::move(body.error())), clock->now());
+                  auto asset = read_asset(*body);
+                  if (!asset)
+                    return complete(
+                        tl::unexpected(core::Error{Errc::Corrupt, asset.error().message}),
                         clock->now());
-      complete(std::make_shared<const Asset>(std::move(*asset)), clock->now());
-    });
+                  complete(std::make_shared<const Asset>(std::move(*asset)), clock->now());
+                });
   };
   assets_.get_or_load(symbol, clock_.now(), load,
                       [done = std::move(done)](const Cache::Outcome& outcome) {
@@ -36,7 +37,8 @@ void ReferenceReader::option_contracts(ContractsQuery query, ContractsDone done)
   query.limit = settings_.contract_rows_max;
   PageWalk<OptionContractPage>::begin(
       reader_,
-      {.target =
+      {.group = EndpointGroup::Contracts,
+       .target =
            [query = std::move(query)](const std::optional<std::string>& token) mutable {
              query.page_token = token;
              return "/v2/options/contracts?" + to_query(query);

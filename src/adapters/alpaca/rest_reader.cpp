@@ -17,12 +17,13 @@ RestReader::RestReader(net::Scheduler& scheduler, net::HttpClient& client,
       settings_{std::move(settings)},
       keys_{std::move(keys)} {}
 
-void RestReader::get(std::string target, Done done) {
+void RestReader::get(EndpointGroup group, std::string target, Done done) {
   net::HttpCall call;
   call.request.url = settings_.base_url + std::move(target);
   call.request.headers = {{"APCA-API-KEY-ID", keys_.key}, {"APCA-API-SECRET-KEY", keys_.secret}};
   call.request.timeout = settings_.timeout;
   call.priority = net::HttpPriority::Data;
+  call.group = name_of(group);
   call.is_idempotent = true;
   std::string place = net::place_of(call.request);
   client_.call(std::move(call), guard_.wrap([place = std::move(place),

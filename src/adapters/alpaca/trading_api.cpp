@@ -65,32 +65,37 @@ TradingApi::TradingApi(net::HttpClient& http, TradingEndpoints endpoints, Creden
 
 TradingApi::~TradingApi() { drop(); }
 
-net::HttpCall TradingApi::call_of(HttpMethod method, std::string path) const {
+net::HttpCall TradingApi::call_of(HttpMethod method, const std::string& path,
+                                  EndpointGroup group) const {
   net::HttpCall call;
   call.request.method = method;
   call.request.url = endpoints_.rest + path;
   call.request.headers.add("APCA-API-KEY-ID", credentials_.key_id);
   call.request.headers.add("APCA-API-SECRET-KEY", credentials_.secret);
+  call.group = name_of(group);
+  return call;
+}
+
+net::HttpCall TradingApi::order_call_of(HttpMethod method, const std::string& path) const {
+  net::HttpCall call = call_of(method, path, EndpointGroup::Orders);
   call.request.timeout = settings_.order_timeout;
-  call.group = "orders";
   call.wait_max = settings_.order_wait_max;
   return call;
 }
 
-net::HttpCall TradingApi::read_of(std::string path, HttpPriority priority,
-                                  std::string group) const {
-  net::HttpCall call = call_of(HttpMethod::Get, std::move(path));
+net::HttpCall TradingApi::read_of(const std::string& path, HttpPriority priority,
+                                  EndpointGroup group) const {
+  net::HttpCall call = call_of(HttpMethod::Get, path, group);
   call.request.timeout =
       priority == HttpPriority::Data ? settings_.read_timeout : settings_.order_timeout;
   call.priority = priority;
-  call.group = std::move(group);
   call.is_idempotent = true;
   call.wait_max = settings_.read_wait_max;
   return call;
 }
 
 void TradingApi::send_order(const NewOrder& order, HttpPriority priority, Done done) {
-  net::HttpCall call = call_of(HttpMethod::Post, "/v2/orders");
+  net::HttpCall call = order_call_of(HttpMethod::Post, "/v2/orders");
   call.request.headers.add("Content-Type", "application/json");
   call.request.body = to_json(order);
   call.priority = priority;
@@ -99,7 +104,7 @@ void TradingApi::send_order(const NewOrder& order, HttpPriority priority, Done d
 
 void TradingApi::replace_order(std::string_view id, const ReplaceOrder& body, HttpPriority priority,
                                Done done) {
-  net::HttpCall call = call_of(HttpMethod::Patch, "/v2/orders/" + percent_encoded(id));
+  net::HttpCall call = order_call_of(HttpMethod::Patch, "/v2/orders/" + percent_encoded(id));
   call.request.headers.add("Content-Type", "application/json");
   call.request.body = to_json(body);
   call.priority = priority;
@@ -107,7 +112,7 @@ void TradingApi::replace_order(std::string_view id, const ReplaceOrder& body, Ht
 }
 
 void TradingApi::cancel_order(std::string_view id, Done done) {
-  net::HttpCall call = call_of(HttpMethod::Delete, "/v2/orders/" + percent_encoded(id));
+  net::HttpCall call = order_call_of(HttpMethod::Delete, "/v2/orders/" + percent_encoded(id));
   call.priority = HttpPriority::Cancel;
   call.is_idempotent = true;
   call.wait_max = settings_.cancel_wait_max;
@@ -115,35 +120,38 @@ void TradingApi::cancel_order(std::string_view id, Done done) {
 }
 
 void TradingApi::order_by_id(std::string_view id, HttpPriority priority, Done done) {
-  send(read_of("/v2/orders/" + percent_encoded(id) + "?nested=true", priority, "orders"),
+  send(read_of("/v2/orders/" + percent_encoded(id) + "?nested=true", priority,
+               EndpointGroup::Orders),
        std::move(done));
 }
 
 void TradingApi::order_by_client_id(std::string_view client_order_id, HttpPriority priority,
                                     Done done) {
   send(read_of("/v2/orders:by_client_order_id?client_order_id=" + percent_encoded(client_order_id),
-               priority, "orders"),
+               priority, EndpointGroup::Orders),
        std::move(done));
 }
 
 void TradingApi::orders(const OrdersQuery& query, Done done) {
-  send(read_of("/v2/orders?" + to_query(query), HttpPriority::Data, "orders"), std::move(done));
+  send(read_of("/v2/orders?" + to_query(query), HttpPriority::Data, EndpointGroup::Orders),
+       std::move(done));
 }
 
 void TradingApi::account(Done done) {
-  send(read_of("/v2/account", HttpPriority::Data, "account"), std::move(done));
+  send(read_of("/v2/account", HttpPriority::Data, EndpointGroup::Account), std::move(done));
 }
 
 void TradingApi::clock(Done done) {
-  send(read_of("/v2/clock", HttpPriority::Data, "account"), std::move(done));
+  send(read_of("/v2/clock", HttpPriority::Data, EndpointGroup::Account), std::move(done));
 }
 
 void TradingApi::positions(Done done) {
-  send(read_of("/v2/positions", HttpPriority::Data, "account"), std::move(done));
+  send(read_of("/v2/positions", HttpPriority::Data, EndpointGroup::Account), std::move(done));
 }
 
 void TradingApi::calendar(const CalendarQuery& query, Done done) {
-  send(read_of("/v2/calendar?" + to_query(query), HttpPriority::Data, "account"), std::move(done));
+  send(read_of("/v2/calendar?" + to_query(query), HttpPriority::Data, EndpointGroup::Account),
+       std::move(done));
 }
 
 void TradingApi::send(net::HttpCall call, Done done) {

@@ -54,7 +54,8 @@ class MarketReader {
 
  private:
   template <typename Value, typename Read>
-  void ask(std::string_view path, const Symbols& symbols, Read read, Done<Value> done);
+  void ask(EndpointGroup group, std::string_view path, const Symbols& symbols, Read read,
+           Done<Value> done);
 
   MarketReaderSettings settings_;
   RestReader& reader_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "st0ck/adapters/alpaca/endpoint_group.hpp"
 #include "st0ck/adapters/alpaca/wire/data/client_messages.hpp"
 #include "st0ck/core/result.hpp"
 #include "st0ck/net/callback_guard.hpp"
@@ -32,7 +33,7 @@ class RestReader {
              DataAuth keys);
 
   /// `target` begins with a slash and may have a query.
-  void get(std::string target, Done done);
+  void get(EndpointGroup group, std::string target, Done done);
 
   /// For what can be answered without asking: answers soon, never inside this call.
   void answer_soon(std::function<void()> answer);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "st0ck/adapters/alpaca/credentials.hpp"
+#include "st0ck/adapters/alpaca/endpoint_group.hpp"
 #include "st0ck/adapters/alpaca/trading_endpoints.hpp"
 #include "st0ck/adapters/alpaca/wire/query.hpp"
 #include "st0ck/adapters/alpaca/wire/trading/api_error.hpp"
@@ -82,8 +83,10 @@ class TradingApi {
   void drop();
 
  private:
-  net::HttpCall call_of(net::HttpMethod method, std::string path) const;
-  net::HttpCall read_of(std::string path, net::HttpPriority priority, std::string group) const;
+  net::HttpCall call_of(net::HttpMethod method, const std::string& path, EndpointGroup group) const;
+  net::HttpCall order_call_of(net::HttpMethod method, const std::string& path) const;
+  net::HttpCall read_of(const std::string& path, net::HttpPriority priority,
+                        EndpointGroup group) const;
   void send(net::HttpCall call, Done done);
 
   net::HttpClient& http_;
