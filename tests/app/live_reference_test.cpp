@@ -75,6 +75,7 @@ struct World {
 class WorldsStream final : public market::StreamSource {
  public:
   explicit WorldsStream(World& world) : world_{world} {}
+  core::Status check(std::span<const market::DataNeed>) const override { return {}; }
   void start(std::span<const market::DataNeed>, market::EventSink& sink) override {
     world_.market = &sink;
     next();
