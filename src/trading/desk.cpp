@@ -230,6 +230,10 @@ std::optional<core::Code> Desk::replace(BotState& state, const Order& order,
 
 OrderManager::Applied Desk::apply(const OrderUpdate& update) {
   begin_day_if_over();
+  if (update.kind == OrderUpdateKind::DuplicateId)
+    if (const Order* order = orders_.find(update.client_order_id);
+        order != nullptr && order->state == OrderState::Submitted)
+      return apply_unasked_duplicate(update);
   if (update.kind == OrderUpdateKind::ProvenAbsent)
     if (const Order* order = orders_.find(update.client_order_id);
         order != nullptr && unknown_orders_->on_absent(*order))
@@ -255,6 +259,16 @@ OrderManager::Applied Desk::apply(const OrderUpdate& update) {
   closings_->on_order(order);
   if (applied.fill) watch_losses();
   stop_entry(order);
+  return applied;
+}
+
+/// The broker has an order of that name, though ours was sent only once: whether it is ours a
+/// look-up tells.
+OrderManager::Applied Desk::apply_unasked_duplicate(const OrderUpdate& update) {
+  OrderUpdate unproven = update;
+  unproven.kind = OrderUpdateKind::TimedOut;
+  const auto applied = apply(unproven);
+  unknown_orders_->on_duplicate(update.client_order_id);
   return applied;
 }
 

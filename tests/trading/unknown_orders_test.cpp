@@ -42,6 +42,23 @@ TEST_F(UnknownOrder, IsLookedUpAtOnceAndEverySecond) {
   EXPECT_TRUE(has(stage.alarms, "ORDER_UNKNOWN"));
 }
 
+/// As after a lost state directory, or by somebody who writes our names.
+TEST_F(UnknownOrder, IsWhatTheBrokerCallsADuplicateAtItsFirstSending) {
+  stage.broker.accepts_at_once = false;
+  const auto id = buy();
+
+  stage.broker.say(0, OrderUpdateKind::DuplicateId, "DUPLICATE_ORDER");
+  stage.settle();
+  EXPECT_EQ(stage.state(id), OrderState::Unknown);
+  EXPECT_FALSE(stage.broker.looked_up.empty());
+  stage.pass(1min);
+  EXPECT_EQ(stage.state(id), OrderState::Unknown) << "neither abandoned nor sent again";
+
+  stage.broker.reject(0, "ID_TAKEN");
+  stage.settle();
+  EXPECT_EQ(stage.state(id), OrderState::Rejected);
+}
+
 TEST_F(UnknownOrder, KeepsEntriesOutOfItsInstrument) {
   buy();
   time_out(0);

@@ -244,6 +244,7 @@ class Desk : private DeskPort {
   std::optional<core::Code> replace(BotState& state, const Order& order,
                                     const ReplaceIntent& replace);
   std::optional<core::Code> amend_armed(const Order& order, const ReplaceIntent& replace);
+  OrderManager::Applied apply_unasked_duplicate(const OrderUpdate& update);
   void handle_oddities(const OrderManager::Applied& applied);
   void note_equity();
   void watch_losses();

@@ -277,8 +277,10 @@ void AlpacaBroker::look_up(const Id& id) {
 
 void AlpacaBroker::on_looked_up(const Id& id, bool is_new_here, Found found) {
   TrackedOrder* order = tracker_.find(id);
-  if (order != nullptr && order->is_id_taken && !order->is_submitting && !order->is_known_there())
-    return tracker_.reject(*order, core::Code{kIdTaken});
+  const bool is_none =
+      order != nullptr && order->is_id_taken && !order->is_submitting && !order->is_known_there();
+  if (is_none && order->is_ended) return;
+  if (is_none) return tracker_.reject(*order, core::Code{kIdTaken});
   if (found == Found::Failed) return;
   if (order != nullptr && order->is_known_there()) return tracker_.answer(*order, is_new_here);
   if (order != nullptr && order->is_submitting) return;  // Sent again meanwhile.
