@@ -22,10 +22,14 @@ TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   TrackedOrder* known = find(intent.client_order_id);
   const core::Timestamp now = parts_.clock.now();
   const bool was_sent = known != nullptr && known->has_terms;
-  // Found at the venue before it was ever sent by us: an earlier run had this id.
-  const bool is_old = known != nullptr && !was_sent && known->is_known_there() &&
-                      is_too_old(known->chain.members().front().created, now);
-  if (is_old) {
+  // Found at the venue before it was ever sent by us: an earlier run, or somebody else, has this
+  // id.
+  const bool is_taken =
+      known != nullptr && !was_sent && known->is_known_there() && !may_become(*known, intent, now);
+  if (is_taken) {
+    parts_.log.error("ID_TAKEN", fmt::format("{}: the venue has another order under this id; it is "
+                                             "left alone, and ours will not come to be there",
+                                             known->id));
     for (const auto& member : known->chain.members()) by_venue_id_.erase(member.id);
     open_.erase(known->id);
     orders_.erase(known->id);
@@ -41,7 +45,7 @@ TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   order.purpose = intent.purpose;
   order.terms = intent.terms;
   order.has_terms = true;
-  order.is_id_taken = order.is_id_taken || is_old;
+  order.is_id_taken = order.is_id_taken || is_taken;
   if (!was_sent) order.sent = now;
   // Sent again after it was refused or not found: it may live yet.
   if (!order.is_known_there()) order.is_ended = order.is_accepted = false;
@@ -120,7 +124,10 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
   const auto id = read_chained_id(told.client_order_id);
   if (!id || id->number != 0) return nullptr;
   TrackedOrder* order = find(id->order);
-  if (order == nullptr) order = adopt(id->order, told.symbol);
+  if (order == nullptr) {
+    order = adopt(id->order, told.symbol);
+    if (order != nullptr) describe(*order, told);
+  }
   if (order == nullptr || order->is_known_there()) return nullptr;
   if (!may_be(*order, told)) return note_taken(*order, told);
   attach(*order, told.id, order->has_terms ? std::optional{order->terms} : std::nullopt);
@@ -131,6 +138,23 @@ bool OrderTracker::is_too_old(core::Timestamp created, core::Timestamp sent) {
   // Longer than a request may be under way, clocks that differ included.
   constexpr core::Duration kWayMax = std::chrono::minutes{2};
   return created != core::Timestamp{} && created + kWayMax < sent;
+}
+
+/// Notes what kind of order it is that we have not sent in this run.
+void OrderTracker::describe(TrackedOrder& order, const Order& told) {
+  order.instrument = parts_.instruments.find(core::Symbol{told.symbol})->id;
+  order.side = told.side.value_or(trading::Side::Buy);
+  order.type = told.type;
+  order.found_quantity = told.quantity;
+}
+
+/// Whether the order that was found can be the one that is about to be sent, or sent again.
+bool OrderTracker::may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
+                              core::Timestamp now) {
+  if (is_too_old(found.chain.members().front().created, now)) return false;
+  return !found.found_quantity ||
+         (found.instrument == intent.leg().instrument && found.side == intent.leg().side &&
+          found.type == intent.type && *found.found_quantity == intent.terms.quantity);
 }
 
 /// Whether what the venue has under our id can be what we sent.

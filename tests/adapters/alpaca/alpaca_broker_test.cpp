@@ -469,6 +469,21 @@ TEST_F(AlpacaBrokerTest, TakesAnotherOrderUnderItsIdForNoneOfItsOwn) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-9 fill 1 sum 1"})) << "what fills of the other is not ours";
 }
 
+TEST_F(AlpacaBrokerTest, TakesAnotherOrderThatItHasSeenForNoneOfItsOwn) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  connect();
+  stage.buy("a-x-9", 1, "99.00");
+  stage.exchange.add_foreign(order_under("a-x-1"));
+  stage.run(30s);  // It is in the lists of orders.
+  stage.heard();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
+}
+
 TEST_F(AlpacaBrokerTest, TakesTheOrderOfALostRunForNoneOfItsOwn) {
   log.expect("ORDER_REFUSED");
   log.expect("ID_TAKEN");

@@ -99,6 +99,9 @@ class OrderTracker {
   TrackedOrder* owner_of(const Order& order);
   TrackedOrder* successor_owner(const Order& order);
   static bool is_too_old(core::Timestamp created, core::Timestamp sent);
+  void describe(TrackedOrder& order, const Order& told);
+  static bool may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
+                         core::Timestamp now);
   bool may_be(const TrackedOrder& order, const Order& told) const;
   TrackedOrder* note_taken(TrackedOrder& order, const Order& told);
   bool is_ours(std::string_view client_order_id) const;

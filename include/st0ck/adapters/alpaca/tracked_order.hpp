@@ -28,7 +28,8 @@ struct TrackedOrder {
   trading::Purpose purpose = trading::Purpose::Exit;
   trading::OrderTerms terms{};  ///< As it was first sent.
   bool has_terms = false;       ///< Not so for an order of an earlier run, as all of these.
-  bool is_id_taken = false;     ///< The venue has another order under its id.
+  std::optional<core::Quantity> found_quantity{};  ///< Of one that was found at the venue.
+  bool is_id_taken = false;                        ///< The venue has another order under its id.
 
   /// Of a group's exit: the order that the venue hangs it on, under which it is found.
   core::ClientOrderId parent{};
