@@ -3,6 +3,7 @@
 #include "st0ck/net/simulated_scheduler.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -36,19 +37,35 @@ class AsioScheduler::Impl : public std::enable_shared_from_this<AsioScheduler::I
 
   void wait_for_next() {
     const auto due = tasks_.next_due();
-    if (!due || is_stopped_) return;
+    if (is_stopped_) return;
+    if (!due) {
+      // The context has nothing to wait for.
+      if (std::exchange(is_waiting_, false)) timer_.cancel();
+      return;
+    }
+    if (*due <= elapsed()) return run_soon();
     const auto expiry = start_ + *due;
     // A wait that ends early enough serves the later task too.
     if (is_waiting_ && timer_.expiry() <= expiry) return;
     is_waiting_ = true;
     timer_.expires_at(expiry);
     timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-      if (!error) self->run_due();
+      if (error) return;
+      self->is_waiting_ = false;
+      self->run_due();
+    });
+  }
+
+  /// What is due needs no timer, which costs system calls.
+  void run_soon() {
+    if (std::exchange(is_posted_, true)) return;
+    boost::asio::post(timer_.get_executor(), [self = shared_from_this()] {
+      self->is_posted_ = false;
+      self->run_due();
     });
   }
 
   void run_due() {
-    is_waiting_ = false;
     is_running_ = true;
     const core::Duration until = elapsed();
     // What a task adds for now waits for the next turn, so that others of the context have theirs.
@@ -61,6 +78,7 @@ class AsioScheduler::Impl : public std::enable_shared_from_this<AsioScheduler::I
   SimulatedScheduler tasks_;
   Clock::time_point start_ = Clock::now();
   bool is_waiting_ = false;
+  bool is_posted_ = false;
   bool is_running_ = false;
   bool is_stopped_ = false;
 };
