@@ -96,6 +96,13 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
 
   const HttpServerSettings& settings() const { return core_->settings; }
 
+  ServerResponse refusal(int status, std::string_view why) const {
+    if (!core_->handlers.on_refusal) return plain(status, why);
+    ServerResponse response = core_->handlers.on_refusal(status, why);
+    response.status = status;
+    return response;
+  }
+
   // Reading.
 
   void read_head() {
@@ -128,7 +135,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
 
   void refuse_rate() {
     form_.keep_alive = false;
-    auto response = plain(429, "too many requests in this second");
+    auto response = refusal(429, "too many requests in this second");
     response.headers.push_back({"Retry-After", "1"});
     answer(std::move(response));
   }
@@ -155,7 +162,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     const auto status = status_of(error);
     if (!status) return drop();
     form_.keep_alive = false;
-    answer(plain(*status, error.message()));
+    answer(refusal(*status, error.message()));
   }
 
   void request_took_too_long() {
@@ -164,7 +171,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     error_code ignored;
     // The read that still waits; its handler will see another state.
     channel_.socket().cancel(ignored);
-    answer(plain(408, "the request did not come in time"));
+    answer(refusal(408, "the request did not come in time"));
   }
 
   // Answering.
@@ -174,19 +181,19 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     auto read = read_request(request, peer_);
     if (!read) {
       form_.keep_alive = false;
-      return answer(plain(400, read.error().message));
+      return answer(refusal(400, read.error().message));
     }
     state_ = State::Answering;
     ++answer_id_;
     after(unless_stopping(settings().answer_deadline), &ServerSession::answer_took_too_long);
     if (beast::websocket::is_upgrade(request)) return dispatch_upgrade(*read, std::move(request));
     read->body = std::move(request.body());
-    if (!core_->handlers.on_request) return answer(plain(404, "only WebSockets here"));
+    if (!core_->handlers.on_request) return answer(refusal(404, "only WebSockets here"));
     core_->handlers.on_request(*read, Responder{sender()});
   }
 
   void dispatch_upgrade(const ServerRequest& read, Request request) {
-    if (!core_->handlers.on_upgrade) return answer(plain(404, "no WebSockets here"));
+    if (!core_->handlers.on_upgrade) return answer(refusal(404, "no WebSockets here"));
     auto accept = [weak = weak_from_this(), core = core_, id = answer_id_,
                    request = std::move(request)](WebSocketListener listener) mutable {
       const auto self = weak.lock();
@@ -235,7 +242,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
     };
   }
 
-  void answer_took_too_long() { answer(plain(503, "the answer was not ready in time")); }
+  void answer_took_too_long() { answer(refusal(503, "the answer was not ready in time")); }
 
   void answer(ServerResponse response) {
     state_ = State::Writing;

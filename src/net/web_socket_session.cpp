@@ -81,7 +81,8 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
 
   core::Status send(MessageKind kind, std::string_view bytes) override {
     const bool may_queue =
-        state_ == State::Open || (state_ == State::Opening && role_ == beast::role_type::server);
+        state_ == State::Open ||
+        (state_ == State::Opening && role_ == beast::role_type::server && !closes_once_open_);
     if (!may_queue) {
       return core::fail(core::Errc::Unavailable, "{}: not open, nothing can be sent", name_);
     }
@@ -91,15 +92,19 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   }
 
   void close(std::uint16_t code, std::string_view reason) override {
-    if (state_ == State::Closing || state_ == State::Finished) return;
-    if (state_ == State::Opening) {
+    if (state_ == State::Closing || state_ == State::Finished || closes_once_open_) return;
+    if (state_ == State::Opening && role_ == beast::role_type::client) {
       return finish({.end = WebSocketEnd::ClosedByUs, .message = "closed before it was open"});
     }
-    state_ = State::Closing;
     our_reason_.code = code;
     our_reason_.reason.assign(reason.data(), std::min(reason.size(), kReasonMax));
     after(limits_.close_deadline, &Session::close_took_too_long);
-    if (!is_writing_) write_close();
+    // The answer to the upgrade is on its way, and what was said since is to follow it.
+    if (state_ == State::Opening) {
+      closes_once_open_ = true;
+    } else {
+      begin_close();
+    }
   }
 
   void drop(WebSocketClosed closed) override { finish(std::move(closed)); }
@@ -157,9 +162,10 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
     answer_ = {};
     state_ = State::Open;
     was_open_ = true;
-    wait_for_ping(limits_.ping_interval);
+    if (!closes_once_open_) wait_for_ping(limits_.ping_interval);
     write_next();
     listener_.on_open();
+    if (closes_once_open_ && state_ == State::Open) begin_close();
     read();
   }
 
@@ -237,6 +243,11 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   }
 
   // Closing.
+
+  void begin_close() {
+    state_ = State::Closing;
+    if (!is_writing_) write_close();
+  }
 
   void write_close() {
     if (is_closed_by_peer_) return;
@@ -339,6 +350,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   bool awaits_pong_ = false;
   bool got_close_ = false;
   bool is_closed_by_peer_ = false;
+  bool closes_once_open_ = false;
   // Last: its operations use what stands above.
   std::optional<Stream> stream_;
 };

@@ -5,6 +5,7 @@
 #include "net/loopback.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -231,6 +232,21 @@ TEST_F(HttpServerOnLoopback, RefusesWhatItCannotRead) {
   }
   EXPECT_TRUE(requests.empty());
   EXPECT_TRUE(run_until(io, [&] { return server->connections() == 0; }));
+}
+
+TEST_F(HttpServerOnLoopback, RefusesInItsOwnersWords) {
+  server = *HttpServer::listen(
+      io, settings, {.on_request = {}, .on_refusal = [](int status, std::string_view why) {
+                       return ServerResponse{.status = 200,
+                                             .body = fmt::format(R"([{},"{}"])", status, why)};
+                     }});
+
+  const auto answer = answer_to("GET / HTTP/1.1\r\n\r\n");
+
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400")) << answer;
+  EXPECT_NE(answer.find("Content-Type: application/json"), std::string::npos) << answer;
+  EXPECT_NE(answer.find(R"([400,"a request has exactly one Host field"])"), std::string::npos)
+      << answer;
 }
 
 TEST_F(HttpServerOnLoopback, RefusesAWebSocketWhereItHasNone) {

@@ -52,6 +52,11 @@ class WebSocketLoopback : public testing::Test {
                      {.status = 403, .body = "no \x01key", .content_type = "text/plain"});
                }
                server_ends.push_back(upgrade.accept(server_listener()));
+               if (path != "/ended") return;
+               EXPECT_TRUE(server_ends.back()->send(MessageKind::Text, "hello"));
+               EXPECT_TRUE(server_ends.back()->send(MessageKind::Text, "why"));
+               server_ends.back()->close(4002, "ended");
+               EXPECT_FALSE(server_ends.back()->send(MessageKind::Text, "too late"));
              }});
     ASSERT_TRUE(listening) << listening.error().message;
     server = std::move(*listening);

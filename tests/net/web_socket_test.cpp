@@ -82,6 +82,21 @@ TEST_F(WebSocketLoopback, ClosesInGoodOrderFromEitherSide) {
   EXPECT_EQ(heard.closed[0].close_reason, "bad key");
 }
 
+TEST_F(WebSocketLoopback, SaysWhatItHasToSayBeforeItEndsAtTheHandshake) {
+  start();
+  const auto connection = connect({.url = url("/ended")});
+  ASSERT_TRUE(run_until_closed());
+
+  EXPECT_EQ(heard.opened, 1);
+  ASSERT_EQ(heard.messages.size(), 2u);
+  EXPECT_EQ(heard.messages[1].second, "why");
+  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::ClosedByPeer);
+  EXPECT_EQ(heard.closed[0].code, 4002);
+  EXPECT_EQ(heard.closed[0].close_reason, "ended");
+  ASSERT_TRUE(run_until(io, [&] { return !at_server.closed.empty(); }));
+  EXPECT_EQ(at_server.closed[0].end, WebSocketEnd::ClosedByUs);
+}
+
 TEST_F(WebSocketLoopback, TellsStatusAndWordsOfARefusedUpgrade) {
   start();
   const auto connection = connect({.url = url("/refused?key=secret")});

@@ -62,8 +62,8 @@ class WebSocketUpgrade {
 
   WebSocketUpgrade(Accept accept, Responder::Send refuse);
 
-  /// The server's end: what is sent on it before on_open waits for that. A client that is gone by
-  /// now shows as on_closed. Once; not after `refuse`.
+  /// The server's end: what is sent on it before on_open waits for that, and so does a close. A
+  /// client that is gone by now shows as on_closed. Once; not after `refuse`.
   std::unique_ptr<WebSocketConnection> accept(WebSocketListener listener) const;
 
   void refuse(ServerResponse response) const;
@@ -113,6 +113,10 @@ struct HttpServerHandlers {
 
   /// Without it every request for a WebSocket is refused with 404.
   std::function<void(const ServerRequest& request, WebSocketUpgrade upgrade)> on_upgrade{};
+
+  /// The server's own refusal in the owner's words: of what cannot be read, comes too slowly or has
+  /// no handler. Its status stays. Without it they are plain text.
+  std::function<ServerResponse(int status, std::string_view why)> on_refusal{};
 };
 
 /// An HTTP/1.1 and WebSocket server on one io_context, whose thread alone may use it and which

@@ -23,7 +23,6 @@ Account::Account(Parts parts, const AccountSettings& settings, Listener listener
       settings_{settings},
       identifiers_{settings.seed},
       id_{identifiers_.next()},
-      created_{parts.clock.now()},
       configuration_{.max_margin_multiplier = std::to_string(settings.leverage),
                      .disable_overnight_trading = false,
                      .max_options_trading_level = kOptionsLevel,
@@ -53,7 +52,7 @@ Account::Account(Parts parts, const AccountSettings& settings, Listener listener
               return desk;
             }(),
             settings.cash} {
-  equity_.add_day(created_, settings.cash);
+  if (settings.run != 0) identifiers_ = Identifiers{settings.seed ^ settings.run};
 }
 
 /// `yyyymmddhhmmssmmm::uuid`, so that ids sort by time.
@@ -74,9 +73,10 @@ alpaca::Account Account::tell() const {
   told.account_number = "PA" + id_.substr(id_.size() - kNumberDigits);
   told.crypto_status = "INACTIVE";
   told.currency = "USD";
-  told.created_at = created_;
+  const core::Timestamp created = created_.value_or(parts_.clock.now());
+  told.created_at = created;
   told.balance_as_of =
-      parts_.prices.session() ? parts_.prices.session()->date : core::to_new_york(created_).date;
+      parts_.prices.session() ? parts_.prices.session()->date : core::to_new_york(created).date;
   told.cash = worth.cash;
   told.equity = equity;
   told.last_equity = holdings_.last_equity();
@@ -121,6 +121,10 @@ void Account::on_minute(core::Timestamp end) {
 
 /// Positions change their shares before the orders for them do.
 void Account::on_session_phase(const market::SessionPhase& phase) {
+  if (!created_) {
+    created_ = parts_.clock.now();
+    equity_.add_day(*created_, settings_.cash);
+  }
   if (phase.phase == market::Phase::Prepare)
     holdings_.on_session_prepare(phase.session, parts_.clock.now());
   desk_.on_session_phase(phase);

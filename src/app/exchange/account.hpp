@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace st0ck::app::exchange {
@@ -22,6 +23,9 @@ struct AccountSettings {
   core::Money cash = core::Money::whole(100'000);
   std::uint32_t leverage = 2;  ///< 1 cash, 2 margin by Regulation T, 4 day trader.
   std::uint64_t seed = 1;      ///< Of its ids.
+  /// Which run of the exchange this is; one other than 0 makes ids that no other run has made. The
+  /// account's own id is that of its seed in all of them.
+  std::uint64_t run = 0;
   OrderDeskSettings desk{};
 };
 
@@ -72,7 +76,7 @@ class Account {
   AccountSettings settings_;
   Identifiers identifiers_;
   std::string id_;
-  core::Timestamp created_;
+  std::optional<core::Timestamp> created_;  ///< As the first session of the tape begins.
   alpaca::AccountConfiguration configuration_;
   Holdings holdings_;
   OrderDesk desk_;

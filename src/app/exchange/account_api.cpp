@@ -1,12 +1,15 @@
 #include "src/app/exchange/api.hpp"
 #include "st0ck/adapters/alpaca/wire/reference/portfolio_history.hpp"
 #include "st0ck/core/new_york_time.hpp"
+#include "st0ck/core/time_text.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace st0ck::app::exchange {
@@ -74,6 +77,15 @@ net::ServerResponse change_configuration(const ApiCall& call) {
 
 // Activities.
 
+/// The types that the reference names; those of dividends have many endings.
+bool is_activity_type(std::string_view type) {
+  constexpr std::string_view kTypes[] = {
+      "FILL", "TRANS", "MISC",  "CSD",   "CSW",   "JNL",   "JNLC",  "JNLS",  "FEE", "CFEE",
+      "REG",  "TAF",   "INT",   "ACATC", "ACATS", "SPLIT", "SPIN",  "MA",    "NC",  "REORG",
+      "PTC",  "PTR",   "OPASN", "OPCA",  "OPEXC", "OPEXP", "OPTRD", "OPCSH", "CIL"};
+  return type.starts_with("DIV") || std::ranges::find(kTypes, type) != std::end(kTypes);
+}
+
 core::Timestamp time_of(const alpaca::Activity& activity) {
   if (activity.transaction_time) return *activity.transaction_time;
   return core::Timestamp{std::chrono::sys_days{*activity.date}};
@@ -94,6 +106,9 @@ ApiAnswer list_activities(const ApiCall& call) {
     return error_answer(api_code::kUnprocessable,
                         "only one of category and activity_types is accepted");
   if (call.size() == 4) types = {std::string{call.segment(3)}};
+  for (const std::string& type : types)
+    if (!is_activity_type(type))
+      return error_answer(api_code::kUnprocessable, "invalid activity type " + type);
   const auto passes = [&](const alpaca::Activity& row) {
     if (!types.empty() && std::ranges::find(types, row.activity_type) == types.end()) return false;
     if (!category.empty() && row.is_fill() != (category == "trade_activity")) return false;
@@ -101,6 +116,9 @@ ApiAnswer list_activities(const ApiCall& call) {
     if (date && core::to_new_york(time).date != *date && row.date != date) return false;
     return !(after && time <= *after) && !(until && time >= *until);
   };
+  const auto& all = call.account.holdings().activities();
+  if (token && std::ranges::find(all, *token, &alpaca::Activity::id) == all.end())
+    return error_answer(api_code::kUnprocessable, "page_token is not the id of an activity");
   std::vector<alpaca::Activity> told;
   // The token is the last row of the page before.
   bool has_begun = !token;
@@ -113,7 +131,6 @@ ApiAnswer list_activities(const ApiCall& call) {
     told.push_back(row);
     told.back().account_id = call.account.id();
   };
-  const auto& all = call.account.holdings().activities();
   if (is_ascending)
     std::ranges::for_each(all, take);
   else
@@ -192,24 +209,34 @@ ApiAnswer portfolio_history(const ApiCall& call) {
       is_daily ? std::vector(log.days().begin(), log.days().end()) : thinned(log.minutes(), length);
   alpaca::PortfolioHistory history;
   history.timeframe = frame;
-  core::Money base = log.days().empty() ? core::Money{} : log.days().front().equity;
-  core::Money day_base = base;
+  EquityLog::Point base{call.venue.clock().now(), call.account.holdings().last_equity()};
+  if (!log.days().empty()) base = log.days().front();
+  EquityLog::Point day_base = base;
+  std::optional<core::Date> base_day;
   std::optional<core::Date> day;
   for (const EquityLog::Point& point : points) {
     const core::Date date = core::to_new_york(point.time).date;
     // Of a day's points the base is what came before the day.
     if (day != date) day_base = base;
     day = date;
-    base = point.equity;
+    base = point;
     if (point.time < from || point.time > until) continue;
-    if (!history.base_value) history.base_value = day_base;
-    const core::Money reference = resets && !is_daily ? day_base : *history.base_value;
+    if (!history.base_value) {
+      history.base_value = day_base.equity;
+      base_day = core::to_new_york(day_base.time).date;
+    }
+    const core::Money reference = resets && !is_daily ? day_base.equity : *history.base_value;
     const core::Money profit = point.equity - reference;
     const double rate = reference.is_zero() ? 0.0 : profit.to_double() / reference.to_double();
     history.points.push_back({point.time, point.equity, profit, rate});
   }
-  if (!history.base_value) history.base_value = base;
-  return json_answer(alpaca::to_json(history));
+  if (!history.base_value) history.base_value = base.equity;
+  // Cash comes and goes by trades alone here, which are no cash flows.
+  std::string body = alpaca::to_json(history);
+  body.pop_back();
+  body += fmt::format(R"(,"base_value_asof":"{}","cashflow":{{}}}})",
+                      core::format_date(base_day.value_or(core::to_new_york(base.time).date)));
+  return json_answer(std::move(body));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <set>
 #include <string>
 #include <tuple>
@@ -85,6 +86,16 @@ std::string_view word_of(CorporateActionType type) {
     case CorporateActionType::ReverseSplit: return "reverse_split";
     default: return "cash_dividend";
   }
+}
+
+/// Whether the reference has such a type of corporate action.
+bool is_action_type(std::string_view word) {
+  constexpr std::string_view kWords[] = {
+      "forward_split",         "reverse_split", "unit_split",  "cash_dividend",
+      "stock_dividend",        "spin_off",      "cash_merger", "stock_merger",
+      "stock_and_cash_merger", "redemption",    "name_change", "worthless_removal",
+      "rights_distribution"};
+  return std::ranges::find(kWords, word) != std::end(kWords);
 }
 
 /// The date of a parameter, of a time its date part.
@@ -176,6 +187,8 @@ net::ServerResponse corporate_actions_answer(const DataQuestion& question) {
     return data_error(400, fmt::format("invalid sort: {}: it is asc or desc", sort));
   const auto symbols = words_of(question.target.find("symbols").value_or(std::string_view{}));
   const auto types = words_of(question.target.find("types").value_or(std::string_view{}));
+  if (const auto odd = std::ranges::find_if_not(types, is_action_type); odd != types.end())
+    return data_error(400, fmt::format("invalid types: {}: no type of corporate action", *odd));
 
   std::vector<CorporateActionNotice> found;
   for (const DayRecord& day : question.record.history().days())

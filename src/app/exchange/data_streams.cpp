@@ -17,6 +17,7 @@ using alpaca::TapeBarKind;
 
 constexpr std::string_view kTestSymbol = "FAKEPACA";
 constexpr core::Duration kTestInterval = std::chrono::seconds{1};
+constexpr core::Duration kSlowInterval = std::chrono::milliseconds{100};
 constexpr std::uint16_t kPolicyViolation = 1008;
 
 Codec codec_of(const net::ServerRequest& request) {
@@ -52,8 +53,9 @@ struct DataStreams::Client {
   std::string path;
   Codec codec;
   DataSession session;
-  alpaca::DataFrame frame;  ///< What is to go out with the next flush.
-  std::optional<net::TaskId> deadline;
+  alpaca::DataFrame frame;              ///< What is to go out with the next flush.
+  std::optional<net::TaskId> deadline;  ///< For its keys; of a slow one, the next try to say so.
+  core::Duration slow_until{};          ///< By the scheduler.
   bool is_ending = false;
   std::unique_ptr<net::WebSocketConnection> connection;
 };
@@ -123,7 +125,7 @@ void DataStreams::hear(Client& client, std::string_view message) {
 
 void DataStreams::say(Client& client, const DataReply& reply) {
   for (const std::string& frame : reply.frames)
-    if (!send(client, frame)) return let_go(client, "slow client");
+    if (!send(client, frame)) return let_slow_go(client);
   if (reply.is_end) let_go(client, "the error before this says why");
 }
 
@@ -134,10 +136,26 @@ bool DataStreams::send(Client& client, std::string_view frame) {
 
 void DataStreams::flush(Client& client) {
   if (client.frame.size() == 0 || client.is_ending) return;
-  if (send(client, client.frame.take())) return;
-  // The short error may find room where the frame did not; else the close frame says it alone.
-  for (const std::string& frame : client.session.too_slow().frames) send(client, frame);
-  let_go(client, "slow client");
+  if (!send(client, client.frame.take())) let_slow_go(client);
+}
+
+/// The queue is full. A client that reads again in time finds the reason at its end.
+void DataStreams::let_slow_go(Client& client) {
+  if (std::exchange(client.is_ending, true)) return;
+  if (client.deadline) parts_.scheduler.cancel(*client.deadline);
+  client.slow_until = parts_.scheduler.elapsed() + settings_.slow_deadline;
+  tell_slow(client);
+}
+
+void DataStreams::tell_slow(Client& client) {
+  client.deadline.reset();
+  const auto frames = client.session.too_slow().frames;
+  const bool is_told =
+      std::ranges::all_of(frames, [&](const std::string& frame) { return send(client, frame); });
+  if (is_told || parts_.scheduler.elapsed() >= client.slow_until)
+    return client.connection->close(kPolicyViolation, "slow client");
+  client.deadline =
+      parts_.scheduler.call_after(kSlowInterval, [this, &client] { tell_slow(client); });
 }
 
 void DataStreams::flush_later() {

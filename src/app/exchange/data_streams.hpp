@@ -23,8 +23,9 @@ namespace st0ck::app::exchange {
 struct DataStreamsSettings {
   DataPlan plan = DataPlan::Plus;
   core::Duration auth_deadline = std::chrono::seconds{10};
-  std::size_t clients_max = 128;         ///< 503 above.
-  std::size_t frame_messages_max = 500;  ///< Of one frame; more begin the next.
+  core::Duration slow_deadline = std::chrono::seconds{10};  ///< To take its 407; silence then.
+  std::size_t clients_max = 128;                            ///< 503 above.
+  std::size_t frame_messages_max = 500;                     ///< Of one frame; more begin the next.
   std::size_t delayed_max = 1'000'000;  ///< Events that wait for `delayed_sip`; then the oldest go.
   std::size_t symbols_max_basic = 30;
 };
@@ -32,7 +33,8 @@ struct DataStreamsSettings {
 /// Market data as they happen, as Alpaca's data streams give them (docs/exchange-data.md).
 ///
 /// What the market says in one turn of the thread goes out together, in frames of data alone. A
-/// client that does not keep up is told 407 and let go: it never holds up the market or the others.
+/// client that does not keep up hears no more of them; it is told 407 and let go, and never holds
+/// up the market or the others.
 class DataStreams final : public MarketListener {
  public:
   /// They outlive this. `clock` tells the exchange's time.
@@ -95,6 +97,8 @@ class DataStreams final : public MarketListener {
   void flush_later();
   void flush_all();
   void let_go(Client& client, std::string_view reason);
+  void let_slow_go(Client& client);
+  void tell_slow(Client& client);
   void forget(const Client& client);
 
   Parts parts_;

@@ -2,6 +2,8 @@
 
 #include "src/app/exchange/api.hpp"
 
+#include <cstdint>
+#include <string>
 #include <utility>
 
 namespace st0ck::app::exchange {
@@ -88,6 +90,16 @@ void ExchangeHost::on_upgrade(const net::ServerRequest& request, net::WebSocketU
     return data_.upgrade(request, std::move(upgrade));
   upgrade.refuse(
       error_answer(alpaca::api_code::kNotFound, "no such stream: " + request.target.path));
+}
+
+net::ServerResponse ExchangeHost::refuse(int status, std::string_view why) {
+  // As all codes: the status, then five digits.
+  constexpr std::uint64_t kStatusUnit = 100'000;
+  constexpr std::uint64_t kGeneral = 10'000;
+  net::ServerResponse response =
+      error_answer(static_cast<std::uint64_t>(status) * kStatusUnit + kGeneral, std::string{why});
+  response.headers.push_back({"X-Request-ID", gatekeeper_->next_request_id()});
+  return response;
 }
 
 }  // namespace st0ck::app::exchange

@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace st0ck::app::exchange {
@@ -65,6 +66,9 @@ class ExchangeHost {
 
   void on_request(const net::ServerRequest& request, net::Responder respond);
   void on_upgrade(const net::ServerRequest& request, net::WebSocketUpgrade upgrade);
+
+  /// How what never came to be a request is refused: the server's status in the interface's form.
+  net::ServerResponse refuse(int status, std::string_view why);
 
   World& world() { return *world_; }
   Venue& venue() { return *venue_; }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace st0ck::app::exchange {
 
@@ -33,6 +34,9 @@ class Gatekeeper {
 
   /// The same answer after the scenario's latency: for what has keys and limits of its own.
   net::Responder delayed(net::Responder respond) const;
+
+  /// A new id for an answer that does not come by the gate.
+  std::string next_request_id() { return identifiers_.next(); }
 
   /// Answers by itself what does not pass.
   std::optional<Passed> admit(const net::ServerRequest& request, net::Responder respond);

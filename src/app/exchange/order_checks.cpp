@@ -51,6 +51,16 @@ bool is_on_grid(core::Price price) {
   return price.is_positive() && price.is_multiple_of(price >= kDollar ? kCent : kHundredthCent);
 }
 
+std::string_view word_of(alpaca::PositionIntent intent) {
+  switch (intent) {
+    case alpaca::PositionIntent::BuyToOpen: return "buy_to_open";
+    case alpaca::PositionIntent::BuyToClose: return "buy_to_close";
+    case alpaca::PositionIntent::SellToOpen: return "sell_to_open";
+    case alpaca::PositionIntent::SellToClose: return "sell_to_close";
+  }
+  return "";
+}
+
 /// Whether an order to buy and one to sell could meet; a stop may at any moment.
 bool may_meet(const OrderRecord& buy, const OrderRecord& sell) {
   if (buy.told.type != OrderType::Limit || sell.told.type != OrderType::Limit) return true;
@@ -81,6 +91,21 @@ bool OrderDesk::opens(const OrderRecord& order) const {
   if (order.is_exit()) return false;
   const core::Quantity position = parts_.holdings.position(order.instrument);
   return order.buys() ? !position.is_negative() : !position.is_positive();
+}
+
+/// What the order is by its side and the position of the moment; an exit closes, though what it is
+/// for may not be there yet.
+alpaca::PositionIntent OrderDesk::intent_of(const OrderRecord& order) const {
+  using alpaca::PositionIntent;
+  const bool closes = order.is_exit() || closable(order).is_positive();
+  if (order.buys()) return closes ? PositionIntent::BuyToClose : PositionIntent::BuyToOpen;
+  return closes ? PositionIntent::SellToClose : PositionIntent::SellToOpen;
+}
+
+/// How much of the position an order on this side could close.
+core::Quantity OrderDesk::closable(const OrderRecord& order) const {
+  const core::Quantity position = parts_.holdings.position(order.instrument);
+  return std::max(order.buys() ? -position : position, core::Quantity{});
 }
 
 core::Money OrderDesk::reserved(const OrderRecord& order) const {
@@ -123,9 +148,7 @@ OrderDesk::Held OrderDesk::held_of(core::InstrumentId instrument) const {
 OrderDesk::Verdict OrderDesk::check(const OrderRecord& order, const OrderRecord* replaced) const {
   if (auto refused = check_account(order)) return refused;
   if (auto refused = check_time(order)) return refused;
-  // A replacement stands for shares that are held already, or asks for more of them.
-  if (!replaced)
-    if (auto refused = check_quantity(order)) return refused;
+  if (auto refused = check_quantity(order, replaced)) return refused;
   if (auto refused = check_wash(order, replaced)) return refused;
   return check_funds(order, replaced);
 }
@@ -189,12 +212,43 @@ OrderDesk::Verdict OrderDesk::check_exits(const alpaca::NewOrder& body,
   return std::nullopt;
 }
 
-OrderDesk::Verdict OrderDesk::check_quantity(const OrderRecord& order) const {
+/// An intent that was given must be the one that side and position say, and a close must not be for
+/// more than there is; what of it other orders hold is refused like that of any order.
+OrderDesk::Verdict OrderDesk::check_intent(const OrderRecord& order,
+                                           std::optional<alpaca::PositionIntent> asked) const {
+  if (!asked) return std::nullopt;
+  const alpaca::PositionIntent inferred = intent_of(order);
+  if (*asked != inferred) {
+    auto error = rule("position intent mismatch, inferred: " + std::string{word_of(inferred)} +
+                      ", specified: " + std::string{word_of(*asked)});
+    error.symbol = order.told.symbol;
+    return error;
+  }
+  const core::Quantity left = closable(order);
+  // An exit without a position has a refusal of its own.
+  if (!order.closes() || left.is_zero() || order.target <= left) return std::nullopt;
+  const Held held = held_of(order.instrument);
+  auto error = rule(std::string{word_of(inferred)} + " for more than the position (requested: " +
+                    order.target.to_string() + ", position: " + left.to_string() + ")");
+  error.symbol = order.told.symbol;
+  error.available = std::max(left - held.quantity, core::Quantity{});
+  error.existing_quantity = left;
+  error.held_for_orders = held.quantity;
+  error.related_orders = held.orders;
+  return error;
+}
+
+/// A replacement stands for the shares that the order before it holds.
+OrderDesk::Verdict OrderDesk::check_quantity(const OrderRecord& order,
+                                             const OrderRecord* replaced) const {
+  if (replaced && !order.closes()) return std::nullopt;
   const core::Quantity position = parts_.holdings.position(order.instrument);
   const bool closes = !position.is_zero() && order.buys() == position.is_negative();
   if (!closes && order.is_exit()) return bad_group("oco orders require a position to close");
   if (!closes) return std::nullopt;
-  const Held held = held_of(order.instrument);
+  Held held = held_of(order.instrument);
+  if (replaced && std::erase(held.orders, replaced->told.id) > 0)
+    held.quantity -= replaced->remaining();
   const core::Quantity available = std::max(position.abs() - held.quantity, core::Quantity{});
   if (order.target <= available) return std::nullopt;
   auto error =

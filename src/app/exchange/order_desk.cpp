@@ -30,6 +30,21 @@ std::string text_of_status(const OrderRecord& order) {
   return "order is already in \"" + std::string{alpaca::text_of(order.told.status)} + "\" state";
 }
 
+/// Prices that the order's type has no use for are refused rather than told back as if they counted
+/// (the reference, 3.2).
+std::optional<alpaca::ApiError> check_price_fields(const alpaca::NewOrder& body) {
+  const auto no = [](std::string message) {
+    alpaca::ApiError error = refusal(api_code::kInvalidField, std::move(message));
+    error.http_status = 422;
+    return error;
+  };
+  if (body.type == OrderType::Limit && body.stop_price)
+    return no("limit orders require no stop_price");
+  if (body.type == OrderType::Stop && body.limit_price)
+    return no("stop orders require no limit_price");
+  return std::nullopt;
+}
+
 /// How many shares the money buys at a price, cut off to 1e-9.
 core::Quantity quantity_for(core::Money money, core::Price price) {
   const auto raw = core::narrow(core::divide(core::Int128{money.raw()} * core::Quantity::kOne,
@@ -80,6 +95,7 @@ std::unique_ptr<OrderRecord> OrderDesk::new_record(core::InstrumentId instrument
 /// What the body says, as an order that nobody has agreed to yet.
 Answer<std::unique_ptr<OrderRecord>> OrderDesk::record_of(const alpaca::NewOrder& body) {
   if (auto refused = alpaca::refusal_of(body)) return tl::unexpected(std::move(*refused));
+  if (auto refused = check_price_fields(body)) return tl::unexpected(std::move(*refused));
   if (body.order_class == OrderClass::MultiLeg ||
       (core::Symbol::fits(*body.symbol) &&
        trading::parse_option_symbol(core::Symbol{*body.symbol})))
@@ -121,7 +137,7 @@ Answer<std::unique_ptr<OrderRecord>> OrderDesk::record_of(const alpaca::NewOrder
     return tl::unexpected(
         refusal(api_code::kUnprocessable, "no price is known for " + told.symbol));
   order->target = body.quantity ? *body.quantity : quantity_for(*body.notional, order->estimate);
-  told.position_intent = body.position_intent;
+  told.position_intent = body.position_intent.value_or(intent_of(*order));
   return order;
 }
 
@@ -131,6 +147,8 @@ Answer<const OrderRecord*> OrderDesk::submit(const alpaca::NewOrder& body) {
   if (!made) return tl::unexpected(made.error());
   OrderRecord& candidate = **made;
   if (auto refused = check_client_id(body.client_order_id))
+    return tl::unexpected(std::move(*refused));
+  if (auto refused = check_intent(candidate, body.position_intent))
     return tl::unexpected(std::move(*refused));
   if (auto refused = check_exits(body, candidate)) return tl::unexpected(std::move(*refused));
   if (auto refused = check(candidate, nullptr)) return tl::unexpected(std::move(*refused));
@@ -179,6 +197,8 @@ void OrderDesk::add_leg(OrderRecord& head, GroupRole role, OrderType type,
   told.status = OrderStatus::Held;
   leg->target = head.target;
   leg->role = role;
+  // What it closes may be yet to come.
+  told.position_intent = intent_of(*leg);
   leg->parent = &head;
   leg->waits = head.role == GroupRole::Entry;
   leg->estimate = head.estimate;
@@ -262,13 +282,17 @@ Answer<const OrderRecord*> OrderDesk::replace(std::string_view id,
   told.quantity = made->target;
   told.filled_quantity = {};
   told.filled_average_price.reset();
-  made->filled_notional = {};
+  made->filled_value = 0;
   if (body.limit_price) told.limit_price = body.limit_price;
   if (body.stop_price) told.stop_price = body.stop_price;
   if (body.time_in_force) told.time_in_force = *body.time_in_force;
   if (body.trail && told.trail_price) told.trail_price = core::Price::from_raw(body.trail->raw());
   if (body.trail && told.trail_percent)
     told.trail_percent = alpaca::Percent::from_raw(body.trail->raw());
+  if (body.trail && told.high_water_mark) {
+    made->has_new_trail = true;
+    trail(*made, *told.high_water_mark);
+  }
   told.expires_at.reset();
   if (told.time_in_force == TimeInForce::Gtc) told.expires_at = told.created_at + kGtcLife;
   made->estimate = estimate_of(*made);
@@ -392,7 +416,7 @@ trading::OrderTerms OrderDesk::terms_of(const OrderRecord& order) const {
   if (told.type == OrderType::Stop || told.type == OrderType::StopLimit)
     terms.stop = told.stop_price;
   if (told.type == OrderType::Stop && order.buys()) terms.limit = stop_limit_of(*told.stop_price);
-  if (told.type != OrderType::TrailingStop) return terms;
+  if (told.type != OrderType::TrailingStop || order.is_triggered) return terms;
   terms.trail = told.trail_price;
   constexpr std::int64_t kPercent = 100;
   if (told.trail_percent)

@@ -104,12 +104,15 @@ class OrderDesk final : private trading::OrderUpdateSink {
   Verdict check_time(const OrderRecord& order) const;
   Verdict check_client_id(const std::optional<std::string>& id) const;
   Verdict check_exits(const alpaca::NewOrder& body, const OrderRecord& order) const;
-  Verdict check_quantity(const OrderRecord& order) const;
+  Verdict check_intent(const OrderRecord& order, std::optional<alpaca::PositionIntent> asked) const;
+  Verdict check_quantity(const OrderRecord& order, const OrderRecord* replaced) const;
   Verdict check_short(const OrderRecord& order) const;
   Verdict check_wash(const OrderRecord& order, const OrderRecord* replaced) const;
   Verdict check_funds(const OrderRecord& order, const OrderRecord* replaced) const;
   Verdict check(const OrderRecord& order, const OrderRecord* replaced) const;
   bool opens(const OrderRecord& order) const;
+  alpaca::PositionIntent intent_of(const OrderRecord& order) const;
+  core::Quantity closable(const OrderRecord& order) const;
   core::Money reserved(const OrderRecord& order) const;
   core::Money reserved_by_all(const OrderRecord* but) const;
   core::Price estimate_of(const OrderRecord& order) const;
@@ -135,6 +138,8 @@ class OrderDesk final : private trading::OrderUpdateSink {
   void drain();
   void apply(const trading::OrderUpdate& update);
   void accept(OrderRecord& order);
+  void take_fill(OrderRecord& order, core::Quantity quantity, core::Price price, core::Money fee,
+                 core::Timestamp time);
   void fill(OrderRecord& order, core::Quantity quantity, core::Price price, core::Money fee,
             core::Timestamp time);
   void finish(OrderRecord& order, alpaca::OrderStatus status, alpaca::TradeEvent event);
@@ -147,6 +152,7 @@ class OrderDesk final : private trading::OrderUpdateSink {
   void start_extended(OrderRecord& order, const market::Quote& quote);
   void expire_old(core::Timestamp close);
   void trail(OrderRecord& order, core::Price price);
+  void trigger(OrderRecord& order);
   void publish(OrderRecord& order, alpaca::TradeEvent event, alpaca::TradeUpdate update = {});
   OrderRecord* find_mutable(std::string_view id);
   OrderRecord* find_working(const core::ClientOrderId& engine_id);

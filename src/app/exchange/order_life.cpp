@@ -56,6 +56,7 @@ void OrderDesk::enter(OrderRecord& order) {
   intent.type = order.told.type;
   intent.time_in_force = order.told.time_in_force;
   intent.terms = terms_of(order);
+  if (order.is_triggered) intent.type = OrderType::Market;
   if (order.told.type == OrderType::Stop && intent.terms.limit) intent.type = OrderType::StopLimit;
   engine_.enter(intent);
 }
@@ -89,7 +90,7 @@ void OrderDesk::apply(const trading::OrderUpdate& update) {
     case OrderUpdateKind::Accepted: return accept(*order);
     case OrderUpdateKind::Fill:
       order->engine_filled += update.quantity;
-      return fill(*order, update.quantity, update.price, update.fee, update.time);
+      return take_fill(*order, update.quantity, update.price, update.fee, update.time);
     case OrderUpdateKind::Rejected:
     case OrderUpdateKind::DuplicateId:
       order->told.failed_at = update.time;
@@ -106,6 +107,8 @@ void OrderDesk::apply(const trading::OrderUpdate& update) {
       if (order->told.limit_price) order->told.limit_price = update.terms.limit;
       if (order->told.stop_price && order->told.type != OrderType::TrailingStop)
         order->told.stop_price = update.terms.stop;
+      // The stop that clients are shown is in old shares, and nothing to act by.
+      order->has_new_trail = false;
       return publish(*order, TradeEvent::Restated);
     }
     default: return;
@@ -123,6 +126,17 @@ void OrderDesk::accept(OrderRecord& order) {
   publish(order, TradeEvent::New);
 }
 
+/// A close never opens: where other fills have taken the position in between, the order fills what
+/// is left of it and ends there, as the venue would not have had it work for more.
+void OrderDesk::take_fill(OrderRecord& order, core::Quantity quantity, core::Price price,
+                          core::Money fee, core::Timestamp time) {
+  if (!order.closes()) return fill(order, quantity, price, fee, time);
+  const core::Quantity left = closable(order);
+  if (quantity <= left) return fill(order, quantity, price, fee, time);
+  if (left.is_positive()) fill(order, left, price, fee, time);
+  if (order.is_open()) withdraw(order, OrderStatus::Canceled, TradeEvent::Canceled);
+}
+
 void OrderDesk::fill(OrderRecord& order, core::Quantity quantity, core::Price price,
                      core::Money fee, core::Timestamp time) {
   alpaca::Order& told = order.told;
@@ -131,9 +145,10 @@ void OrderDesk::fill(OrderRecord& order, core::Quantity quantity, core::Price pr
   const bool opens_short =
       !order.buys() && !parts_.holdings.position(order.instrument).is_positive();
   told.filled_quantity += quantity;
-  order.filled_notional += notional;
-  told.filled_average_price =
-      core::average_price(order.filled_notional, told.filled_quantity, multiplier);
+  order.filled_value += core::Int128{price.raw()} * quantity.raw();
+  // An average lies within the fills' prices, and so within the type.
+  told.filled_average_price = core::Price::from_raw(*core::narrow(
+      core::divide(order.filled_value, told.filled_quantity.raw(), core::Rounding::HalfEven)));
   const bool is_complete = order.remaining().is_zero();
   told.status = is_complete ? OrderStatus::Filled : OrderStatus::PartiallyFilled;
   if (is_complete) told.filled_at = time;
@@ -287,7 +302,7 @@ void OrderDesk::start_extended(OrderRecord& order, const market::Quote& quote) {
   const core::Price price = order.buys() ? quote.ask : quote.bid;
   const core::Price limit = *order.told.limit_price;
   if (order.buys() ? price > limit : price < limit) return;
-  fill(order, order.remaining(), price, {}, quote.time);
+  take_fill(order, order.remaining(), price, {}, quote.time);
 }
 
 void OrderDesk::on_trade(const market::Trade& trade) {
@@ -295,13 +310,32 @@ void OrderDesk::on_trade(const market::Trade& trade) {
   if (open_.empty()) return;
   drain();
   if (!parts_.prices.is_open() || !market::effect_of(trade.conditions).last) return;
-  for (const auto& [number, order] : open_)
-    if (order->instrument == trade.instrument && order->told.type == OrderType::TrailingStop &&
-        order->is_working)
-      trail(*order, trade.price);
+  std::vector<OrderRecord*> reached;
+  for (const auto& [number, order] : open_) {
+    if (order->instrument != trade.instrument || order->told.type != OrderType::TrailingStop ||
+        !order->is_working)
+      continue;
+    trail(*order, trade.price);
+    const core::Price stop = *order->told.stop_price;
+    const bool is_reached = order->buys() ? trade.price >= stop : trade.price <= stop;
+    if (is_reached && order->has_new_trail && !order->is_triggered) reached.push_back(order);
+  }
+  for (OrderRecord* order : reached) trigger(*order);
+  drain();
 }
 
-/// The engine keeps the stop that counts; this is what clients see of it.
+/// The engine counts a replaced distance from the next print on, clients from the best price; where
+/// their stop is the closer one, it is the one that counts.
+void OrderDesk::trigger(OrderRecord& order) {
+  if (!order.is_open() || !order.is_working) return;
+  order.is_triggered = true;
+  by_engine_id_.erase(order.engine_id);
+  engine_.cancel(order.engine_id);
+  enter(order);
+  drain();
+}
+
+/// What clients see of the stop: it follows the best price and is never loosened.
 void OrderDesk::trail(OrderRecord& order, core::Price price) {
   alpaca::Order& told = order.told;
   const auto best = told.high_water_mark.value_or(price);
@@ -313,8 +347,10 @@ void OrderDesk::trail(OrderRecord& order, core::Price price) {
           : core::scaled_to_tick(*told.high_water_mark,
                                  core::Rate::from_raw(told.trail_percent->raw() / kPercent),
                                  core::Price::from_raw(1), core::Rounding::HalfEven);
-  told.stop_price =
+  const core::Price stop =
       order.buys() ? *told.high_water_mark + distance : *told.high_water_mark - distance;
+  const core::Price before = told.stop_price.value_or(stop);
+  told.stop_price = order.buys() ? std::min(before, stop) : std::max(before, stop);
 }
 
 void OrderDesk::on_session_phase(const market::SessionPhase& phase) {

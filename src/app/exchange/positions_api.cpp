@@ -1,6 +1,8 @@
 #include "src/app/exchange/api.hpp"
 #include "st0ck/adapters/alpaca/wire/decimal.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace st0ck::app::exchange {
@@ -64,22 +66,18 @@ net::ServerResponse close_all(const ApiCall& call) {
   const bool cancels = query.flag("cancel_orders");
   if (auto refused = query.refusal()) return *refused;
   if (cancels) call.account.desk().cancel_all();
-  std::vector<alpaca::BulkResult> results;
+  std::string rows;
   for (const core::InstrumentId instrument : call.account.holdings().held()) {
-    alpaca::BulkResult result{.id = call.venue.instruments()[instrument].symbol.str()};
     const auto order =
         close_order(call, instrument, call.account.holdings().position(instrument).abs());
-    if (order) {
-      result.status = kOk;
-      result.order = call.account.desk().tell(**order);
-    } else {
-      result.status = order.error().http_status;
-      result.error = order.error().message;
-      result.error_code = order.error().code.value_or(0);
-    }
-    results.push_back(std::move(result));
+    // What went wrong is told whole, as the answer to the one order would be.
+    rows += fmt::format(R"({}{{"symbol":"{}","status":{},"body":{}}})", rows.empty() ? "" : ",",
+                        call.venue.instruments()[instrument].symbol.view(),
+                        order ? kOk : order.error().http_status,
+                        order ? alpaca::to_json(call.account.desk().tell(**order))
+                              : alpaca::to_json(order.error()));
   }
-  return json_answer(alpaca::to_json(results, "symbol"), kMultiStatus);
+  return json_answer("[" + rows + "]", kMultiStatus);
 }
 
 net::ServerResponse list(const ApiCall& call) {

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
@@ -20,7 +21,9 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <random>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -39,6 +42,7 @@ struct Arguments {
   std::string scenario;
   std::string key = "test";
   std::string secret = "test";
+  bool has_own_keys = false;
   std::string cash = "100000";
   std::uint32_t leverage = 2;
   std::string certificate;
@@ -51,7 +55,9 @@ void declare(CLI::App& cli, Arguments& arguments) {
                  "Where Alpaca's clients find it: trading, data and all streams; port 0 is any")
       ->type_name("ADDRESS:PORT")
       ->required();
-  cli.add_option("--seed", arguments.seed, "Of the generated market")->capture_default_str();
+  cli.add_option("--seed", arguments.seed, "Of the generated market")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   cli.add_option("--market", arguments.market,
                  "generated, or a folder of one-minute bars like SPY.csv.gz")
       ->capture_default_str();
@@ -63,9 +69,11 @@ void declare(CLI::App& cli, Arguments& arguments) {
   cli.add_option("--date", arguments.date,
                  "Session that it begins in (2025-06-02; of recorded bars the last)");
   cli.add_option("--scenario", arguments.scenario,
-                 "YAML file: requests_per_minute, latency, jitter, reject_one_in, reject_status");
-  cli.add_option("--key", arguments.key, "Key id of the account")->capture_default_str();
-  cli.add_option("--secret", arguments.secret, "Its secret")->capture_default_str();
+                 "YAML file: requests_per_minute, latency, jitter, seed, reject_one_in, "
+                 "reject_status");
+  cli.add_option("--key", arguments.key, "Key id of the account; wanted where others can connect")
+      ->capture_default_str();
+  cli.add_option("--secret", arguments.secret, "Its secret; the same")->capture_default_str();
   cli.add_option("--cash", arguments.cash, "What the account begins with, in dollars")
       ->capture_default_str();
   cli.add_option("--margin", arguments.leverage, "Times equity that it may hold")
@@ -99,6 +107,24 @@ core::Status read_address(const std::string& text, net::HttpServerSettings& serv
   return {};
 }
 
+/// Keys that everybody knows are for this machine alone. What is no address, the server refuses.
+core::Status check_keys(const Arguments& arguments, const net::HttpServerSettings& server) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(server.address, error);
+  if (error || address.is_loopback() || arguments.has_own_keys) return {};
+  return core::fail(core::Errc::BadInput,
+                    "--alpaca: {} can be reached from other machines, which the keys test and test "
+                    "are not for; give --key and --secret, or listen on 127.0.0.1",
+                    server.address);
+}
+
+/// Ids that no run before has made, whatever the seed.
+std::uint64_t new_run() {
+  std::random_device system;
+  constexpr unsigned kHalf = 32;
+  return (std::uint64_t{system()} << kHalf | system()) | 1U;
+}
+
 core::Result<app::exchange::ExchangeSettings> settings_of(const Arguments& arguments) {
   app::exchange::ExchangeSettings settings;
   settings.market.seed = arguments.seed;
@@ -125,6 +151,7 @@ core::Result<app::exchange::ExchangeSettings> settings_of(const Arguments& argum
   account.cash = *cash;
   account.leverage = arguments.leverage;
   account.seed = arguments.seed;
+  account.run = new_run();
   if (arguments.scenario.empty()) return settings;
   auto loaded = app::exchange::load_scenario(arguments.scenario);
   for (const core::SettingProblem& problem : loaded.problems)
@@ -152,6 +179,7 @@ int report(const core::Error& error) {
 int run(const Arguments& arguments) {
   net::HttpServerSettings serving;
   if (auto read = read_address(arguments.address, serving); !read) return report(read.error());
+  if (auto checked = check_keys(arguments, serving); !checked) return report(checked.error());
   if (!arguments.certificate.empty())
     serving.tls = net::ServerIdentity{arguments.certificate, arguments.key_file};
   const auto settings = settings_of(arguments);
@@ -182,7 +210,9 @@ int run(const Arguments& arguments) {
        .on_upgrade =
            [&](const net::ServerRequest& request, net::WebSocketUpgrade upgrade) {
              exchange.on_upgrade(request, std::move(upgrade));
-           }});
+           },
+       .on_refusal = [&](int status,
+                         std::string_view why) { return exchange.refuse(status, why); }});
   if (!server) return report(server.error());
 
   boost::asio::signal_set signals{io, SIGINT, SIGTERM};
@@ -211,6 +241,7 @@ int main(int argc, char** argv) {
   declare(cli, arguments);
   try {
     cli.parse(argc, argv);
+    arguments.has_own_keys = cli.count("--key") > 0 && cli.count("--secret") > 0;
     return run(arguments);
   } catch (const CLI::ParseError& error) {
     return cli.exit(error) == 0 ? app::kExitFine : app::kExitInput;

@@ -79,6 +79,9 @@ TEST_F(AccountApi, ClosesAllPositionsAndSaysSoOfEach) {
   EXPECT_EQ(held.body[0]["symbol"], "SPY");
   EXPECT_EQ(held.body[0]["status"], 403);
   EXPECT_EQ(held.body[0]["body"]["code"], 40310000);
+  EXPECT_EQ(held.body[0]["body"]["available"], "0");
+  EXPECT_EQ(held.body[0]["body"]["held_for_orders"], "10");
+  EXPECT_EQ(held.body[0]["body"]["related_orders"].size(), 1U);
   EXPECT_EQ(held.body[1]["status"], 200);
   EXPECT_EQ(held.body[1]["body"]["side"], "sell");
 
@@ -125,6 +128,10 @@ TEST_F(AccountApi, PagesActivitiesByTheLastId) {
   EXPECT_EQ(get("/v2/account/activities?activity_types=DIV").body, Json::array());
   EXPECT_EQ(get("/v2/account/activities?category=trade_activity").body.size(), 3U);
   EXPECT_EQ(get("/v2/account/activities?category=trade_activity&activity_types=DIV").status, 422);
+  EXPECT_EQ(get("/v2/account/activities?page_token=odd").code(), 42210000U);
+  EXPECT_EQ(get("/v2/account/activities/ODD").code(), 42210000U);
+  EXPECT_EQ(get("/v2/account/activities?activity_types=FILL,ODD").code(), 42210000U);
+  EXPECT_EQ(get("/v2/account/activities/DIVCGL").body, Json::array());
 }
 
 TEST_F(AccountApi, BooksDividendsAndSplits) {
@@ -187,6 +194,8 @@ TEST_F(AccountApi, TellsThePortfoliosHistory) {
   ASSERT_EQ(minutes.body["timestamp"].size(), 10U);
   EXPECT_EQ(minutes.body["equity"][0], 100'099.0);
   EXPECT_EQ(minutes.body["profit_loss"][0], 99.0);
+  EXPECT_EQ(minutes.text("base_value_asof"), "2025-06-02");
+  EXPECT_EQ(minutes.body["cashflow"], Json::object());
   EXPECT_EQ(get("/v2/account/portfolio/history?period=1D&timeframe=5Min").body["timestamp"].size(),
             2U);
   close();

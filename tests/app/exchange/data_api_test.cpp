@@ -159,6 +159,7 @@ TEST_F(DataApiAtNoon, SaysWhatIsWrongWithAQuestion) {
       {"/v1beta1/screener/stocks/most-actives?by=name", 400, "invalid by"},
       {"/v1beta1/screener/stocks/movers?top=51", 400, "invalid top"},
       {"/v1/corporate-actions?start=2025-01-05&end=2025-01-04", 400, "before start"},
+      {"/v1/corporate-actions?types=cash_dividend,foo", 400, "invalid types: foo"},
       {"/v1beta1/options/snapshots/AAPL", 404, "option data are not offered"},
       {"/v1beta1/options/bars?symbols=X", 404, "option data are not offered"},
       {"/v1beta3/crypto/us/latest/trades", 404, "crypto data are not offered"},

@@ -233,6 +233,29 @@ TEST(DataStreams, LetsASlowClientGoAndGoesOn) {
   EXPECT_FALSE(quick->close_reason);
 }
 
+TEST(DataStreams, TellsASlowClientSoOnceItsSocketTakesThatWithinTenSeconds) {
+  StreamStage stage;
+  stage.play_until(at("2025-01-02T14:40:00Z"));
+  const auto late = stage.connect_and("/v2/iex", R"({"action":"subscribe","quotes":["*"]})");
+  const auto never = stage.connect_and("/v2/sip", R"({"action":"subscribe","quotes":["*"]})");
+  late->frame_bytes_max = never->frame_bytes_max = 0;
+  stage.play_until(at("2025-01-02T14:41:00Z"));
+  stage.scheduler.run_for(seconds{3});
+  EXPECT_FALSE(late->close_reason);
+  const std::size_t frames = late->frames.size();
+
+  late->frame_bytes_max = 1'000;
+  stage.scheduler.run_for(seconds{1});
+
+  EXPECT_EQ(late->frames.size(), frames + 1) << "no data any more";
+  EXPECT_NE(late->frames.back().find(R"("code":407)"), std::string::npos) << late->frames.back();
+  EXPECT_EQ(late->close_reason, "slow client");
+  EXPECT_FALSE(never->close_reason);
+  stage.scheduler.run_for(seconds{7});
+  EXPECT_EQ(never->close_reason, "slow client");
+  EXPECT_EQ(never->count("slow client"), 0u);
+}
+
 TEST(DataStreams, TheTestStreamRunsAtAnyHour) {
   StreamStage stage;
   stage.clock.advance_to(at("2025-01-04T03:00:00Z"));
@@ -380,6 +403,41 @@ TEST_P(DataStreamsOnLoopback, ARealClientHearsWhatTheMarketSays) {
             ticks_of<market::Trade>(stage, 0, from, stage.clock.now()).size() +
                 ticks_of<market::Trade>(stage, 1, from, stage.clock.now()).size());
   EXPECT_TRUE(heard.refused.empty());
+}
+
+TEST_P(DataStreamsOnLoopback, AClientThatIsTurnedAwayAtTheHandshakeHearsWhy) {
+  const auto transport = net::BeastWebSocketTransport::create(io).value();
+  const net::HeaderFields keys{{"APCA-API-KEY-ID", "test"}, {"APCA-API-SECRET-KEY", "test"}};
+  const auto open = [&](const std::string& path, std::string& words,
+                        std::optional<net::WebSocketClosed>& closed) {
+    net::WebSocketRequest asked = request();
+    asked.url = "ws://127.0.0.1:" + std::to_string(server->port()) + path;
+    asked.headers.insert(asked.headers.end(), keys.begin(), keys.end());
+    return transport->connect(
+        asked, {.on_message = [&](auto, std::string_view bytes) { words += bytes; },
+                .on_closed = [&](const net::WebSocketClosed& how) { closed = how; }});
+  };
+  const auto expect_refused = [&](const std::string& path, std::string_view why) {
+    std::string words;
+    std::optional<net::WebSocketClosed> closed;
+    const auto connection = open(path, words, closed);
+    ASSERT_TRUE(run_until([&] { return closed.has_value(); })) << path;
+    EXPECT_NE(words.find("connected"), std::string::npos) << path << words;
+    EXPECT_NE(words.find(why), std::string::npos) << path << words;
+    EXPECT_EQ(closed->code, 1008) << path << closed->message;
+  };
+
+  std::string first_words;
+  std::optional<net::WebSocketClosed> first_closed;
+  const auto first = open("/v2/iex", first_words, first_closed);
+  ASSERT_TRUE(run_until([&] { return first_words.find("authentic") != std::string::npos; }));
+  expect_refused("/v2/iex", "connection limit exceeded");
+  expect_refused("/v1beta3/crypto/us", "insufficient subscription");
+  if (GetParam() == alpaca::Codec::Json) {
+    expect_refused("/v1beta1/opra", "option messages are only available in MsgPack");
+    expect_refused("/v1beta1/indicative", "option messages are only available in MsgPack");
+  }
+  EXPECT_FALSE(first_closed);
 }
 
 INSTANTIATE_TEST_SUITE_P(BothCodecs, DataStreamsOnLoopback,

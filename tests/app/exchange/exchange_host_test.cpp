@@ -74,6 +74,48 @@ TEST(ExchangeHost, BeginsAtTheOpenAndTradesItsGeneratedMarket) {
   EXPECT_EQ(ask(*host, "GET", "/v2/positions/SPY").body["qty"], "1");
 }
 
+TEST(ExchangeHost, TellsOfAnAccountThatIsAsOldAsItsHistory) {
+  net::SimulatedScheduler scheduler;
+  const auto host = open(scheduler, quick());
+
+  const Json account = ask(*host, "GET", "/v2/account").body;
+
+  EXPECT_EQ(account["created_at"].get<std::string>().substr(0, 10), "2025-05-29");
+  EXPECT_EQ(ask(*host, "GET", "/v2/account/portfolio/history?period=1A").body["base_value_asof"],
+            "2025-05-29");
+}
+
+TEST(ExchangeHost, MakesOtherIdsInAnotherRunOfTheSameMarket) {
+  struct Played {
+    std::string order;
+    Json account;
+    Json position;
+  };
+  const auto play = [](std::uint64_t run) {
+    net::SimulatedScheduler scheduler;
+    ExchangeSettings settings = quick();
+    settings.accounts.front().run = run;
+    const auto host = open(scheduler, settings);
+    host->run();
+    scheduler.run_for(std::chrono::seconds{5});
+    const Json order =
+        ask(*host, "POST", "/v2/orders",
+            R"({"symbol":"SPY","qty":"1","side":"buy","type":"market","time_in_force":"day"})")
+            .body;
+    scheduler.run_for(std::chrono::minutes{1});
+    return Played{order["id"], ask(*host, "GET", "/v2/account").body,
+                  ask(*host, "GET", "/v2/positions/SPY").body};
+  };
+
+  const Played first = play(3);
+  const Played second = play(5);
+
+  EXPECT_NE(first.order, second.order);
+  EXPECT_EQ(first.account, second.account);
+  EXPECT_EQ(first.position, second.position);
+  EXPECT_EQ(play(3).order, first.order);
+}
+
 TEST(ExchangeHost, GivesTheSameDayForTheSameSeed) {
   const auto play = [](std::uint64_t seed) {
     net::SimulatedScheduler scheduler;
@@ -159,7 +201,87 @@ TEST(ExchangeProgram, AnswersOverLoopbackAndStopsCleanly) {
   EXPECT_NE(outcome.out.find("exit 0"), std::string::npos);
 }
 
+/// A market of two minutes, so that the program is soon ready; a folder for `--market`.
+std::string short_market() {
+  const auto folder = std::filesystem::path{testing::TempDir()} / "exchange_short_market";
+  std::filesystem::create_directories(folder);
+  std::ofstream{folder / "SPY.csv"} << "timestamp,open,high,low,close,volume\n"
+                                    << "2025-06-02T13:30:00Z,100,102,99,101,4000\n"
+                                    << "2025-06-02T13:31:00Z,101,103,100,102,4000\n";
+  return folder.string();
+}
+
+TEST(ExchangeProgram, MakesOtherIdsAtEachStart) {
+  const auto outcome = test::run_shell("market=" + short_market() + R"(
+    ask() {
+      exec 3<>"/dev/tcp/127.0.0.1/$port"
+      printf '%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAPCA-API-KEY-ID: test\r\nAPCA-API-SECRET-KEY: test\r\nContent-Length: %d\r\n\r\n%s' \
+        "$1" "$2" "${#3}" "$3" >&3
+      grep -a -o '"id":"[^"]*"' <&3 | head -n 1
+    }
+    order='{"symbol":"SPY","qty":"1","side":"buy","type":"limit","limit_price":"99","time_in_force":"day"}'
+    for start in 1 2; do
+      coproc exchange { exec "$bin/st0ck-exchange" --alpaca 127.0.0.1:0 --market "$market" --seed 3; }
+      pid=$exchange_PID
+      read -r ready <&"${exchange[0]}"
+      port=${ready##*127.0.0.1:}; port=${port%% *}
+      orders[start]=$(ask POST /v2/orders "$order")
+      accounts[start]=$(ask GET /v2/account "")
+      kill -TERM "$pid"
+      wait "$pid"
+    done
+    echo "${orders[*]} ${accounts[*]}"
+    [[ -n ${orders[1]} && ${orders[1]} != "${orders[2]}" ]] && echo "other ids"
+    [[ -n ${accounts[1]} && ${accounts[1]} == "${accounts[2]}" ]] && echo "the same account")");
+
+  EXPECT_NE(outcome.out.find("other ids"), std::string::npos) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("the same account"), std::string::npos) << outcome.out << outcome.err;
+}
+
+TEST(ExchangeProgram, RefusesWhatIsNoRequestInTheInterfacesForm) {
+  const auto outcome = test::run_shell("market=" + short_market() + R"(
+    coproc exchange { exec "$bin/st0ck-exchange" --alpaca 127.0.0.1:0 --market "$market"; }
+    pid=$exchange_PID
+    read -r ready <&"${exchange[0]}"
+    port=${ready##*127.0.0.1:}; port=${port%% *}
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf 'garbage\r\n\r\n' >&3
+    cat <&3
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf 'POST /v2/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n' >&3
+    cat <&3
+    kill -TERM "$pid"
+    wait "$pid")");
+
+  EXPECT_NE(outcome.out.find("HTTP/1.1 400"), std::string::npos) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find(R"({"code":40010000,"message":)"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("HTTP/1.1 413"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find(R"({"code":41310000,"message":)"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("X-Request-ID: "), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("text/plain"), std::string::npos) << outcome.out;
+}
+
+TEST(ExchangeProgram, ListensForOthersWithKeysOfItsOwnOnly) {
+  for (const std::vector<std::string>& keys :
+       {std::vector<std::string>{}, std::vector<std::string>{"--key", "mine"}}) {
+    std::vector<std::string> arguments{"--alpaca", "0.0.0.0:0"};
+    arguments.insert(arguments.end(), keys.begin(), keys.end());
+    const auto outcome = test::run_program("st0ck-exchange", arguments);
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_NE(outcome.err.find("give --key and --secret"), std::string::npos) << outcome.err;
+  }
+  // Past that check: the market is the next thing that is wrong.
+  const auto own = test::run_program("st0ck-exchange", {"--alpaca", "0.0.0.0:0", "--key", "mine",
+                                                        "--secret", "x", "--market", "no/folder"});
+  EXPECT_EQ(own.exit_code, 2);
+  EXPECT_EQ(own.err.find("give --key"), std::string::npos) << own.err;
+}
+
 TEST(ExchangeProgram, SaysWhatIsWrongWithItsArguments) {
+  const auto seed =
+      test::run_program("st0ck-exchange", {"--alpaca", "127.0.0.1:0", "--seed", "-1"});
+  EXPECT_EQ(seed.exit_code, 2);
+  EXPECT_NE(seed.err.find("--seed"), std::string::npos) << seed.err;
   const auto address = test::run_program("st0ck-exchange", {"--alpaca", "nowhere"});
   EXPECT_EQ(address.exit_code, 2);
   EXPECT_NE(address.err.find("--alpaca: found 'nowhere'"), std::string::npos);

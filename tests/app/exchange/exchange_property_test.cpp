@@ -117,6 +117,12 @@ class Drill : public ExchangeFixture {
     const bool is_fill =
         update.event == alpaca::TradeEvent::Fill || update.event == alpaca::TradeEvent::PartialFill;
     RC_ASSERT(is_fill == update.quantity.has_value());
+    if (!is_fill) return;
+    // A close never turns the position round.
+    if (update.order.position_intent == alpaca::PositionIntent::SellToClose)
+      RC_ASSERT(!update.position_quantity->is_negative());
+    if (update.order.position_intent == alpaca::PositionIntent::BuyToClose)
+      RC_ASSERT(!update.position_quantity->is_positive());
   }
 
   void check_account(Account& account) const {

@@ -63,6 +63,10 @@ TEST_F(OrderRules, RefuseWhatTheReferenceRefuses) {
              {"take_profit", {{"limit_price", "110"}}},
              {"stop_loss", {{"stop_price", "90"}}}}),
        422, 40010001},
+      {"limit with a stop", with({{"type", "limit"}, {"limit_price", "99"}, {"stop_price", "98"}}),
+       422, 40010001},
+      {"stop with a limit", with({{"type", "stop"}, {"limit_price", "103"}, {"stop_price", "102"}}),
+       422, 40010001},
       {"both amounts", with({{"notional", "100"}}), 400, 40010001},
       {"bad word", with({{"side", "hold"}}), 400, 40010001},
       {"too much", with({{"qty", "2001"}}), 403, 40310000},
@@ -144,6 +148,193 @@ TEST_F(OrderRules, LetNoOrderCrossFromLongToShort) {
   order(with({{"side", "sell"}}));
   EXPECT_EQ(account().holdings().position(id_of("SPY")), core::Quantity::whole(-10));
   EXPECT_EQ(post(with({{"qty", "11"}})).status, 403);
+}
+
+TEST_F(OrderRules, HoldReplacementsOfAClosingOrderToThePosition) {
+  open();
+  buy(10);
+  const std::string id = order(limit("sell", "105", 4));
+  order(limit("sell", "106", 3));
+
+  const Reply reply = call("PATCH", "/v2/orders/" + id, R"({"qty":"8"})");
+
+  EXPECT_EQ(reply.status, 403) << reply.body.dump();
+  EXPECT_EQ(reply.text("available"), "7");
+  EXPECT_EQ(call("PATCH", "/v2/orders/" + id, R"({"qty":"7"})").status, 200);
+}
+
+class OrderIntents : public ExchangeFixture {
+ protected:
+  static Json asked(std::string_view side, std::string_view intent, int quantity = 10) {
+    return with({{"side", side}, {"position_intent", intent}, {"qty", std::to_string(quantity)}});
+  }
+
+  static Json oco(std::string_view side, std::string_view intent, int quantity = 10) {
+    Json body = asked(side, intent, quantity);
+    const bool sells = side == "sell";
+    body["type"] = "limit";
+    body["order_class"] = "oco";
+    body["take_profit"] = {{"limit_price", sells ? "110" : "90"}};
+    body["stop_loss"] = {{"stop_price", sells ? "90" : "110"}};
+    return body;
+  }
+
+  core::Quantity position() { return account().holdings().position(id_of("SPY")); }
+
+  void expect_refused(const Json& body, int status = 422, std::uint64_t code = 42210000) {
+    const Reply reply = post(body);
+    EXPECT_EQ(reply.status, status) << body.dump() << reply.body.dump();
+    EXPECT_EQ(reply.code(), code) << body.dump() << reply.body.dump();
+    EXPECT_FALSE(reply.text("message").empty());
+  }
+};
+
+TEST_F(OrderIntents, AreInferredFromSideAndPosition) {
+  open();
+  const auto intent_of = [&](const std::string& id) {
+    return get("/v2/orders/" + id).text("position_intent");
+  };
+
+  EXPECT_EQ(intent_of(buy(10)), "buy_to_open");
+  EXPECT_EQ(intent_of(buy(10)), "buy_to_open");
+  EXPECT_EQ(intent_of(order(with({{"side", "sell"}, {"qty", "20"}}))), "sell_to_close");
+  EXPECT_EQ(intent_of(order(with({{"side", "sell"}}))), "sell_to_open");
+  EXPECT_EQ(intent_of(buy(10)), "buy_to_close");
+}
+
+TEST_F(OrderIntents, AreToldOfGroupsAndTheirLegs) {
+  open();
+  const Reply bracket = post(with({{"order_class", "bracket"},
+                                   {"position_intent", "buy_to_open"},
+                                   {"take_profit", {{"limit_price", "110"}}},
+                                   {"stop_loss", {{"stop_price", "90"}}}}));
+  ASSERT_EQ(bracket.status, 200) << bracket.body.dump();
+  EXPECT_EQ(bracket.text("position_intent"), "buy_to_open");
+  EXPECT_EQ(bracket.body["legs"][0]["position_intent"], "sell_to_close");
+  EXPECT_EQ(bracket.body["legs"][1]["position_intent"], "sell_to_close");
+  const std::string target = bracket.body["legs"][0]["id"];
+  EXPECT_EQ(status_of(target), "new");
+  call("DELETE", "/v2/orders/" + target);
+
+  const Reply group = post(oco("sell", "sell_to_close"));
+
+  ASSERT_EQ(group.status, 200) << group.body.dump();
+  EXPECT_EQ(group.text("position_intent"), "sell_to_close");
+  EXPECT_EQ(group.body["legs"][0]["position_intent"], "sell_to_close");
+}
+
+TEST_F(OrderIntents, LetTheExitsOfAnEntryThatRestsWait) {
+  open();
+  const Reply reply = post(with({{"type", "limit"},
+                                 {"limit_price", "99"},
+                                 {"order_class", "bracket"},
+                                 {"position_intent", "buy_to_open"},
+                                 {"take_profit", {{"limit_price", "110"}}},
+                                 {"stop_loss", {{"stop_price", "90"}}}}));
+  ASSERT_EQ(reply.status, 200) << reply.body.dump();
+  EXPECT_EQ(reply.body["legs"][1]["position_intent"], "sell_to_close");
+
+  print("SPY", "98.99");
+  quote("SPY", "89.90", "89.92");
+  print("SPY", "89.91");
+
+  EXPECT_EQ(status_of(reply.body["legs"][1]["id"]), "filled");
+  EXPECT_TRUE(position().is_zero());
+}
+
+TEST_F(OrderIntents, MustAgreeWithSideAndPosition) {
+  open();
+  for (const auto& [side, intent] :
+       std::vector<std::pair<const char*, const char*>>{{"buy", "sell_to_open"},
+                                                        {"buy", "sell_to_close"},
+                                                        {"sell", "buy_to_open"},
+                                                        {"sell", "buy_to_close"},
+                                                        {"buy", "buy_to_close"},
+                                                        {"sell", "sell_to_close"}})
+    expect_refused(asked(side, intent));
+  expect_refused(oco("sell", "sell_to_close"), 422, 40010001);
+
+  order(asked("buy", "buy_to_open"));
+  expect_refused(asked("sell", "sell_to_open"));
+  expect_refused(asked("buy", "buy_to_close"));
+  expect_refused(oco("sell", "sell_to_open"));
+  order(asked("sell", "sell_to_close"));
+
+  order(asked("sell", "sell_to_open"));
+  expect_refused(asked("buy", "buy_to_open"));
+  expect_refused(asked("sell", "sell_to_close"));
+  EXPECT_EQ(post(oco("buy", "buy_to_close")).status, 200);
+  call("DELETE", "/v2/orders");
+  order(asked("buy", "buy_to_close"));
+  EXPECT_TRUE(position().is_zero());
+}
+
+TEST_F(OrderIntents, MustNotCloseMoreThanThereIs) {
+  open();
+  buy(10);
+  const Reply more = post(asked("sell", "sell_to_close", 11));
+  EXPECT_EQ(more.status, 422);
+  EXPECT_EQ(more.code(), 42210000U);
+  EXPECT_EQ(more.text("existing_qty"), "10");
+  EXPECT_EQ(more.text("available"), "10");
+  EXPECT_EQ(more.text("symbol"), "SPY");
+  expect_refused(oco("sell", "sell_to_close", 11));
+
+  Json resting = asked("sell", "sell_to_close", 6);
+  resting["type"] = "limit";
+  resting["limit_price"] = "105";
+  const std::string held = order(resting);
+
+  // What another order holds is there, but not free.
+  const Reply reply = post(asked("sell", "sell_to_close", 5));
+  EXPECT_EQ(reply.status, 403);
+  EXPECT_EQ(reply.text("available"), "4");
+  EXPECT_EQ(reply.body["related_orders"], Json::array({held}));
+  EXPECT_EQ(post(asked("sell", "sell_to_close", 4)).status, 200);
+}
+
+TEST_F(OrderIntents, NeverTurnAPositionRound) {
+  open();
+  // A sale that opened when it came, and goes first.
+  order(limit("sell", "104", 10));
+  const Reply bracket = post(with({{"type", "limit"},
+                                   {"limit_price", "99"},
+                                   {"order_class", "bracket"},
+                                   {"position_intent", "buy_to_open"},
+                                   {"take_profit", {{"limit_price", "105"}}},
+                                   {"stop_loss", {{"stop_price", "95"}}}}));
+  ASSERT_EQ(bracket.status, 200) << bracket.body.dump();
+  print("SPY", "98.99");
+  EXPECT_EQ(position(), core::Quantity::whole(10));
+  print("SPY", "104.01");
+  EXPECT_TRUE(position().is_zero());
+
+  print("SPY", "105.01");
+
+  EXPECT_TRUE(position().is_zero());
+  EXPECT_EQ(status_of(bracket.body["legs"][0]["id"]), "canceled");
+  EXPECT_EQ(status_of(bracket.body["legs"][1]["id"]), "canceled");
+}
+
+TEST_F(OrderIntents, CloseWhatIsLeftOfThePosition) {
+  open();
+  order(limit("sell", "104", 6));
+  const Reply bracket = post(with({{"type", "limit"},
+                                   {"limit_price", "99"},
+                                   {"order_class", "bracket"},
+                                   {"position_intent", "buy_to_open"},
+                                   {"take_profit", {{"limit_price", "105"}}},
+                                   {"stop_loss", {{"stop_price", "95"}}}}));
+  print("SPY", "98.99");
+  print("SPY", "104.01");
+  EXPECT_EQ(position(), core::Quantity::whole(4));
+
+  print("SPY", "105.01");
+
+  EXPECT_TRUE(position().is_zero());
+  const Reply target = get("/v2/orders/" + bracket.body["legs"][0]["id"].get<std::string>());
+  EXPECT_EQ(target.text("status"), "canceled");
+  EXPECT_EQ(target.text("filled_qty"), "4");
 }
 
 TEST_F(OrderRules, GuardAgainstWashTrades) {

@@ -223,6 +223,40 @@ TEST_F(OrdersApi, TrailsAStopAndShowsWhereItStands) {
   EXPECT_EQ(status_of(id), "filled");
 }
 
+TEST_F(OrdersApi, AnswersAReplacedTrailWithTheStopThatItMakes) {
+  open();
+  buy(10);
+  std::string id = order({{"symbol", "SPY"},
+                          {"qty", "10"},
+                          {"side", "sell"},
+                          {"type", "trailing_stop"},
+                          {"time_in_force", "gtc"},
+                          {"trail_price", "5"}});
+  print("SPY", "105");
+  print("SPY", "104");
+  const auto replace = [&](const std::string& trail) {
+    const Reply reply = call("PATCH", "/v2/orders/" + id, R"({"trail":")" + trail + R"("})");
+    EXPECT_EQ(reply.status, 200) << reply.body.dump();
+    id = reply.text("id");
+    return price_of(reply.text("stop_price"));
+  };
+  const auto stop = [&] { return price_of(get("/v2/orders/" + id).text("stop_price")); };
+
+  EXPECT_EQ(replace("2"), core::Price::whole(103));
+  print("SPY", "103.50");
+  EXPECT_EQ(stop(), core::Price::whole(103));
+  // A greater distance does not loosen it, then and later.
+  EXPECT_EQ(replace("8"), core::Price::whole(103));
+  print("SPY", "106");
+  EXPECT_EQ(stop(), core::Price::whole(103));
+  EXPECT_EQ(replace("1.5"), price_of("104.50"));
+
+  quote("SPY", "104.46", "104.48");
+  print("SPY", "104.47");
+
+  EXPECT_EQ(status_of(id), "filled") << "by the stop that was told";
+}
+
 TEST_F(OrdersApi, BoundsAStopToBuyByALimit) {
   open();
   const std::string id = order({{"symbol", "SPY"},
@@ -258,6 +292,13 @@ TEST_F(OrdersApi, FillsFractionsAndNotionals) {
   EXPECT_EQ(reply.text("status"), "filled");
   EXPECT_TRUE(reply.body["qty"].is_null());
   EXPECT_EQ(quantity_of(reply.text("filled_qty")), quantity_of("1.999600079"));
+  EXPECT_EQ(price_of(reply.text("filled_avg_price")), price_of("50.01"));
+  const std::string little = order({{"symbol", "QQQ"},
+                                    {"notional", "1.01"},
+                                    {"side", "buy"},
+                                    {"type", "market"},
+                                    {"time_in_force", "day"}});
+  EXPECT_EQ(price_of(get("/v2/orders/" + little).text("filled_avg_price")), price_of("50.01"));
   EXPECT_EQ(call("PATCH", "/v2/orders/" + money, R"({"qty":"3"})").status, 422);
 }
 
