@@ -52,7 +52,7 @@ class IntentGate final : public trading::Broker {
     core::Logger log;
   };
 
-  explicit IntentGate(const Parts& parts, core::Duration wait_max = std::chrono::milliseconds{50});
+  IntentGate(const Parts& parts, core::Duration wait_max);
   ~IntentGate() override;
   IntentGate(const IntentGate&) = delete;
   IntentGate& operator=(const IntentGate&) = delete;

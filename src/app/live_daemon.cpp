@@ -131,7 +131,8 @@ class LiveDaemon::Impl {
     records_ = std::move(*records);
     entry_gate_.emplace(
         EntryGate::Parts{clock_, configuration_.instruments, broker(), updates_, log_});
-    gate_.emplace(IntentGate::Parts{clock_, *entry_gate_, updates_, *records_, scheduler_, log_});
+    gate_.emplace(IntentGate::Parts{clock_, *entry_gate_, updates_, *records_, scheduler_, log_},
+                  configuration_.journal.intent_wait_max);
     kernel_ = std::make_unique<kernel::Kernel>(
         kernel::Kernel::Parts{clock_, configuration_.instruments, *gate_, updates_, records_.get(),
                               log_},

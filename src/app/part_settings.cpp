@@ -273,6 +273,12 @@ core::Schema<JournalConfiguration> journal_schema() {
   schema.field("durable", &JournalConfiguration::durable)
       .help("Whether syncs reach the disk; a simulated run survives a killed process without.")
       .by_default("true");
+  schema.field("intent_wait_max", &JournalConfiguration::intent_wait_max)
+      .help(
+          "Live: how long an order waits for the disk. A later entry is not sent; an exit goes "
+          "without.")
+      .by_default("50ms")
+      .range("1ms", "1m");
   schema.not_in_hash();
   return schema;
 }

@@ -37,6 +37,7 @@ struct JournalConfiguration {
   bool enabled = true;
   core::ByteSize segment_size = core::mebibytes(64);
   bool durable = true;
+  core::Duration intent_wait_max = std::chrono::milliseconds{50};
 };
 
 struct StorageSettings {

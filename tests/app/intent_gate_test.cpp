@@ -88,7 +88,7 @@ class IntentGateTest : public testing::Test {
   NotingBroker broker;
   HandRecords records;
   kernel::OrderUpdateQueue updates;
-  IntentGate gate{{clock, broker, updates, records, scheduler, log.get()}};
+  IntentGate gate{{clock, broker, updates, records, scheduler, log.get()}, 50ms};
 };
 
 TEST_F(IntentGateTest, KeepsAnOrderUntilItsIntentIsDurable) {
@@ -215,7 +215,7 @@ TEST_F(IntentGateTest, SendsAReplaceOnceItIsDurable) {
 }
 
 TEST_F(IntentGateTest, HearsNothingWhileItIsShut) {
-  IntentGate shut{{clock, broker, updates, records, scheduler, log.get()}};
+  IntentGate shut{{clock, broker, updates, records, scheduler, log.get()}, 50ms};
   ++records.last;
   shut.submit(approved(IntentBuilder{Side::Buy, 1}.id("a")));
   shut.cancel(core::ClientOrderId{"a"});

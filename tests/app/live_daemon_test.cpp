@@ -152,7 +152,9 @@ class LiveDaemonTest : public testing::Test {
     registry.add(std::move(type));
     const auto file = folder / "c.yaml";
     std::ofstream{file} << "market: {kind: generated}\nbots: {a: {engine: buyer}}\n"
-                           "log: {terminal: \"off\"}\n";
+                           "log: {terminal: \"off\"}\n"
+                           // However slow the disk is.
+                           "journal: {intent_wait_max: 1m}\n";
     auto loaded = load_configuration(file, {}, registry);
     EXPECT_EQ(loaded.problem_text(), "");
     has_bought = false;
