@@ -7,13 +7,15 @@
 namespace st0ck::trading {
 
 namespace {
-constexpr core::Duration kRetryPause = std::chrono::seconds{1};
+// A broker that goes on refusing has limits too, which other exits need.
+constexpr core::Duration kRetryPauseFirst = std::chrono::seconds{1};
+constexpr core::Duration kRetryPauseMax = std::chrono::seconds{30};
 }  // namespace
 
 void Closings::begin(const core::BotId& bot, core::InstrumentId instrument,
                      const core::Code& reason) {
   if (is_closing(bot, instrument)) return;
-  Closing closing{++last_key_, bot, instrument, reason, {}, {}};
+  Closing closing{++last_key_, bot, instrument, reason, {}, {}, {}};
   if (!step(closing)) closings_.push_back(closing);
 }
 
@@ -22,6 +24,7 @@ void Closings::on_order(const Order& order) {
     return closing.bot == order.intent.bot && closing.instrument == order.intent.leg().instrument;
   });
   if (found == closings_.end()) return;
+  if (order.intent.client_order_id == found->exit && order.filled.is_positive()) found->pause = {};
   const bool has_failed = order.intent.client_order_id == found->exit && is_final(order.state) &&
                           order.state != OrderState::Filled;
   if (has_failed) {
@@ -79,7 +82,8 @@ void Closings::send_exit(Closing& closing, core::Quantity position) {
 }
 
 void Closings::pause(Closing& closing) {
-  closing.retry_at = desk_.now() + kRetryPause;
+  closing.pause = std::clamp(2 * closing.pause, kRetryPauseFirst, kRetryPauseMax);
+  closing.retry_at = desk_.now() + closing.pause;
   desk_.wake_at(closing.retry_at, Wake::Closing, closing.key);
 }
 

@@ -35,6 +35,7 @@ class Closings {
     core::Code reason;
     core::ClientOrderId exit;  ///< The market order that was sent last.
     core::Timestamp retry_at{};
+    core::Duration pause{};  ///< Before the last try; zero while none has failed.
   };
 
   /// Takes the next step; true when the bot is flat and nothing works any more.

@@ -98,5 +98,28 @@ TEST(Closing, WaitsForAnEntryThatFillsWhileItIsCancelled) {
   EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.type, OrderType::Market);
 }
 
+/// As where the position was closed at the broker by hand: its limits are for other exits too.
+TEST(Closing, TriesLessAndLessOftenWhereTheBrokerGoesOnRefusing) {
+  DeskStage stage;
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "LONG"));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  stage.desk.close(stage.bot, stage.instruments.spy, core::Code{"FLATTEN"});
+
+  for (int second = 0; second < 300; ++second) {
+    const std::size_t last = stage.broker.last();
+    if (stage.broker.order(last).is_live) stage.broker.reject(last, "POSITION_INTENT");
+    stage.settle();
+    stage.pass(1s);
+  }
+  EXPECT_LE(stage.broker.orders().size(), 18U) << "1, 2, 4, 8, 16 and then 30 seconds apart";
+
+  stage.pass(30s);
+  ASSERT_TRUE(stage.broker.order(stage.broker.last()).is_live) << "and never gives up";
+  stage.broker.fill(stage.broker.last(), price("99.99"));
+  stage.settle();
+  EXPECT_EQ(stage.desk.closings_under_way(), 0U);
+}
+
 }  // namespace
 }  // namespace st0ck::trading

@@ -17,6 +17,7 @@ struct Phrase {
 // The first that is found counts: more special ones stand above.
 constexpr Phrase kPhrases[] = {
     {"wash trade", "WASH_TRADE"},
+    {"position intent", "POSITION_INTENT"},
     {"sub-penny", "SUB_PENNY"},
     {"insufficient qty", "INSUFFICIENT_QTY"},
     {"insufficient buying power", "INSUFFICIENT_FUNDS"},
