@@ -1,11 +1,12 @@
 #include "benchmarks/bench_support.hpp"
-#include "benchmarks/hand_transport.hpp"
 #include "benchmarks/order_path.hpp"
 #include "st0ck/adapters/alpaca/alpaca_stream.hpp"
 #include "st0ck/adapters/alpaca/wire/data/data_decoder.hpp"
 #include "st0ck/adapters/alpaca/wire/data/symbol_map.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 #include "st0ck/net/memory_http_transport.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
+#include "tests/support/hand_web_socket.hpp"
 
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
@@ -96,16 +97,12 @@ void raw_simdjson_quote(benchmark::State& state) {
 BENCHMARK(raw_simdjson_quote)->Name("raw/simdjson_quote");
 
 /// Adds up what it is told.
-class AddingSink final : public market::EventSink {
+class AddingSink final : public market::NullEventSink {
  public:
   void on_quote(const market::Quote& quote) override {
     sum += quote.bid.raw() + quote.ask.raw() + quote.bid_size.raw() + quote.ask_size.raw() +
            core::to_ns(quote.time) + quote.instrument.value();
   }
-  void on_trade(const market::Trade&) override {}
-  void on_bar(const market::Bar&) override {}
-  void on_session_phase(const market::SessionPhase&) override {}
-  void on_provider_status(const market::ProviderStatus&) override {}
 
   std::int64_t sum = 0;
 };
@@ -138,7 +135,7 @@ struct StreamBench {
   SteppingClock clock;
   core::NullLogSink log_sink;
   market::InstrumentTable instruments;
-  HandTransport transport;
+  test::HandWebSocket transport;
   net::SocketKeys keys{scheduler, {}};
   net::MemoryHttpTransport http{scheduler,
                                 [](const net::HttpRequest&) { return net::HttpResponse{}; }};
@@ -171,7 +168,7 @@ BENCHMARK(alpaca_quote_to_sink)->Name("alpaca/quote_to_sink");
 /// manager and broker to the body of an order?
 void alpaca_quote_to_order_bytes(benchmark::State& state) {
   net::SimulatedScheduler scheduler;
-  HandTransport transport;
+  test::HandWebSocket transport;
   std::size_t bytes = 0;
   OrderPath path{scheduler, transport, {}, [&](const std::string& body) { bytes = body.size(); }};
   scheduler.run_for({});

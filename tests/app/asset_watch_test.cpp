@@ -2,6 +2,7 @@
 
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/kernel/replay.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
 #include "support/orders.hpp"
 #include "support/recording_logger.hpp"
@@ -56,15 +57,6 @@ class HandTerms final : public trading::TermsSource {
   net::Scheduler& scheduler_;
 };
 
-class NoSink final : public market::EventSink {
- public:
-  void on_quote(const market::Quote&) override {}
-  void on_trade(const market::Trade&) override {}
-  void on_bar(const market::Bar&) override {}
-  void on_session_phase(const market::SessionPhase&) override {}
-  void on_provider_status(const market::ProviderStatus&) override {}
-};
-
 class AssetWatchTest : public testing::Test {
  protected:
   /// What the start was told; nothing while it waits.
@@ -104,7 +96,7 @@ class AssetWatchTest : public testing::Test {
   kernel::SilentBroker broker;
   EntryGate gate{{clock, instruments.table, broker, updates, log.get()}};
   HandTerms source{scheduler};
-  NoSink sink;
+  market::NullEventSink sink;
   std::optional<core::Status> begun;
   AssetWatch watch{{source, gate, instruments.table, clock, scheduler, log.get()}};
 };

@@ -3,6 +3,7 @@
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/kernel/replay.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
 #include "support/orders.hpp"
 #include "support/recording_logger.hpp"
@@ -55,14 +56,10 @@ class HandSource final : public market::CorporateActionSource {
 };
 
 /// Hears as the kernel does.
-class HearingSink final : public market::EventSink {
+class HearingSink final : public market::NullEventSink {
  public:
   explicit HearingSink(const core::Clock& clock) : clock_{clock} {}
 
-  void on_quote(const market::Quote&) override {}
-  void on_trade(const market::Trade&) override {}
-  void on_bar(const market::Bar&) override {}
-  void on_session_phase(const market::SessionPhase&) override {}
   void on_provider_status(const market::ProviderStatus& status) override {
     heard.push_back(fmt::format("{} {} {}", status.provider, name_of(status.state), status.reason));
   }

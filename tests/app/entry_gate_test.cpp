@@ -1,6 +1,7 @@
 #include "src/app/entry_gate.hpp"
 
 #include "st0ck/kernel/order_update_queue.hpp"
+#include "support/noting_broker.hpp"
 #include "support/orders.hpp"
 #include "support/recording_logger.hpp"
 
@@ -16,31 +17,10 @@ namespace {
 
 using st0ck::test::approved;
 using st0ck::test::IntentBuilder;
+using st0ck::test::NotingBroker;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using trading::Side;
-
-class HearingBroker final : public trading::Broker {
- public:
-  void submit(const trading::Approved<trading::OrderIntent>& intent) override {
-    heard.push_back("order " + intent->client_order_id.str());
-  }
-  void submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) override {
-    heard.push_back("group " + group.front()->client_order_id.str());
-  }
-  void cancel(const core::ClientOrderId& order) override {
-    heard.push_back("cancel " + order.str());
-  }
-  void replace(const trading::Approved<trading::ReplaceIntent>& replace) override {
-    heard.push_back("replace " + replace->client_order_id.str());
-  }
-  void look_up(const core::ClientOrderId& order) override {
-    heard.push_back("look up " + order.str());
-  }
-  trading::BrokerAbilities abilities() const override { return {.holds_groups = true}; }
-
-  std::vector<std::string> heard;
-};
 
 class EntryGateTest : public testing::Test {
  protected:
@@ -63,12 +43,13 @@ class EntryGateTest : public testing::Test {
   st0ck::test::RecordingLogger log;
   st0ck::test::HandClock clock{st0ck::test::utc("2025-01-02T14:30:00Z")};
   st0ck::test::ThreeInstruments instruments;
-  HearingBroker broker;
+  NotingBroker broker;
   kernel::OrderUpdateQueue updates;
   EntryGate gate{{clock, instruments.table, broker, updates, log.get()}};
 };
 
 TEST_F(EntryGateTest, LetsEverythingPassThatNothingIsKnownAgainst) {
+  broker.able_to.holds_groups = true;
   gate.set_terms(instruments.spy, {});
   submit(IntentBuilder{Side::Sell, 1}.id("a"));
   submit(fraction("b"));

@@ -2,6 +2,7 @@
 
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
+#include "support/noting_broker.hpp"
 #include "support/orders.hpp"
 #include "support/recording_logger.hpp"
 
@@ -18,31 +19,10 @@ namespace {
 using namespace std::chrono_literals;
 using st0ck::test::approved;
 using st0ck::test::IntentBuilder;
+using st0ck::test::NotingBroker;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using trading::Side;
-
-/// Notes what reaches it.
-class NotingBroker final : public trading::Broker {
- public:
-  void submit(const trading::Approved<trading::OrderIntent>& intent) override {
-    heard.push_back("order " + intent->client_order_id.str());
-  }
-  void submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) override {
-    heard.push_back("group " + group.front()->client_order_id.str());
-  }
-  void cancel(const core::ClientOrderId& order) override {
-    heard.push_back("cancel " + order.str());
-  }
-  void replace(const trading::Approved<trading::ReplaceIntent>& replace) override {
-    heard.push_back("replace " + replace->client_order_id.str());
-  }
-  void look_up(const core::ClientOrderId& order) override {
-    heard.push_back("look up " + order.str());
-  }
-
-  std::vector<std::string> heard;
-};
 
 /// A journal that becomes durable when the test says so.
 class HandRecords final : public DurableRecords {

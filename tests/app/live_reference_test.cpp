@@ -1,16 +1,12 @@
+#include "app/live_stage.hpp"
 #include "src/app/live_daemon.hpp"
-#include "st0ck/kernel/engine_registry.hpp"
 #include "support/orders.hpp"
-#include "support/probe_engine.hpp"
 #include "support/temporary_folder.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,28 +30,11 @@ using testing::Not;
 using trading::OrderUpdateKind;
 
 /// The world around a run: it fills every order at 100 and goes on with the steps of the test.
-struct World {
-  core::Timestamp now = utc("2025-01-02T15:00:00Z");  ///< 10:00 in New York, a Thursday.
-  std::vector<std::function<void()>> steps;
+struct World : LiveSteps {
   core::Result<trading::TradingTerms> terms = trading::TradingTerms{};
   core::Result<market::AnnouncedActions> announced = market::AnnouncedActions{};
   std::vector<std::string> sent;
   std::int64_t held = 0;
-
-  boost::asio::io_context* io = nullptr;
-  trading::OrderUpdateSink* updates = nullptr;
-  market::EventSink* market = nullptr;
-
-  void post(std::function<void()> task) const { boost::asio::post(*io, std::move(task)); }
-
-  void quote() const {
-    market::Quote quote;
-    quote.time = now;
-    quote.bid = st0ck::test::price("99.99");
-    quote.ask = st0ck::test::price("100.01");
-    quote.bid_size = quote.ask_size = core::Volume::whole(100);
-    market->on_quote(quote);
-  }
 
   void fill(const trading::OrderIntent& intent) {
     sent.push_back(intent.client_order_id.str());
@@ -70,30 +49,6 @@ struct World {
     update.cumulative_notional = core::notional(update.price, update.quantity, {});
     updates->on_order_update(update);
   }
-};
-
-class WorldsStream final : public market::StreamSource {
- public:
-  explicit WorldsStream(World& world) : world_{world} {}
-  core::Status check(std::span<const market::DataNeed>) const override { return {}; }
-  void start(std::span<const market::DataNeed>, market::EventSink& sink) override {
-    world_.market = &sink;
-    next();
-  }
-  void stop() override { world_.steps.clear(); }
-
- private:
-  void next() {
-    world_.post([this] {
-      if (world_.steps.empty()) return;
-      const auto step = std::move(world_.steps.front());
-      world_.steps.erase(world_.steps.begin());
-      step();
-      next();
-    });
-  }
-
-  World& world_;
 };
 
 class WorldsBroker final : public trading::RemoteBroker {
@@ -147,36 +102,21 @@ class LiveReferenceTest : public testing::Test {
  protected:
   /// A run of one bot that buys a share of SPY at each quote, until the steps are done.
   core::Result<RunOutcome> run() {
-    kernel::EngineRegistry registry;
-    kernel::EngineType type;
-    type.name = core::EngineName{"buyer"};
-    type.create = [&](core::SettingsSection&, market::InstrumentTable& instruments) {
-      const core::InstrumentId spy =
-          instruments.define({.id = {}, .symbol = core::Symbol{"SPY"}}).id;
-      auto engine = std::make_unique<ProbeEngine>(
-          "a", std::vector<market::DataNeed>{{spy, market::DataKind::Quotes}}, heard);
-      engine->does_on_quote = [spy](auto& context, const auto&) {
-        context.submit(st0ck::test::one_share(spy, trading::Side::Buy));
-      };
-      return engine;
-    };
-    registry.add(std::move(type));
-    const auto file = folder / "c.yaml";
-    std::ofstream{file} << "market: {kind: generated}\nbots: {a: {engine: buyer}}\n"
-                           "log: {terminal: \"off\"}\n"
-                           // However slow the disk is.
-                           "journal: {intent_wait_max: 1m}\n";
-    auto loaded = load_configuration(file, {}, registry);
-    EXPECT_EQ(loaded.problem_text(), "");
+    Configuration configuration =
+        live_configuration(folder.path(), heard, [](ProbeEngine& engine, auto spy) {
+          engine.does_on_quote = [spy](auto& context, const auto&) {
+            context.submit(st0ck::test::one_share(spy, trading::Side::Buy));
+          };
+        });
     heard.clear();
     world.sent.clear();
     auto daemon = LiveDaemon::open(
-        std::move(loaded.configuration), folder / "state",
+        std::move(configuration), folder / "state",
         [&](const Configuration&, const LiveSurroundings& around) -> core::Result<LiveParts> {
           world.io = &around.io;
           world.updates = &around.updates;
           LiveParts parts;
-          parts.stream = std::make_unique<WorldsStream>(world);
+          parts.stream = std::make_unique<SteppingStream>(world);
           parts.broker = std::make_unique<WorldsBroker>(world);
           parts.terms = std::make_unique<WorldsTerms>(world);
           parts.corporate_actions = std::make_unique<WorldsActions>(world);
@@ -282,7 +222,7 @@ TEST_F(LiveReferenceTest, EntersNothingWhileCorporateActionsAreUnknown) {
   const auto outcome = run();
 
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_THAT(world.sent, IsEmpty());
+  EXPECT_EQ(outcome->figures.orders, 0U);
   EXPECT_THAT(heard, Contains("a quote"));
 }
 

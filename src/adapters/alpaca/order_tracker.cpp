@@ -22,19 +22,9 @@ TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   TrackedOrder* known = find(intent.client_order_id);
   const core::Timestamp now = parts_.clock.now();
   const bool was_sent = known != nullptr && known->has_terms;
-  // Found at the venue before it was ever sent by us: an earlier run, or somebody else, has this
-  // id.
   const bool is_taken =
       known != nullptr && !was_sent && known->is_known_there() && !may_become(*known, intent, now);
-  if (is_taken) {
-    parts_.log.error("ID_TAKEN", fmt::format("{}: the venue has another order under this id; it is "
-                                             "left alone, and ours will not come to be there",
-                                             known->id));
-    for (const auto& member : known->chain.members()) by_venue_id_.erase(member.id);
-    open_.erase(known->id);
-    orders_.erase(known->id);
-    known = nullptr;
-  }
+  if (is_taken) known = let_go(*known);
   TrackedOrder& order =
       known != nullptr
           ? *known
@@ -140,6 +130,15 @@ bool OrderTracker::is_too_old(core::Timestamp created, core::Timestamp sent) {
   return created != core::Timestamp{} && created + kWayMax < sent;
 }
 
+/// Found at the venue before ours was sent: an earlier run, or somebody else, has its id.
+TrackedOrder* OrderTracker::let_go(TrackedOrder& found) {
+  log_taken(found.id, found.side, found.found_quantity, found.chain.members().front().created);
+  for (const auto& member : found.chain.members()) by_venue_id_.erase(member.id);
+  open_.erase(found.id);
+  orders_.erase(found.id);
+  return nullptr;
+}
+
 /// Notes what kind of order it is that we have not sent in this run.
 void OrderTracker::describe(TrackedOrder& order, const Order& told) {
   order.instrument = parts_.instruments.find(core::Symbol{told.symbol})->id;
@@ -168,14 +167,20 @@ bool OrderTracker::may_be(const TrackedOrder& order, const Order& told) const {
 /// Said once: the order itself ends with the answer to its request, or to a look-up.
 TrackedOrder* OrderTracker::note_taken(TrackedOrder& order, const Order& told) {
   if (!std::exchange(order.is_id_taken, true))
-    parts_.log.error(
-        "ID_TAKEN",
-        fmt::format("{}: the venue has another order under this id: {} {} {} of {}; it is left "
-                    "alone, and ours is not there",
-                    order.id, told.side ? name_of(*told.side) : "?",
-                    told.quantity.value_or(core::Quantity{}).to_string(), told.symbol,
-                    core::format_utc(told.created_at)));
+    log_taken(order.id, told.side, told.quantity, told.created_at);
   return nullptr;
+}
+
+void OrderTracker::log_taken(const core::ClientOrderId& id, std::optional<trading::Side> side,
+                             std::optional<core::Quantity> quantity,
+                             core::Timestamp created) const {
+  parts_.log.error(
+      "ID_TAKEN",
+      fmt::format("{}: the venue has another order under this id: {} {}, of {}; it is left alone, "
+                  "and ours will not come to be there",
+                  id, side ? name_of(*side) : "unknown side",
+                  quantity ? quantity->to_string() : "unknown quantity",
+                  core::format_utc(created)));
 }
 
 /// Whose order was replaced by this one, which joins its chain. Its number says what was asked.

@@ -8,20 +8,6 @@
 
 namespace st0ck::app::exchange {
 
-namespace {
-
-/// Where events go while nobody records them.
-class NoRecord final : public market::EventSink {
- public:
-  void on_quote(const market::Quote&) override {}
-  void on_trade(const market::Trade&) override {}
-  void on_bar(const market::Bar&) override {}
-  void on_session_phase(const market::SessionPhase&) override {}
-  void on_provider_status(const market::ProviderStatus&) override {}
-};
-
-}  // namespace
-
 core::Result<std::unique_ptr<ExchangeHost>> ExchangeHost::open(const ExchangeSettings& settings,
                                                                const Parts& parts,
                                                                const DataMaker& make_data) {
@@ -37,7 +23,6 @@ ExchangeHost::ExchangeHost(const ExchangeSettings& settings, const Parts& parts,
                            ExchangeMarket market)
     : parts_{parts},
       market_{std::move(market)},
-      no_record_{std::make_unique<NoRecord>()},
       venue_{std::make_unique<Venue>(
           Venue::Parts{parts_.scheduler, clock_, *market_.instruments, parts_.calendar},
           settings.accounts)} {}
@@ -58,7 +43,7 @@ core::Status ExchangeHost::start(const ExchangeSettings& settings, const DataMak
   WorldSettings timing;
   timing.start = market_.start;
   timing.speed = settings.speed;
-  market::EventSink& record = data_.record ? *data_.record : *no_record_;
+  market::EventSink& record = data_.record ? *data_.record : no_record_;
   auto world = World::open(std::move(tape_), parts_.calendar, timing,
                            {parts_.scheduler, clock_, *market_.instruments, *venue_, record});
   if (!world) return tl::unexpected(world.error());

@@ -10,7 +10,7 @@
 #include "st0ck/core/calendar.hpp"
 #include "st0ck/core/result.hpp"
 #include "st0ck/kernel/simulated_clock.hpp"
-#include "st0ck/market/data_source.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 #include "st0ck/net/http_server.hpp"
 #include "st0ck/net/scheduler.hpp"
 
@@ -88,7 +88,7 @@ class ExchangeHost {
   kernel::SimulatedClock clock_;
   ExchangeMarket market_;
   std::unique_ptr<market::TickSource> tape_;
-  std::unique_ptr<market::EventSink> no_record_;
+  market::NullEventSink no_record_;  ///< Where events go while nobody records them.
   std::unique_ptr<Venue> venue_;
   DataHalf data_;
   std::unique_ptr<World> world_;

@@ -1,5 +1,7 @@
 #include "adapters/alpaca/stream_stage.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 #include "support/allocation_counter.hpp"
+#include "support/hand_web_socket.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,32 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A socket whose far end is called by hand, so that nothing but the stream is measured.
-class HandTransport final : public net::WebSocketTransport {
- public:
-  std::unique_ptr<net::WebSocketConnection> connect(net::WebSocketRequest,
-                                                    net::WebSocketListener wanted) override {
-    listener = std::move(wanted);
-    return std::make_unique<Connection>();
-  }
-
-  net::WebSocketListener listener;
-
- private:
-  class Connection final : public net::WebSocketConnection {
-   public:
-    core::Status send(net::MessageKind, std::string_view) override { return {}; }
-    void close(std::uint16_t, std::string_view) override {}
-  };
-};
-
-class CountingSink final : public market::EventSink {
+class CountingSink final : public market::NullEventSink {
  public:
   void on_quote(const market::Quote&) override { ++events; }
   void on_trade(const market::Trade&) override { ++events; }
   void on_bar(const market::Bar&) override { ++events; }
-  void on_session_phase(const market::SessionPhase&) override {}
-  void on_provider_status(const market::ProviderStatus&) override {}
   std::uint64_t events = 0;
 };
 
@@ -49,7 +30,7 @@ TEST(AlpacaStreamAllocations, AreNoneForQuotesTradesAndBarsOnceWarm) {
     AlpacaStreamSettings settings = patient();
     settings.codec = codec;
     StreamStage stage{"15:00:10", settings};
-    HandTransport transport;
+    st0ck::test::HandWebSocket transport;
     CountingSink sink;
     AlpacaStream stream{settings,
                         {"key", "secret"},

@@ -4,6 +4,7 @@
 #include "adapters/sim/exchange_fixture.hpp"
 #include "st0ck/adapters/sim/bar_market.hpp"
 #include "st0ck/market/csv/csv_bar_reader.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 #include "support/shared_data.hpp"
 
 #include <gtest/gtest.h>
@@ -55,14 +56,10 @@ class Cross {
 };
 
 /// The anchor's strategy, with an order desk as simple as can be.
-class Strategy : public market::EventSink {
+class Strategy : public market::NullEventSink {
  public:
   explicit Strategy(Exchange& exchange) : exchange_{exchange} {}
 
-  void on_quote(const market::Quote&) override {}
-  void on_trade(const market::Trade&) override {}
-  void on_session_phase(const market::SessionPhase&) override {}
-  void on_provider_status(const market::ProviderStatus&) override {}
   void on_bar(const market::Bar& bar) override {
     last_close = bar.close;
     if (!cross_.is_up_at(bar.close) || is_busy_) return;

@@ -2,6 +2,7 @@
 
 #include "adapters/sim/exchange_fixture.hpp"
 #include "st0ck/adapters/sim/bars_in_memory.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 #include "support/allocation_counter.hpp"
 
 #include <gtest/gtest.h>
@@ -304,16 +305,6 @@ TEST(BarMarket, ExpiresDayOrdersBeforeItTellsTheClose) {
             (Lines{"21:00 a expired DAY_END", "21:00 close", "21:00 bars finished END_OF_DATA"}));
 }
 
-/// Hears everything and keeps nothing.
-class Deaf : public market::EventSink {
- public:
-  void on_quote(const market::Quote&) override {}
-  void on_trade(const market::Trade&) override {}
-  void on_bar(const market::Bar&) override {}
-  void on_session_phase(const market::SessionPhase&) override {}
-  void on_provider_status(const market::ProviderStatus&) override {}
-};
-
 TEST(BarMarket, AllocatesNothingWhileItPlays) {
   Play play;
   std::vector<market::Bar> bars;
@@ -323,7 +314,7 @@ TEST(BarMarket, AllocatesNothingWhileItPlays) {
   play.exchange.enter(sell("stop", 1).stop("90").gtc());
   play.exchange.enter(sell("target", 1).limit("110").gtc());
   auto market = play.open().value();
-  Deaf deaf;
+  market::NullEventSink deaf;
 
   const auto before = test::allocations_of_this_thread();
   while (const auto time = market->next_time()) {

@@ -1,6 +1,7 @@
 #include "st0ck/adapters/sim/live_venue.hpp"
 
 #include "adapters/sim/tick_fixture.hpp"
+#include "st0ck/market/null_event_sink.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,13 +10,9 @@ namespace st0ck::adapters::sim {
 namespace {
 
 /// Takes what goes on to the kernel.
-class Kernel final : public market::EventSink {
+class Kernel final : public market::NullEventSink {
  public:
   void on_quote(const market::Quote&) override { ++quotes; }
-  void on_trade(const market::Trade&) override {}
-  void on_bar(const market::Bar&) override {}
-  void on_session_phase(const market::SessionPhase&) override {}
-  void on_provider_status(const market::ProviderStatus&) override {}
 
   int quotes = 0;
 };

@@ -103,7 +103,10 @@ class OrderTracker {
   static bool may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
                          core::Timestamp now);
   bool may_be(const TrackedOrder& order, const Order& told) const;
+  TrackedOrder* let_go(TrackedOrder& found);
   TrackedOrder* note_taken(TrackedOrder& order, const Order& told);
+  void log_taken(const core::ClientOrderId& id, std::optional<trading::Side> side,
+                 std::optional<core::Quantity> quantity, core::Timestamp created) const;
   bool is_ours(std::string_view client_order_id) const;
   TrackedOrder& add(const core::ClientOrderId& id, core::Multiplier multiplier);
   void attach(TrackedOrder& order, const std::string& venue_id,

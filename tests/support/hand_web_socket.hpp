@@ -6,10 +6,10 @@
 #include <string_view>
 #include <utility>
 
-namespace st0ck::benchmarks {
+namespace st0ck::test {
 
-/// A socket whose far end is called by hand.
-class HandTransport final : public net::WebSocketTransport {
+/// A socket whose far end is called by hand, so that nothing but the near one is measured.
+class HandWebSocket final : public net::WebSocketTransport {
  public:
   std::unique_ptr<net::WebSocketConnection> connect(net::WebSocketRequest,
                                                     net::WebSocketListener wanted) override {
@@ -27,4 +27,4 @@ class HandTransport final : public net::WebSocketTransport {
   };
 };
 
-}  // namespace st0ck::benchmarks
+}  // namespace st0ck::test
