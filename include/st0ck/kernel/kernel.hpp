@@ -21,6 +21,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,8 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   const market::MarketData& market() const { return market_; }
   const trading::Desk& desk() const { return desk_; }
   const trading::ActionSchedule& corporate_actions() const { return actions_; }
+  /// Which of those who say how they are, providers and the broker, are degraded or down.
+  std::span<const core::Code> degraded_providers() const { return degraded_providers_; }
 
  private:
   class Bot;
