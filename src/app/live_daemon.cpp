@@ -5,11 +5,16 @@
 #include "src/app/corporate_action_watch.hpp"
 #include "src/app/entry_gate.hpp"
 #include "src/app/intent_gate.hpp"
+#include "src/app/loop_watch.hpp"
+#include "src/app/metrics_keeper.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
+#include "src/app/order_latencies.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
+#include "src/app/slow_operations.hpp"
 #include "src/app/state_directory.hpp"
+#include "src/app/timed_broker.hpp"
 #include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/live_venue.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -27,6 +32,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -44,7 +50,6 @@ const core::Code kJournal{"journal"};
 
 /// Looking into the folder of commands costs a system call.
 constexpr core::Duration kLookPause = 100ms;
-constexpr core::Duration kMetricsPause = 5s;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
 /// In a drill the broker's clock is looked at more often, and followed where it leaps.
@@ -81,11 +86,14 @@ class LiveDaemon::Impl {
   ~Impl() { records_.reset(); }
 
   core::Status open(const LivePartsFactory& factory) {
-    auto parts = factory(configuration_,
-                         {io_, scheduler_, clock_, configuration_.instruments, updates_, log_});
+    auto parts = factory(configuration_, {io_, scheduler_, clock_, configuration_.instruments,
+                                          latencies_, log_, &slow_});
     if (!parts) return tl::unexpected(parts.error());
     parts_ = std::move(*parts);
-    if (parts_.broker == nullptr) simulation_.emplace(clock_, configuration_, updates_);
+    if (parts_.broker != nullptr)
+      sending_.emplace(TimedBroker::Place::Sent, *parts_.broker, latencies_);
+    else
+      simulation_.emplace(clock_, configuration_, updates_);
     if (configuration_.journal.enabled)
       if (auto read = operators_.read_journal(state_.journal()); !read) return read;
     if (auto opened = open_records(); !opened) return opened;
@@ -116,8 +124,14 @@ class LiveDaemon::Impl {
 
  private:
   trading::Broker& broker() {
-    if (parts_.broker != nullptr) return *parts_.broker;
+    if (sending_) return *sending_;
     return simulation_->line;
+  }
+
+  /// What the kernel sends its orders to.
+  trading::Broker& first_gate() {
+    if (!sending_) return *gate_;
+    return deciding_.emplace(TimedBroker::Place::Decided, *gate_, latencies_);
   }
 
   core::Status open_records() {
@@ -130,12 +144,12 @@ class LiveDaemon::Impl {
     if (!records) return tl::unexpected(records.error());
     records_ = std::move(*records);
     entry_gate_.emplace(
-        EntryGate::Parts{clock_, configuration_.instruments, broker(), updates_, log_});
-    gate_.emplace(IntentGate::Parts{clock_, *entry_gate_, updates_, *records_, scheduler_, log_},
+        EntryGate::Parts{clock_, configuration_.instruments, broker(), latencies_, log_});
+    gate_.emplace(IntentGate::Parts{clock_, *entry_gate_, latencies_, *records_, scheduler_, log_},
                   configuration_.journal.intent_wait_max);
     kernel_ = std::make_unique<kernel::Kernel>(
-        kernel::Kernel::Parts{clock_, configuration_.instruments, *gate_, updates_, records_.get(),
-                              log_},
+        kernel::Kernel::Parts{clock_, configuration_.instruments, first_gate(), updates_,
+                              records_.get(), log_},
         configuration_.account.name, configuration_.account.cash);
     kernel_->limit_account(configuration_.account_limits);
     for (ConfiguredBot& bot : configuration_.bots)
@@ -303,6 +317,8 @@ class LiveDaemon::Impl {
   /// What may have become of orders meanwhile is asked before anything new is sent.
   void begin_trading() {
     gate_->open();
+    latencies_.begin();
+    loop_watch_.emplace(scheduler_, slow_);
     // The journal is sound now, whatever it was to the process before.
     if (caught_up_.has_begun)
       kernel_->on_provider_status({kJournal, market::ProviderState::Connected, {}});
@@ -345,21 +361,22 @@ class LiveDaemon::Impl {
     operators_.take(*kernel_, *records_);
     operators_.answer_durable(*records_);
     note_journal();
-    if (now - metrics_written_ >= kMetricsPause) write_metrics();
+    if (metrics_.is_due(now)) metrics_.offer(metrics());
     const auto trade_log = records_->trade_log_status();
     if (!trade_log && !std::exchange(is_trade_log_reported_, true))
       log_.error("TRADE_LOG_FAILED", trade_log.error().message);
     return {};
   }
 
-  /// Figures that cannot be written hold nobody up.
-  void write_metrics() {
-    metrics_written_ = scheduler_.elapsed();
-    const auto written =
-        app::write_metrics(state_.path(), {clock_.now(), *kernel_, *records_, &*gate_,
-                                           parts_.metrics ? parts_.metrics() : std::string{}});
-    if (!written && !std::exchange(is_metrics_reported_, true))
-      log_.warn("METRICS_NOT_WRITTEN", written.error().message);
+  nlohmann::ordered_json metrics() const {
+    MetricsSources sources{clock_.now(), configuration_, *kernel_, *records_};
+    sources.intent_gate = &*gate_;
+    sources.entry_gate = &*entry_gate_;
+    sources.latencies = sending_ ? &latencies_ : nullptr;
+    sources.slow = &slow_;
+    sources.loop = loop_watch_ ? &*loop_watch_ : nullptr;
+    sources.add_provider = parts_.add_metrics;
+    return metrics_of(sources);
   }
 
   /// Without a journal nothing is entered; what is held is still left.
@@ -374,7 +391,7 @@ class LiveDaemon::Impl {
   core::Result<RunOutcome> end(const core::Status& ran) {
     operators_.settle(*records_);
     const auto closed = records_->close();
-    write_metrics();
+    metrics_.finish(metrics());
     if (!ran) {
       log_.error("RUN_FAILED", ran.error().message);
       return tl::unexpected(ran.error());
@@ -410,12 +427,18 @@ class LiveDaemon::Impl {
   kernel::StagedClock clock_;
   core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}}};
   kernel::OrderUpdateQueue updates_;
+  SlowOperations slow_{log_, scheduler_};
+  OrderLatencies latencies_{{scheduler_, updates_, slow_}};
+  MetricsKeeper metrics_{
+      {.path = metrics_file_of(state_.path())}, log_, scheduler_.elapsed(), &slow_};
   LiveParts parts_;
+  std::optional<TimedBroker> sending_;  ///< Where there is a broker.
   std::optional<Simulation> simulation_;
   TradeLogRenewal renewal_{state_.trade_log()};
   std::unique_ptr<RunRecords> records_;
   std::optional<EntryGate> entry_gate_;
   std::optional<IntentGate> gate_;
+  std::optional<TimedBroker> deciding_;
   std::unique_ptr<kernel::Kernel> kernel_;
   kernel::CaughtUp caught_up_;
   std::optional<market::SessionSchedule> schedule_;
@@ -429,12 +452,11 @@ class LiveDaemon::Impl {
   std::optional<CorporateActionWatch> corporate_actions_;
   int connect_tries_ = 0;
   core::Duration looked_{};
-  core::Duration metrics_written_{};
+  std::optional<LoopWatch> loop_watch_;
   std::atomic<bool> is_stopped_ = false;
   bool is_trading_ = false;
   bool is_trade_log_reported_ = false;
   bool is_journal_reported_ = false;
-  bool is_metrics_reported_ = false;
 };
 
 core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configuration,

@@ -9,8 +9,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -139,6 +141,11 @@ class LiveDaemonTest : public testing::Test {
     return codes;
   }
 
+  nlohmann::json metrics() const {
+    std::ifstream in{folder / "state" / "metrics.json"};
+    return nlohmann::json::parse(in, nullptr, false);
+  }
+
   test::TemporaryFolder folder;
   Script script;
   std::vector<std::string> heard;
@@ -251,6 +258,34 @@ TEST_F(LiveDaemonTest, EntersNothingWhileTheClocksDiffer) {
   EXPECT_TRUE(has_bought) << "it was tried";
   EXPECT_EQ(outcome->figures.orders, 0U);
   EXPECT_THAT(risk_codes(), Contains("CLOCK_SKEW"));
+}
+
+TEST_F(LiveDaemonTest, ShowsItsFiguresWithWhatTheOrderTook) {
+  script.report->broker_time = script.now;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  ASSERT_TRUE(run(Broker::Remote));
+
+  const auto json = metrics();
+
+  EXPECT_EQ(json["orders"]["latency"]["submit_to_ack"]["count"], 1);
+  EXPECT_EQ(json["orders"]["latency"]["signal_to_fill"]["count"], 1);
+  EXPECT_EQ(json["orders"]["latency"]["decision_to_submit"]["count"], 1);
+  EXPECT_EQ(json["run"]["fills"], 1) << "the last figures are those of the end";
+  EXPECT_TRUE(json.contains("core_loop"));
+  EXPECT_TRUE(json.contains("memory"));
+}
+
+TEST_F(LiveDaemonTest, TimesNoOrdersThatAreSimulated) {
+  quote_until_filled();
+  ASSERT_TRUE(run(Broker::Simulated));
+
+  const auto latency = metrics()["orders"]["latency"];
+
+  EXPECT_TRUE(latency["submit_to_ack"].is_null());
+  EXPECT_TRUE(latency.contains("reason"));
 }
 
 /// The order leaves once the journal is on the disk, and meets a quote that comes after.
