@@ -25,9 +25,6 @@ core::Money cost_of(const Order& order, const OrderTerms& terms, core::Price mar
   return core::notional(price, order.exposed(), multiplier, core::Rounding::Up);
 }
 
-/// An order that added to a position or may still do so.
-bool counts_as_trade(const Order* order) { return order->is_open() || order->filled.is_positive(); }
-
 }  // namespace
 
 RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const {
@@ -51,7 +48,7 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   facts.orders_last_minute = static_cast<std::uint32_t>(state.sent.size());
   facts.trades_today = static_cast<std::uint32_t>(
       std::count_if(state.entries_today.begin(), state.entries_today.end(),
-                    [&](const Order* o) { return o != replaced && counts_as_trade(o); }));
+                    [&](const Order* o) { return o != replaced && o->counts_as_trade(); }));
   facts.losing_days = state.losing_days;
   facts.halted = state.halted || is_halted_;
   facts.session_date = session_ ? session_->date : core::to_new_york(now).date;
