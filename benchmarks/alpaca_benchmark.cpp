@@ -177,23 +177,24 @@ void alpaca_quote_to_order_bytes(benchmark::State& state) {
     transport.listener.on_message(net::MessageKind::Text, frame);
   Percentiles taken{state};
   for (auto _ : state) {
-    state.PauseTiming();
     const std::string frame = quote_frame(path.clock.now());
     bytes = 0;
-    state.ResumeTiming();
     const auto begin = std::chrono::steady_clock::now();
     transport.listener.on_message(net::MessageKind::Text, frame);
     while (bytes == 0 && scheduler.next_due()) scheduler.run_one();
-    taken.add(std::chrono::steady_clock::now() - begin);
-    state.PauseTiming();
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+    taken.add(std::chrono::duration_cast<std::chrono::nanoseconds>(passed));
+    state.SetIterationTime(passed.count());
     if (bytes == 0) return state.SkipWithError("no order left");
     scheduler.run_for(std::chrono::milliseconds{1});
-    state.ResumeTiming();
   }
   state.SetItemsProcessed(state.iterations());
   state.counters["bytes"] = static_cast<double>(bytes);
 }
-BENCHMARK(alpaca_quote_to_order_bytes)->Name("alpaca/quote_to_order_bytes")->Iterations(kOrdersMax);
+BENCHMARK(alpaca_quote_to_order_bytes)
+    ->Name("alpaca/quote_to_order_bytes")
+    ->UseManualTime()
+    ->Iterations(kOrdersMax);
 
 }  // namespace
 }  // namespace st0ck::benchmarks

@@ -34,22 +34,29 @@ constexpr std::size_t kMessageBytes = 200;  // A quote of a market stream.
 constexpr std::size_t kWarmUp = 2000;
 constexpr std::size_t kOrdersWarmUp = 500;
 
+/// How long the line is quiet between two round trips: what a side does once its message has left
+/// belongs to none of them.
+constexpr std::chrono::microseconds kQuiet{100};
+
 /// Measures one round trip per iteration; `ask` sends, and `answers` counts what has come back.
 void measure(benchmark::State& state, asio::io_context& io, const std::function<void()>& ask,
              const std::size_t& answers, std::size_t warm_up = kWarmUp) {
   Percentiles taken{state};
   const auto round_trip = [&] {
     const std::size_t before = answers;
+    const auto begin = std::chrono::steady_clock::now();
     ask();
     while (answers == before) io.poll();
+    const auto end = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - end < kQuiet) io.poll();
+    return end - begin;
   };
   for (std::size_t i = 0; i < warm_up; ++i) round_trip();
   for (auto _ : state) {
-    const auto begin = std::chrono::steady_clock::now();
-    round_trip();
-    taken.add(std::chrono::steady_clock::now() - begin);
+    const auto passed = round_trip();
+    taken.add(passed);
+    state.SetIterationTime(std::chrono::duration<double>(passed).count());
   }
-  state.SetItemsProcessed(state.iterations());
 }
 
 /// Sends back what comes, with nothing around Beast.
@@ -124,7 +131,7 @@ void raw_websocket_echo(benchmark::State& state) {
   stream.next_layer().close();
   io.poll();
 }
-BENCHMARK(raw_websocket_echo)->Name("raw/websocket_echo")->UseRealTime();
+BENCHMARK(raw_websocket_echo)->Name("raw/websocket_echo")->UseManualTime();
 
 /// How long does the same message take through our port and our server?
 void net_websocket_echo(benchmark::State& state) {
@@ -164,7 +171,7 @@ void net_websocket_echo(benchmark::State& state) {
   io.poll();
   server_io.poll();
 }
-BENCHMARK(net_websocket_echo)->Name("net/websocket_echo")->UseRealTime();
+BENCHMARK(net_websocket_echo)->Name("net/websocket_echo")->UseManualTime();
 
 /// How long does a quote take from the far end of a stream through everything to the bytes of an
 /// order at that end, both sides polling, nothing synced?
@@ -218,7 +225,7 @@ void net_websocket_tick_to_order(benchmark::State& state) {
 }
 BENCHMARK(net_websocket_tick_to_order)
     ->Name("net/websocket_tick_to_order")
-    ->UseRealTime()
+    ->UseManualTime()
     ->Iterations(kOrdersMax - kOrdersWarmUp);
 
 }  // namespace

@@ -122,10 +122,21 @@ class CurlTransport::Impl : public SocketObserver,
     // Also what was due but has not run yet: curl does not mind to be woken for nothing.
     timer_.cancel();
     if (wait_ms < 0) return;
+    if (wait_ms == 0) return act_soon();  // A timer costs system calls.
     timer_.expires_after(std::chrono::milliseconds{wait_ms});
     timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
       const auto self = weak.lock();
       if (!error && self && self->multi_ != nullptr) self->act(CURL_SOCKET_TIMEOUT, 0);
+    });
+  }
+
+  void act_soon() {
+    if (std::exchange(is_acting_soon_, true)) return;
+    boost::asio::post(io_, [weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (!self || self->multi_ == nullptr) return;
+      self->is_acting_soon_ = false;
+      self->act(CURL_SOCKET_TIMEOUT, 0);
     });
   }
 
@@ -216,6 +227,7 @@ class CurlTransport::Impl : public SocketObserver,
   std::map<CURL*, HttpCallId> ids_;
   std::size_t sockets_open_ = 0;
   std::uint64_t last_id_ = 0;
+  bool is_acting_soon_ = false;
 };
 
 CurlTransport::CurlTransport(boost::asio::io_context& io, CurlSettings settings)

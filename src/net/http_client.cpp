@@ -84,6 +84,11 @@ void HttpClient::ask_limiter(HttpCallId id) {
   if (open.retry.attempts() > 0) {
     wait_max = std::min(wait_max, open.retry.time_left(scheduler_.elapsed()));
   }
+  if (const auto permit = limiter_.acquire_now(open.call.priority, open.call.group)) {
+    open.permit = *permit;
+    send(id);
+    return;
+  }
   const RateTicket ticket = limiter_.acquire(
       {.priority = open.call.priority, .group = open.call.group, .wait_max = wait_max},
       guard_.wrap(
@@ -103,9 +108,15 @@ void HttpClient::on_limiter(HttpCallId id, const std::optional<HttpFailure>& ref
     end(id, tl::unexpected(std::move(failure)));
     return;
   }
+  send(id);
+}
+
+void HttpClient::send(HttpCallId id) {
+  Open& open = calls_.at(id);
   open.meter.on_attempt(open.retry.attempts() > 0);
+  HttpRequest& request = open.call.request;
   open.wait =
-      pool_.send(open.call.request, open.call.priority,
+      pool_.send(open.retry.may_repeat() ? request : std::move(request), open.call.priority,
                  guard_.wrap([this, id](HttpResult result) { on_result(id, std::move(result)); }));
 }
 

@@ -59,9 +59,11 @@ std::optional<std::string_view> HttpHeaders::find(std::string_view name) const {
   return found->value;
 }
 
-std::string place_of(const HttpRequest& request) {
+std::string place_of(HttpMethod method, std::string_view url) {
   std::string buffer;
-  return fmt::format("{} {}", name_of(request.method), without_secrets(request.url, buffer));
+  return fmt::format("{} {}", name_of(method), without_secrets(url, buffer));
 }
+
+std::string place_of(const HttpRequest& request) { return place_of(request.method, request.url); }
 
 }  // namespace st0ck::net

@@ -24,6 +24,14 @@ RateLimiter::RateLimiter(Scheduler& scheduler, const core::Clock& clock,
   for (const auto& [name, limit] : settings.groups) groups_.emplace(name, limit);
 }
 
+std::optional<RateTicket> RateLimiter::acquire_now(HttpPriority priority,
+                                                   const std::string& group) {
+  if (waiting_.size() > 0 || is_paused() || !has_room(priority, group)) return std::nullopt;
+  const auto ticket = RateTicket{++last_ticket_};
+  begin(ticket, group);
+  return ticket;
+}
+
 RateTicket RateLimiter::acquire(RateRequest request, Answer answer) {
   const auto ticket = RateTicket{++last_ticket_};
   Waiting newcomer{.ticket = ticket,
@@ -51,7 +59,7 @@ void RateLimiter::finish(RateTicket ticket, const HttpResult& result) {
   account_.end(may_have_reached(result), now);
   if (auto* window = window_of(ended.mapped())) window->end(may_have_reached(result), now);
   if (result) learn(*result);
-  serve_at(now);
+  if (waiting_.size() > 0) serve_at(now);
 }
 
 RateLimiter::Stats RateLimiter::stats() {
@@ -114,10 +122,7 @@ void RateLimiter::serve() {
   while (!is_paused()) {
     auto next = waiting_.take_first(may_leave);
     if (!next) break;
-    account_.begin();
-    if (auto* window = window_of(next->group)) window->begin();
-    in_flight_.emplace(next->ticket, std::move(next->group));
-    ++counted_.permitted;
+    begin(next->ticket, std::move(next->group));
     next->answer(std::nullopt);
     if (alive.expired()) return;
   }
@@ -125,6 +130,13 @@ void RateLimiter::serve() {
     refuse(std::move(*late), "rate limit: no room within the time that the request may wait", true);
   }
   serve_when_there_is_room();
+}
+
+void RateLimiter::begin(RateTicket ticket, std::string group) {
+  account_.begin();
+  if (auto* window = window_of(group)) window->begin();
+  in_flight_.emplace(ticket, std::move(group));
+  ++counted_.permitted;
 }
 
 void RateLimiter::serve_when_there_is_room() {

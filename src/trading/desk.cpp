@@ -162,10 +162,26 @@ const Order& Desk::take_in(BotState& state, const Approved<OrderIntent>& approve
   const Order& order =
       is_armed ? orders_.create_armed(approved, now()) : orders_.create(approved, now());
   remember(state, *approved);
-  if (approved->purpose == Purpose::Entry) state.entries_today.push_back(&order);
+  if (approved->purpose == Purpose::Entry) count_entry(state, order);
   parts_.observer.on_order(order);
   if (!session_ && closed_session_) close_day(state);
   return order;
+}
+
+/// Those that ended without a fill are set apart, so that a day of refusals makes no check slow.
+void Desk::count_entry(BotState& state, const Order& order) {
+  std::erase_if(state.entries_today, [&](const Order* entry) {
+    const bool has_ended = !entry->counts_as_trade();
+    if (has_ended) state.entries_ended_unfilled.push_back(entry);
+    return has_ended;
+  });
+  state.entries_today.push_back(&order);
+}
+
+/// One that had ended unfilled lives after all, or was filled late.
+void Desk::count_again(const Order& order) {
+  BotState& state = state_of(order.intent.bot);
+  if (std::erase(state.entries_ended_unfilled, &order) > 0) state.entries_today.push_back(&order);
 }
 
 bool Desk::cancel(const core::BotId& bot, const core::ClientOrderId& id, const core::Code& reason) {
@@ -249,6 +265,7 @@ OrderManager::Applied Desk::apply(const OrderUpdate& update) {
   if (update.kind == OrderUpdateKind::DuplicateId)
     unknown_orders_->on_duplicate(update.client_order_id);
   if (!applied.changed) return applied;
+  if (applied.fill || applied.is_revived) count_again(*applied.order);
   const Order& order = *applied.order;
   parts_.observer.on_order(order);
   if (applied.fill) watch_losses();  // What the account was worth before counts too.
@@ -354,6 +371,7 @@ void Desk::begin_day() {
     state.orders = state.fills = state.trades = 0;
     state.losing_days_at_open = state.losing_days;
     state.entries_today.clear();
+    state.entries_ended_unfilled.clear();
   }
   market_exits_refused_.clear();
 }
@@ -456,11 +474,11 @@ core::ClientOrderId Desk::next_client_order_id(BotState& state) const {
   const core::Date today = session_ ? session_->date : core::to_new_york(now()).date;
   if (today != state.client_date) {
     state.client_date = today;
+    state.client_prefix =
+        fmt::format("{}-{}-{}-", state.bot, state.engine, core::format_date_compact(today));
     state.client_sequence = 0;
   }
-  return core::ClientOrderId{fmt::format("{}-{}-{}-{}", state.bot, state.engine,
-                                         core::format_date_compact(today),
-                                         state.client_sequence + 1)};
+  return core::ClientOrderId{state.client_prefix + std::to_string(state.client_sequence + 1)};
 }
 
 OrderIntent Desk::intent_of(const BotState& state, const OrderRequest& request,

@@ -25,9 +25,6 @@ core::Money cost_of(const Order& order, const OrderTerms& terms, core::Price mar
   return core::notional(price, order.exposed(), multiplier, core::Rounding::Up);
 }
 
-/// An order that added to a position or may still do so.
-bool counts_as_trade(const Order* order) { return order->is_open() || order->filled.is_positive(); }
-
 }  // namespace
 
 RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const {
@@ -77,7 +74,7 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
 std::uint32_t Desk::trades_today(const BotState& state, const Order* except) {
   return static_cast<std::uint32_t>(
       std::count_if(state.entries_today.begin(), state.entries_today.end(),
-                    [&](const Order* o) { return o != except && counts_as_trade(o); }));
+                    [&](const Order* o) { return o != except && o->counts_as_trade(); }));
 }
 
 /// What the open orders of the intent's bot, instrument and side may still fill. The exits of a

@@ -141,7 +141,6 @@ TEST_F(HttpClientTest, CancelsACallInEachOfItsStates) {
     HttpFailureKind kind;
   };
   const std::vector<Case> cases{
-      {"at the limiter", {}, -1ns, HttpFailureKind::NotSent},
       {"on its way", {}, 5ms, HttpFailureKind::NoAnswer},
       {"before a new attempt, refused", {.kind = Kind::Refused}, 50ms, HttpFailureKind::NotSent},
       {"before a new attempt, lost",
@@ -154,7 +153,7 @@ TEST_F(HttpClientTest, CancelsACallInEachOfItsStates) {
     transport_.add_fault(expected.fault);
     const int answers_before = answers_;
     const auto id = call(a_call(HttpMethod::Delete));
-    if (expected.cancelled_after > 0ns) scheduler_.run_for(expected.cancelled_after);
+    scheduler_.run_for(expected.cancelled_after);
 
     client_->cancel(id);
     client_->cancel(id);
@@ -164,12 +163,25 @@ TEST_F(HttpClientTest, CancelsACallInEachOfItsStates) {
     EXPECT_EQ(answers_, answers_before + 1);
     ASSERT_FALSE(*result_);
     EXPECT_EQ(result_->error().kind, expected.kind) << result_->error().message;
-    if (expected.cancelled_after < 0ns) {
-      // Its fault is still there.
-      call(a_call());
-      scheduler_.run_for(1s);
-    }
   }
+}
+
+TEST_F(HttpClientTest, CancelsACallThatWaitsForTheLimit) {
+  RateLimiter narrow{scheduler_, clock_, {.account = {.requests = 1}}};
+  client_.emplace(scheduler_, clock_, narrow, pool_, RetrySettings{}, 1U);
+  call(a_call());
+  const auto waiting = call(a_call(HttpMethod::Delete));
+
+  client_->cancel(waiting);
+  client_->cancel(waiting);
+  EXPECT_EQ(answers_, 0);
+  scheduler_.run_for(0s);
+
+  ASSERT_EQ(answers_, 1);
+  EXPECT_EQ(result_->error().kind, HttpFailureKind::NotSent);
+  scheduler_.run_for(60s);
+  EXPECT_EQ(answers_, 2);
+  EXPECT_EQ(transport_.requests_seen(), 1U);
 }
 
 TEST_F(HttpClientTest, MayBeDestroyedInAnAnswerAndGivesItsPermitsBack) {

@@ -66,6 +66,37 @@ TEST_F(RateLimiterTest, LetsGoByPriorityThenByOrderAndNeverInsideTheCall) {
   EXPECT_EQ(log_, "cancel exit1 -exit2 -entry -data ");
 }
 
+TEST_F(RateLimiterTest, LetsGoAtOnceOnlyWhereNobodyWaitsAndThereIsRoom) {
+  use({.account = kTwo,
+       .groups = {{"orders", {.requests = 1, .reserve_percent = 0, .cancels_percent = 0}}}});
+  const auto first = limiter_->acquire_now(Entry, "orders");
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(limiter_->acquire_now(Cancel, "orders")) << "its group has no room";
+  ASSERT_TRUE(limiter_->acquire_now(Data, "bars"));
+  EXPECT_FALSE(limiter_->acquire_now(Cancel, "bars")) << "the account has none";
+  EXPECT_EQ(limiter_->stats().permitted, 2U);
+  EXPECT_EQ(limiter_->stats().in_flight, 2U);
+
+  ask("data", {.priority = Data, .wait_max = 300s});
+  scheduler_.run_for(1s);
+  limiter_->finish(*first, answered(200));
+  scheduler_.run_for(59s);
+  EXPECT_FALSE(limiter_->acquire_now(Cancel, "bars")) << "somebody waits";
+  scheduler_.run_for(2s);
+  EXPECT_EQ(log_, "data ");
+}
+
+TEST_F(RateLimiterTest, LetsNothingGoAtOnceInAPause) {
+  use({.account = {.requests = 10}});
+  const auto refused = limiter_->acquire_now(Cancel, "");
+  ASSERT_TRUE(refused);
+  limiter_->finish(*refused, answered(429, {{"Retry-After", "5"}}));
+
+  EXPECT_FALSE(limiter_->acquire_now(Cancel, ""));
+  scheduler_.run_until(5s);
+  EXPECT_TRUE(limiter_->acquire_now(Cancel, ""));
+}
+
 TEST_F(RateLimiterTest, LetsTheNextGoOnceTheWindowHasPassed) {
   for (const auto* name : {"a", "b", "c", "d", "e"}) ask(name, {.wait_max = 300s});
 

@@ -219,6 +219,21 @@ TEST_F(DeskTest, CountsOnlyEntriesThatTradedOrStillMay) {
   EXPECT_EQ(refusal(strict, entry(1)), "");
 }
 
+TEST_F(DeskTest, CountsAnEntryAgainThatFillsAfterItsEnd) {
+  limits.trades_per_day_max = 1;
+  limits.duplicate_window = 0s;
+  limit(limits);
+  const auto first = send(strict, entry(2));
+  say(first, Kind::Cancelled);
+  const auto second = send(strict, entry(2));
+  say(second, Kind::Cancelled);
+  ASSERT_EQ(refusal(strict, entry(1000)), "BUYING_POWER") << "neither of them counts";
+
+  fill(first, 1, "100.00");
+
+  EXPECT_EQ(refusal(strict, entry(1)), "TRADES_PER_DAY");
+}
+
 TEST_F(DeskTest, BlocksEntriesButNotExitsOfAHaltedBot) {
   hold(10);
 

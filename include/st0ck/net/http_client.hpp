@@ -74,7 +74,7 @@ class HttpClient {
   using Wait = std::variant<RateTicket, HttpCallId, TaskId>;
 
   struct Open {
-    HttpCall call;
+    HttpCall call;  ///< Its request has gone to the pool where it may not be repeated.
     HttpDone done;
     Retry retry;
     core::Duration since{};  ///< When it was made.
@@ -87,6 +87,7 @@ class HttpClient {
 
   void ask_limiter(HttpCallId id);
   void on_limiter(HttpCallId id, const std::optional<HttpFailure>& refusal);
+  void send(HttpCallId id);
   void on_result(HttpCallId id, HttpResult result);
   void end(HttpCallId id, HttpResult result);
 

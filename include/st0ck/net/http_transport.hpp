@@ -37,6 +37,7 @@ class HttpHeaders {
     headers_.push_back({std::move(name), std::move(value)});
   }
   void clear() { headers_.clear(); }
+  void reserve(std::size_t count) { headers_.reserve(count); }
 
   /// The first value of that name; it stays until the next change.
   std::optional<std::string_view> find(std::string_view name) const;
@@ -59,6 +60,7 @@ struct HttpRequest {
 };
 
 /// Method and URL for messages, without the query and what stands before an `@`: keys may be there.
+std::string place_of(HttpMethod method, std::string_view url);
 std::string place_of(const HttpRequest& request);
 
 /// An answer of any status; a redirect too is only an answer.

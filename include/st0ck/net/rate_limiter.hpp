@@ -67,6 +67,10 @@ class RateLimiter {
 
   RateLimiter(Scheduler& scheduler, const core::Clock& clock, const RateLimiterSettings& settings);
 
+  /// Lets a request leave at once, where nobody waits and there is room; else returns nothing. So
+  /// priority tells those apart that must wait.
+  std::optional<RateTicket> acquire_now(HttpPriority priority, const std::string& group);
+
   RateTicket acquire(RateRequest request, Answer answer);
 
   /// Ends a wait: answered as not sent. Does nothing for a ticket that was answered.
@@ -87,6 +91,7 @@ class RateLimiter {
 
   bool has_room(HttpPriority priority, const std::string& group);
   SlidingWindow* window_of(const std::string& group);
+  void begin(RateTicket ticket, std::string group);
   void learn(const HttpResponse& response);
   void refuse(Waiting waiting, std::string message, bool is_timeout);
   void serve();

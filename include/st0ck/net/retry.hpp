@@ -43,6 +43,9 @@ class Retry {
   /// What is left of the call's whole time; not negative.
   core::Duration time_left(core::Duration now) const;
 
+  /// Whether there can be more than one attempt.
+  bool may_repeat() const { return may_repeat_; }
+
   /// Attempts that ended.
   int attempts() const { return attempts_; }
 

@@ -232,12 +232,14 @@ class Desk : private DeskPort {
     std::uint32_t losing_days = 0;
     std::uint32_t losing_days_at_open = 0;
     std::uint32_t losing_trades = 0;
-    core::Date client_date{};  ///< Of the sequence; one date's client order ids never repeat.
+    core::Date client_date{};     ///< Of the sequence; one date's client order ids never repeat.
+    std::string client_prefix{};  ///< Of that date's ids.
     std::uint32_t client_sequence = 0;
     bool halted = false;
     std::deque<core::Timestamp> sent;        ///< Orders and replaces of the last minute.
     std::deque<RecentEntry> recent_entries;  ///< Within the duplicate window.
     std::vector<const Order*> entries_today;
+    std::vector<const Order*> entries_ended_unfilled;  ///< Today's others.
   };
 
   BotState& state_of(const core::BotId& bot);
@@ -248,6 +250,8 @@ class Desk : private DeskPort {
   void give_limit(OrderIntent& exit) const;
   std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderIntent& intent);
   const Order& take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed);
+  static void count_entry(BotState& state, const Order& order);
+  void count_again(const Order& order);
   std::variant<std::vector<Approved<OrderIntent>>, Refused> review_all(
       BotState& state, const std::vector<OrderIntent>& intents);
   std::optional<core::Code> replace(BotState& state, const Order& order,

@@ -44,6 +44,9 @@ struct Order {
   /// The most that may still fill, also if a pending replace has worked already; not negative.
   core::Quantity exposed() const;
   bool is_open() const { return trading::is_open(state); }
+
+  /// It added to a position, or may still do so.
+  bool counts_as_trade() const { return is_open() || filled.is_positive(); }
 };
 
 /// Keeps every order of a run and moves it through its states. Fills count by the cumulative

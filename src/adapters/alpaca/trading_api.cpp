@@ -21,7 +21,7 @@ Fate fate_of(int status) {
   return Fate::Unknown;
 }
 
-ApiAnswer answer_of(const std::string& place, net::HttpResult result) {
+ApiAnswer answer_of(HttpMethod method, const std::string& url, net::HttpResult result) {
   ApiAnswer answer;
   if (!result) {
     answer.fate = result.error().may_have_reached() ? Fate::Unknown : Fate::NotSent;
@@ -38,9 +38,9 @@ ApiAnswer answer_of(const std::string& place, net::HttpResult result) {
   answer.error = read_api_error(static_cast<std::uint32_t>(result->status), result->body);
   // Whose number support asks for.
   const auto request_id = result->headers.find("X-Request-ID");
-  answer.message =
-      fmt::format("{}: {}, {}{}{}", place, result->status, answer.error.message.substr(0, 400),
-                  request_id ? "; request " : "", request_id.value_or(""));
+  answer.message = fmt::format("{}: {}, {}{}{}", net::place_of(method, url), result->status,
+                               answer.error.message.substr(0, 400), request_id ? "; request " : "",
+                               request_id.value_or(""));
   answer.is_final = answer.fate == Fate::Refused && result->status != 429;
   return answer;
 }
@@ -70,6 +70,7 @@ net::HttpCall TradingApi::call_of(HttpMethod method, const std::string& path,
   net::HttpCall call;
   call.request.method = method;
   call.request.url = endpoints_.rest + path;
+  call.request.headers.reserve(3);
   call.request.headers.add("APCA-API-KEY-ID", credentials_.key_id);
   call.request.headers.add("APCA-API-SECRET-KEY", credentials_.secret);
   call.group = name_of(group);
@@ -155,15 +156,16 @@ void TradingApi::calendar(const CalendarQuery& query, Done done) {
 }
 
 void TradingApi::send(net::HttpCall call, Done done) {
-  std::string place = net::place_of(call.request);
   const std::uint64_t number = ++under_way_->last;
-  const std::weak_ptr<UnderWay> watch = under_way_;
+  // Named in messages; the request itself goes on.
+  const HttpMethod method = call.request.method;
+  std::string url = call.request.url;
   const net::HttpCallId id = http_.call(
-      std::move(call),
-      [watch, number, place = std::move(place), done = std::move(done)](net::HttpResult result) {
+      std::move(call), [watch = std::weak_ptr{under_way_}, number, method, url = std::move(url),
+                        done = std::move(done)](net::HttpResult result) {
         const auto under_way = watch.lock();
         if (under_way == nullptr || under_way->calls.erase(number) == 0) return;
-        done(answer_of(place, std::move(result)));
+        done(answer_of(method, url, std::move(result)));
       });
   under_way_->calls.emplace(number, id);
 }

@@ -50,19 +50,23 @@ void JsonWriter::text(std::string_view value) {
 void JsonWriter::quoted(std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out_ += '"';
-  for (const char c : value) {
+  std::size_t plain = 0;  // What needs no escape is appended at one go.
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
     const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    if (code >= 0x20 && c != '"' && c != '\\') continue;
+    out_ += value.substr(plain, i - plain);
+    plain = i + 1;
+    if (code >= 0x20) {
       out_ += '\\';
       out_ += c;
-    } else if (code < 0x20) {
+    } else {
       out_ += "\\u00";
       out_ += kHex[code >> 4U];
       out_ += kHex[code & 15U];
-    } else {
-      out_ += c;
     }
   }
+  out_ += value.substr(plain);
   out_ += '"';
 }
 

@@ -148,6 +148,7 @@ class ObjectWriter {
 template <typename T>
 std::string object_json(const T& object) {
   std::string out;
+  out.reserve(512);  // An order's body fits.
   JsonWriter writer{out};
   {
     ObjectWriter fields{writer};
