@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/app/configuration.hpp"
+#include "src/app/drill_clock.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/result.hpp"
@@ -39,6 +40,8 @@ struct LiveParts {
   std::unique_ptr<trading::TermsSource> terms{};
   /// Announcements of splits and dividends; null where none are read.
   std::unique_ptr<market::CorporateActionSource> corporate_actions{};
+  /// What its market's clock shows; null where the broker tells the time.
+  TimeSource time{};
   /// The provider's own figures, as a JSON object; may be empty.
   std::function<std::string()> metrics{};
 };
