@@ -48,8 +48,11 @@ core::Status ExchangeHost::start(const ExchangeSettings& settings, const DataMak
   }
   if (faults_->plan().has(FaultKind::Halt))
     tape_ = std::make_unique<HaltedTape>(
-        std::move(tape_), HaltedTape::Parts{faults_->plan().rules(), faults_->plan().seed(),
-                                            *market_.instruments, market_.start, parts_.on_fault});
+        std::move(tape_),
+        HaltedTape::Parts{faults_->plan().rules(), faults_->plan().seed(), *market_.instruments,
+                          market_.start, [this](core::Timestamp time, std::string line) {
+                            faults_->note_at(time, std::move(line));
+                          }});
   WorldSettings timing;
   timing.around_midnight = settings.scenario.around_midnight;
   timing.start = market_.start;

@@ -50,6 +50,8 @@ void ExchangeFaults::look() {
     down_until_ = scheduler_.elapsed() + restart->down;
     if (on_restart_) on_restart_(restart->down);
   }
+  for (; !notes_.empty() && notes_.front().first <= looked_; notes_.pop_front())
+    if (log_) log_(notes_.front().second);
   streams_.look(before, looked_);
   const core::Duration offset = clock_offset();
   if (offset == std::exchange(told_offset_, offset)) return;

@@ -6,8 +6,11 @@
 #include "src/app/exchange/faults/stream_faults.hpp"
 #include "src/app/exchange/scenario.hpp"
 
+#include <deque>
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace st0ck::app::exchange {
 
@@ -36,7 +39,11 @@ class ExchangeFaults final : public OrderFaults {
                                                   const net::WebSocketUpgrade& upgrade);
 
   const FaultPlan& plan() const { return plan_; }
-  const FaultLog& log() const { return log_; }
+
+  /// Logs a line once it is that time; the lines come in the order of their times.
+  void note_at(core::Timestamp time, std::string line) {
+    notes_.emplace_back(time, std::move(line));
+  }
 
   /// Whether it restarts: nobody can connect.
   bool is_down() const { return scheduler_.elapsed() < down_until_; }
@@ -61,6 +68,7 @@ class ExchangeFaults final : public OrderFaults {
   StreamFaults streams_;
   core::Timestamp looked_{};
   core::Duration told_offset_{};
+  std::deque<std::pair<core::Timestamp, std::string>> notes_;
   core::Duration down_until_ = core::Duration::min();
   net::TaskId look_task_{};
 };

@@ -99,10 +99,10 @@ void HaltedTape::tell(const Halt& halt, core::Timestamp time, bool is_end) {
     status.reason = core::Code{halt.rule->halt_code};
   }
   events_.push_back({time, status});
-  if (parts_.log)
-    parts_.log(fault_note(time, *halt.rule,
-                          fmt::format("{} {}", parts_.instruments[halt.instrument].symbol,
-                                      is_end ? "trades again" : halt.rule->halt_code)));
+  if (parts_.note)
+    parts_.note(time, fault_note(time, *halt.rule,
+                                 fmt::format("{} {}", parts_.instruments[halt.instrument].symbol,
+                                             is_end ? "trades again" : halt.rule->halt_code)));
 }
 
 bool HaltedTape::is_halted(core::InstrumentId instrument) const {

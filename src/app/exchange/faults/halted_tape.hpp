@@ -6,8 +6,9 @@
 #include "st0ck/market/tick_source.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 namespace st0ck::app::exchange {
@@ -25,7 +26,8 @@ class HaltedTape final : public market::TickSource {
     std::uint64_t seed = 0;
     const market::InstrumentTable& instruments;
     core::Timestamp start;  ///< What ends before is history, and trades.
-    FaultLog log{};
+    /// Told while the tape is read, which is ahead of its time.
+    std::function<void(core::Timestamp time, std::string line)> note{};
   };
 
   /// What the parts refer to outlives the tape.

@@ -7,6 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
 
 namespace st0ck::app::exchange {
@@ -150,6 +153,24 @@ TEST(FaultSettings, BoundNumbers) {
         "{kind: close, where: [streams], code: 4999}", "{kind: status, where: [rest], status: 400}",
         "{kind: status, where: [rest], status: 599}", "{kind: clock, offset: -1h}"})
     EXPECT_EQ(problems(fmt::format("faults: {{a: {}}}", good)), "") << good;
+}
+
+TEST(FaultSettings, AreAllInTheDocument) {
+  std::ifstream file{"docs/exchange.md"};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+
+  for (int kind = 0; kind <= static_cast<int>(FaultKind::Restart); ++kind)
+    EXPECT_THAT(text, HasSubstr(fmt::format("| `{}` |", name_of(static_cast<FaultKind>(kind)))));
+  for (int point = 0; point <= static_cast<int>(FaultPoint::MarketData); ++point)
+    EXPECT_THAT(text, HasSubstr(fmt::format("`{}`", name_of(static_cast<FaultPoint>(point)))));
+  const std::string reasons =
+      problems("faults: {a: {kind: reject, where: [submit], reason: none}}");
+  const auto begin = reasons.find("one of ") + 7;
+  std::istringstream words{reasons.substr(begin)};
+  for (std::string word; words >> word;) {
+    if (word.ends_with(',')) word.pop_back();
+    EXPECT_THAT(text, HasSubstr("`" + word + "`"));
+  }
 }
 
 TEST(FaultSettings, OfTheScenariosThatComeWithItAreGood) {
