@@ -12,6 +12,7 @@
 #include "st0ck/adapters/alpaca/reference_reader.hpp"
 #include "st0ck/adapters/alpaca/request_limits.hpp"
 #include "st0ck/adapters/alpaca/rest_reader.hpp"
+#include "st0ck/adapters/alpaca/wire/reference/clock.hpp"
 #include "st0ck/net/beast_web_socket.hpp"
 #include "st0ck/net/curl_transport.hpp"
 #include "st0ck/net/http_client.hpp"
@@ -174,6 +175,18 @@ class Connection {
     return std::make_unique<alpaca::AssetTerms>(*reference_);
   }
 
+  /// Of an exchange that has trading and data at one address, as st0ck-exchange has.
+  void read_time(const core::Clock& clock,
+                 const std::function<void(const core::Result<TimeReport>&)>& done) {
+    reader_.get(alpaca::EndpointGroup::Account, "/v2/clock",
+                [&clock, done](const core::Result<std::string>& body) {
+                  if (!body) return done(tl::unexpected<core::Error>(body.error()));
+                  const auto told = alpaca::read_clock(*body);
+                  if (!told) return done(tl::unexpected<core::Error>(told.error()));
+                  done(TimeReport{told->time, clock.now()});
+                });
+  }
+
   void add_metrics(Json& json) {
     json["feed"] = feed_json(alpaca::traits_of(feed_));
     if (stream_ != nullptr) json["stream"] = stream_json(stream_->stats());
@@ -236,6 +249,10 @@ core::Result<LiveParts> open_alpaca(const Configuration& configuration,
     parts.broker = connection->make_broker(configuration, around, *keys);
     parts.terms = connection->make_terms(configuration, around, *keys);
   }
+  if (configuration.clock.source == ClockSource::Market)
+    parts.time = [connection, &clock = around.clock](auto done) {
+      connection->read_time(clock, std::move(done));
+    };
   parts.add_metrics = [connection](Json& metrics) { connection->add_metrics(metrics); };
   return parts;
 }

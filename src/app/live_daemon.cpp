@@ -3,6 +3,7 @@
 #include "src/app/account_watch.hpp"
 #include "src/app/asset_watch.hpp"
 #include "src/app/corporate_action_watch.hpp"
+#include "src/app/drill_clock.hpp"
 #include "src/app/entry_gate.hpp"
 #include "src/app/intent_gate.hpp"
 #include "src/app/loop_watch.hpp"
@@ -110,6 +111,7 @@ class LiveDaemon::Impl {
     parts_.stream->stop();
     if (parts_.broker != nullptr) parts_.broker->disconnect();
     account_.reset();
+    drill_clock_.reset();
     corporate_actions_.reset();
     assets_.reset();
     return end(ran ? failure_ : ran);
@@ -204,8 +206,7 @@ class LiveDaemon::Impl {
   kernel::LiveLoop::Options loop_options() {
     kernel::LiveLoop::Options options;
     options.spins = configuration_.loop.spins;
-    if (configuration_.clock.source == ClockSource::Broker)
-      options.speed = configuration_.clock.speed;
+    if (is_drill()) options.speed = configuration_.clock.speed;
     // Nothing is decided before orders may leave.
     options.is_ready = [this] { return is_trading_; };
     if (assets_) options.sources.push_back(&*assets_);
@@ -224,10 +225,7 @@ class LiveDaemon::Impl {
 
   void begin() {
     if (const auto given = parts_.stream->check(needs()); !given) return give_up(given.error());
-    if (parts_.broker == nullptr) {
-      start_run();
-      return begin_trading_when_informed();
-    }
+    if (parts_.broker == nullptr) return begin_simulated();
     ++connect_tries_;
     parts_.broker->connect([this](const core::Result<trading::AccountReport>& report) {
       if (report) return on_account(*report);
@@ -237,6 +235,21 @@ class LiveDaemon::Impl {
         return;
       }
       give_up(report.error());
+    });
+  }
+
+  void begin_simulated() {
+    if (!is_drill()) {
+      start_run();
+      return begin_trading_when_informed();
+    }
+    drill_clock_.emplace(
+        DrillClock::Parts{parts_.time, scheduler_, log_,
+                          [this](const TimeReport& report) { follow_clock_of(report); }});
+    drill_clock_->begin([this](const core::Status& set) {
+      if (!set) return give_up(set.error());
+      start_run();
+      begin_trading_when_informed();
     });
   }
 
@@ -253,7 +266,7 @@ class LiveDaemon::Impl {
           {core::Errc::Broker,
            fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
            core::Retry::No});
-    if (is_drill()) follow_clock_of(report);
+    if (is_drill()) follow_clock_of({report.broker_time, report.answered});
     if (!assets_) return start_run_with(report);
     // Before anything is in the journal, so that a corrected configuration may begin on it.
     assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
@@ -278,7 +291,7 @@ class LiveDaemon::Impl {
     begin_trading_when_informed();
   }
 
-  bool is_drill() const { return configuration_.clock.source == ClockSource::Broker; }
+  bool is_drill() const { return configuration_.clock.is_drill(); }
 
   /// For a drill: `time` is now, and goes on as fast as the broker's.
   void go_live_from(core::Timestamp time) {
@@ -289,15 +302,15 @@ class LiveDaemon::Impl {
         }});
   }
 
-  /// What has passed since the broker told its time counts too.
-  void follow_clock_of(const trading::AccountReport& report) {
-    go_live_from(report.broker_time + (clock_.now() - report.answered));
+  /// What has passed since the exchange told its time counts too.
+  void follow_clock_of(const TimeReport& report) {
+    go_live_from(report.told + (clock_.now() - report.answered));
   }
 
   /// The exchange of a drill leaves out closed hours.
   bool follow_leap(const trading::AccountReport& report) {
     if (report.clock_skew() <= kLeapMin) return false;
-    follow_clock_of(report);
+    follow_clock_of({report.broker_time, report.answered});
     return true;
   }
 
@@ -448,6 +461,7 @@ class LiveDaemon::Impl {
   core::Status failure_;
   net::TaskId connect_task_{};
   std::optional<AccountWatch> account_;
+  std::optional<DrillClock> drill_clock_;
   std::optional<AssetWatch> assets_;
   std::optional<CorporateActionWatch> corporate_actions_;
   int connect_tries_ = 0;

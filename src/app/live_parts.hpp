@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/app/configuration.hpp"
+#include "src/app/drill_clock.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/result.hpp"
@@ -43,6 +44,8 @@ struct LiveParts {
   std::unique_ptr<trading::TermsSource> terms{};
   /// Announcements of splits and dividends; null where none are read.
   std::unique_ptr<market::CorporateActionSource> corporate_actions{};
+  /// What its market's clock shows; null where the broker tells the time.
+  TimeSource time{};
   /// Adds the provider's own figures to an object: caches, pools, limits, endpoints, feed. May be
   /// empty.
   std::function<void(nlohmann::ordered_json& metrics)> add_metrics{};

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -99,6 +100,7 @@ class LiveDaemonTest : public testing::Test {
           };
         });
     has_bought = false;
+    if (exchange_time) configuration.clock.source = ClockSource::Market;
     auto daemon = LiveDaemon::open(
         std::move(configuration), folder / "state",
         [&](const Configuration&, const LiveSurroundings& around) -> core::Result<LiveParts> {
@@ -106,6 +108,11 @@ class LiveDaemonTest : public testing::Test {
           script.updates = &around.updates;
           LiveParts parts;
           parts.stream = std::make_unique<SteppingStream>(script);
+          if (exchange_time) {
+            parts.time = [this, &clock = around.clock](auto done) {
+              script.post([this, &clock, done] { done(TimeReport{*exchange_time, clock.now()}); });
+            };
+          }
           if (broker == Broker::Remote) parts.broker = std::make_unique<ScriptedRemote>(script);
           return parts;
         },
@@ -151,6 +158,7 @@ class LiveDaemonTest : public testing::Test {
   std::vector<std::string> heard;
   bool has_bought = false;
   bool has_filled = false;
+  std::optional<core::Timestamp> exchange_time;  ///< Where it is a drill.
 };
 
 constexpr std::string_view kOrder = "a-buyer-20250102-1";
@@ -297,6 +305,24 @@ TEST_F(LiveDaemonTest, FillsSimulatedOrdersOnTheLiveMarket) {
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->figures.orders, 1U);
   EXPECT_EQ(outcome->figures.fills, 1U);
+}
+
+TEST_F(LiveDaemonTest, GoesByTheTimeOfTheExchangeWhereOrdersAreSimulated) {
+  script.now = st0ck::test::utc("2026-03-01T08:00:00Z");  // A Sunday, before anybody is up.
+  exchange_time = st0ck::test::utc("2025-01-02T15:00:00Z");
+  script.steps.emplace_back([this] {
+    script.now = *exchange_time;  // Of quotes.
+    script.quote();
+  });
+
+  ASSERT_TRUE(run(Broker::Simulated));
+
+  auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
+  ASSERT_TRUE(log);
+  const auto orders = log->orders().value();
+  ASSERT_EQ(orders.size(), 1U);
+  EXPECT_GE(orders[0].row.submitted, *exchange_time);
+  EXPECT_LT(orders[0].row.submitted, *exchange_time + 1h);
 }
 
 /// What an earlier process has found is not believed for ever.
