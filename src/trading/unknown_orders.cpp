@@ -17,7 +17,7 @@ void UnknownOrders::on_order(const Order& order) {
   }
   if (known != nullptr) return;
   ++begun_;
-  watches_.push_back({++last_key_, id, desk_.now() + settings_.proof_max, false, false});
+  watches_.push_back({++last_key_, id, desk_.now() + settings_.proof_max, false, false, {}, {}});
   desk_.alarm(order.intent.bot, "ORDER_UNKNOWN",
               fmt::format("{} was not answered; it is looked up", id));
   desk_.wake_at(desk_.now() + settings_.look_up_every, Wake::UnknownOrder, last_key_);
@@ -40,8 +40,7 @@ void UnknownOrders::on_timer(std::uint32_t key) {
 /// Time is up: an exit must exist, an entry need not.
 void UnknownOrders::settle(Watch& watch, const Order& order) {
   if (order.intent.purpose == Purpose::Exit) {
-    ++sent_again_;
-    watch.deadline = desk_.now() + settings_.proof_max;
+    note_sent_again(watch);
     desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
                 fmt::format("{} could not be proven; it is sent again under its own id", watch.id));
     desk_.send_again(order);
@@ -67,13 +66,21 @@ bool UnknownOrders::on_absent(const Order& order) {
   if (watch == nullptr || order.state != OrderState::Unknown ||
       order.intent.purpose != Purpose::Exit || order.is_cancel_asked)
     return false;
+  if (desk_.now() < watch->sent_again + watch->resend_pause) return true;
   if (!desk_.send_again(order)) return false;
-  ++sent_again_;
-  watch->deadline = desk_.now() + settings_.proof_max;
+  note_sent_again(*watch);
   watch->is_known_to_broker = false;
   desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
               fmt::format("the broker never had {}; it is sent again under its own id", watch->id));
   return true;
+}
+
+void UnknownOrders::note_sent_again(Watch& watch) {
+  ++sent_again_;
+  watch.sent_again = desk_.now();
+  watch.deadline = watch.sent_again + settings_.proof_max;
+  watch.resend_pause =
+      std::clamp(watch.resend_pause * 2, settings_.resend_pause_first, settings_.proof_max);
 }
 
 UnknownOrders::Watch* UnknownOrders::find(const core::ClientOrderId& id) {

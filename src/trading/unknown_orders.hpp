@@ -11,15 +11,16 @@ namespace st0ck::trading {
 
 /// Proves what became of orders whose submit, cancel or replace was not answered (design section
 /// 5). Each is looked up by its client order id, at once and every second. An exit that the broker
-/// never had is sent again at once, one without proof after ten seconds, under the same id, which
-/// the broker takes once at most; an entry without proof is abandoned, and its id watched for the
-/// rest of the day.
+/// never had is sent again at once, and where that is in vain less and less often; one without
+/// proof after ten seconds. It keeps its id, which the broker takes once at most. An entry without
+/// proof is abandoned, and its id watched for the rest of the day.
 class UnknownOrders {
  public:
   struct Settings {
     core::Duration look_up_every = std::chrono::seconds{1};
     core::Duration proof_max = std::chrono::seconds{10};
     core::Duration watch_every = std::chrono::minutes{1};
+    core::Duration resend_pause_first = std::chrono::seconds{1};
   };
 
   explicit UnknownOrders(DeskPort& desk) : UnknownOrders{desk, Settings{}} {}
@@ -50,9 +51,12 @@ class UnknownOrders {
     core::Timestamp deadline;
     bool is_abandoned = false;
     bool is_known_to_broker = false;
+    core::Timestamp sent_again{};   ///< Last.
+    core::Duration resend_pause{};  ///< Before it is sent again after that.
   };
 
   void settle(Watch& watch, const Order& order);
+  void note_sent_again(Watch& watch);
   Watch* find(const core::ClientOrderId& id);
 
   DeskPort& desk_;

@@ -122,6 +122,25 @@ TEST_F(UnknownOrder, IsSentAgainAtOnceWhereTheBrokerNeverHadAnExit) {
   EXPECT_EQ(stage.state(id), OrderState::Working);
 }
 
+TEST_F(UnknownOrder, IsSentAgainLessAndLessOftenWhereThatIsInVain) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const auto id = sell();
+  time_out(1);
+  std::string sent;
+  for (int second = 0; second < 40; ++second) {
+    const int before = stage.broker.sent_again;
+    stage.broker.say(1, OrderUpdateKind::ProvenAbsent);
+    stage.settle();
+    if (stage.broker.sent_again > before) sent += fmt::format("{} ", second);
+    stage.pass(1s);
+  }
+
+  EXPECT_EQ(sent, "0 1 3 7 15 25 35 ");
+  EXPECT_EQ(stage.state(id), OrderState::Unknown);
+}
+
 TEST_F(UnknownOrder, IsOverWhereTheBrokerNeverHadWhatWasToBeCancelled) {
   buy();
   stage.broker.fill(0, price("100.01"));

@@ -22,7 +22,8 @@ AlpacaBroker::AlpacaBroker(Parts parts, const AlpacaBrokerSettings& settings)
       api_{parts_.http, settings.endpoints, parts_.credentials, settings.api},
       tracker_{{parts_.instruments, parts_.clock, parts_.updates, parts_.log, parts_.bots},
                settings.tracker},
-      finder_{api_, tracker_, parts_.log, settings.chain_max} {}
+      finder_{api_, tracker_, parts_.log, settings.chain_max},
+      unproven_{parts_.clock} {}
 
 AlpacaBroker::~AlpacaBroker() { disconnect(); }
 

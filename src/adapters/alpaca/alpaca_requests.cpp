@@ -31,10 +31,12 @@ net::HttpPriority priority_of(trading::Purpose purpose) {
 
 void AlpacaBroker::submit(const trading::Approved<OrderIntent>& intent) {
   const Id& id = intent->client_order_id;
+  if (is_under_way(id)) return;  // What it is sent again for, its answer will tell.
   if (intent->legs.size() != 1) return tell(id, OrderUpdateKind::Rejected, "LEGS_UNSUPPORTED");
   const NewOrder body = new_order(*intent, parts_.instruments[intent->leg().instrument]);
   if (const auto refusal = local_refusal(body, parts_.clock.now(), settings_.rules)) {
     log_refusal(id, refusal->code, refusal->message);
+    if (unproven_.may_arrive(id)) return tell(id, OrderUpdateKind::TimedOut, refusal->code.view());
     return tell(id, OrderUpdateKind::Rejected, refusal->code.view());
   }
   tracker_.take_in(*intent);
@@ -85,11 +87,13 @@ void AlpacaBroker::on_submitted(const Ids& ids, const ApiAnswer& answer) {
     case Fate::NotSent:
       parts_.log.warn("ORDER_NOT_SENT", answer.message, {{"order", ids.front()}});
       for (const Id& id : ids)
-        if (TrackedOrder* order = tracker_.find(id)) tracker_.reject(*order, core::Code{kNotSent});
+        if (TrackedOrder* order = tracker_.find(id))
+          reject_unless_it_may_arrive(*order, core::Code{kNotSent});
       break;
     case Fate::Unknown:
       parts_.log.warn("ORDER_NOT_ANSWERED", answer.message, {{"order", ids.front()}});
       for (const Id& id : ids) {
+        unproven_.note(id);
         // The stream may have been faster: then nothing is unknown.
         const TrackedOrder* order = tracker_.find(id);
         if (order != nullptr && !order->is_known_there())
@@ -129,8 +133,21 @@ void AlpacaBroker::refuse_order(const Ids& ids, const ApiAnswer& answer) {
     else if (is_duplicate)
       tell(id, OrderUpdateKind::DuplicateId, code.view());
     else if (!order->is_known_there())
-      tracker_.reject(*order, code);
+      reject_unless_it_may_arrive(*order, code);
   }
+}
+
+bool AlpacaBroker::is_under_way(const Id& id) {
+  const TrackedOrder* order = tracker_.find(id);
+  return order != nullptr && order->is_submitting;
+}
+
+/// That this sending made no order says nothing of one before it that was not answered.
+void AlpacaBroker::reject_unless_it_may_arrive(TrackedOrder& order, const core::Code& code) {
+  if (unproven_.may_arrive(order.id))
+    tracker_.refuse(order, OrderUpdateKind::TimedOut, code);
+  else
+    tracker_.reject(order, code);
 }
 
 void AlpacaBroker::cancel(const Id& id) { send_cancel(id, true); }
@@ -282,9 +299,16 @@ void AlpacaBroker::on_looked_up(const Id& id, bool is_new_here, Found found) {
   if (is_none && order->is_ended) return;
   if (is_none) return tracker_.reject(*order, core::Code{kIdTaken});
   if (found == Found::Failed) return;
-  if (order != nullptr && order->is_known_there()) return tracker_.answer(*order, is_new_here);
+  if (order != nullptr && order->is_known_there()) {
+    unproven_.note_known(id);
+    return tracker_.answer(*order, is_new_here);
+  }
   if (order != nullptr && order->is_submitting) return;  // Sent again meanwhile.
   if (order != nullptr) tracker_.lose(*order);
+  if (is_new_here)
+    unproven_.note(id);  // A program before this one may have sent it just now.
+  else
+    unproven_.note_absent(id);
   tell(id, OrderUpdateKind::ProvenAbsent, "NOT_FOUND");
 }
 

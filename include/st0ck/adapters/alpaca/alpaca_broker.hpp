@@ -7,6 +7,7 @@
 #include "st0ck/adapters/alpaca/order_tracker.hpp"
 #include "st0ck/adapters/alpaca/trading_api.hpp"
 #include "st0ck/adapters/alpaca/trading_endpoints.hpp"
+#include "st0ck/adapters/alpaca/unproven_sendings.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/market/instrument.hpp"
@@ -123,6 +124,8 @@ class AlpacaBroker final : public trading::RemoteBroker {
   void patch_order(TrackedOrder& order, const trading::OrderTerms& terms);
   void on_replace_answer(const Id& id, const ApiAnswer& answer);
   void on_looked_up(const Id& id, bool is_new_here, Found found);
+  bool is_under_way(const Id& id);
+  void reject_unless_it_may_arrive(TrackedOrder& order, const core::Code& code);
   void tell(const Id& id, trading::OrderUpdateKind kind, std::string_view code);
   void log_refusal(const Id& id, const core::Code& code, std::string_view message) const;
 
@@ -131,6 +134,7 @@ class AlpacaBroker final : public trading::RemoteBroker {
   TradingApi api_;
   OrderTracker tracker_;
   OrderFinder finder_;
+  UnprovenSendings unproven_;
   std::unique_ptr<OrderStream> stream_;
   Connected connecting_;
   std::vector<std::string> calendar_differences_;
