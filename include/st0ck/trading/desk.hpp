@@ -176,6 +176,7 @@ class Desk : private DeskPort {
   /// Whether those of one bot are, by a halt of its own.
   bool is_halted(const core::BotId& bot) const { return state_of(bot).halted; }
   bool knows(const core::BotId& bot) const;
+  std::vector<core::BotId> bots() const;
 
   /// Cancels an order of any bot; false when there is nothing to cancel.
   bool cancel(const core::ClientOrderId& order, const core::Code& reason);
