@@ -45,6 +45,15 @@ Json order_json(const trading::Desk& desk) {
           {"halted", desk.is_halted()}};
 }
 
+/// What holds entries back, other than halts and limits.
+Json entries_json(const kernel::Kernel& kernel) {
+  Json degraded = Json::array();
+  for (const core::Code& provider : kernel.degraded_providers())
+    degraded.push_back(provider.view());
+  return {{"degraded", std::move(degraded)},
+          {"differences", kernel.differences().in_force().size()}};
+}
+
 Json protection_json(const trading::ProtectionMeter& meter) {
   return {{"gaps", meter.count()},
           {"unprotected_us_p50", microseconds(meter.quantile(0.5))},
@@ -71,6 +80,7 @@ std::string metrics_json(const MetricsSources& sources) {
   json["run"] = run_json(sources.kernel);
   json["market"] = market_json(sources.kernel.market());
   json["orders"] = order_json(sources.kernel.desk());
+  json["entries"] = entries_json(sources.kernel);
   json["protection"] = protection_json(sources.kernel.desk().protection());
   json["journal"] = {{"last_record", sources.records.last_sequence().value()},
                      {"durable_up_to", sources.records.durable_up_to().value()}};
