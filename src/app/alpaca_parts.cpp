@@ -1,6 +1,8 @@
 #include "src/app/alpaca_parts.hpp"
 
+#include "src/app/cache_metrics.hpp"
 #include "src/app/net_metrics.hpp"
+#include "src/app/slow_operations.hpp"
 #include "st0ck/adapters/alpaca/alpaca_broker.hpp"
 #include "st0ck/adapters/alpaca/alpaca_stream.hpp"
 #include "st0ck/adapters/alpaca/asset_terms.hpp"
@@ -10,6 +12,7 @@
 #include "st0ck/adapters/alpaca/reference_reader.hpp"
 #include "st0ck/adapters/alpaca/request_limits.hpp"
 #include "st0ck/adapters/alpaca/rest_reader.hpp"
+#include "st0ck/adapters/alpaca/wire/reference/clock.hpp"
 #include "st0ck/net/beast_web_socket.hpp"
 #include "st0ck/net/curl_transport.hpp"
 #include "st0ck/net/http_client.hpp"
@@ -20,6 +23,7 @@
 #include <chrono>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -64,7 +68,12 @@ struct Channel {
       : transport{around.io, curl},
         pool{around.scheduler, transport, pool_settings},
         limiter{around.scheduler, around.clock, limits},
-        client{around.scheduler, around.clock, limiter, pool, {}, seed} {}
+        client{around.scheduler, around.clock, limiter, pool, {}, seed} {
+    if (around.slow != nullptr)
+      client.listen([slow = around.slow](std::string_view group, core::Duration latency) {
+        slow->note("http", group, latency);
+      });
+  }
 
   net::CurlTransport transport;
   net::HttpPool pool;
@@ -166,20 +175,35 @@ class Connection {
     return std::make_unique<alpaca::AssetTerms>(*reference_);
   }
 
-  std::string metrics() {
-    Json json;
+  /// Of an exchange that has trading and data at one address, as st0ck-exchange has.
+  void read_time(const core::Clock& clock,
+                 const std::function<void(const core::Result<TimeReport>&)>& done) {
+    reader_.get(alpaca::EndpointGroup::Account, "/v2/clock",
+                [&clock, done](const core::Result<std::string>& body) {
+                  if (!body) return done(tl::unexpected<core::Error>(body.error()));
+                  const auto told = alpaca::read_clock(*body);
+                  if (!told) return done(tl::unexpected<core::Error>(told.error()));
+                  done(TimeReport{told->time, clock.now()});
+                });
+  }
+
+  void add_metrics(Json& json) {
     json["feed"] = feed_json(alpaca::traits_of(feed_));
     if (stream_ != nullptr) json["stream"] = stream_json(stream_->stats());
-    json["pools"]["stock_data"] = pool_json(data_.pool.stats());
+    std::vector<CacheFigures> caches;
+    if (reference_ != nullptr) caches.push_back(figures_of(reference_->assets()));
+    add_caches(json, caches);
+    json["pools"]["stock_data"] = pool_json(data_.pool);
+    json["pools"]["option_data"] = {{"connections", nullptr},
+                                    {"reason", "not there: nothing asks for option data yet"}};
     json["limits"]["data"] = limit_json(data_.limiter.stats());
     if (trading_ != nullptr) {
-      json["pools"]["trading"] = pool_json(trading_->pool.stats());
+      json["pools"]["trading"] = pool_json(trading_->pool);
       json["limits"]["trading"] = limit_json(trading_->limiter.stats());
     }
     Json& endpoints = json["endpoints"] = Json::object();
     add_endpoints(endpoints, data_.client.stats());
     if (trading_ != nullptr) add_endpoints(endpoints, trading_->client.stats());
-    return json.dump();
   }
 
  private:
@@ -225,7 +249,11 @@ core::Result<LiveParts> open_alpaca(const Configuration& configuration,
     parts.broker = connection->make_broker(configuration, around, *keys);
     parts.terms = connection->make_terms(configuration, around, *keys);
   }
-  parts.metrics = [connection] { return connection->metrics(); };
+  if (configuration.clock.source == ClockSource::Market)
+    parts.time = [connection, &clock = around.clock](auto done) {
+      connection->read_time(clock, std::move(done));
+    };
+  parts.add_metrics = [connection](Json& metrics) { connection->add_metrics(metrics); };
   return parts;
 }
 

@@ -111,6 +111,20 @@ void check_parts(core::SettingsSection& broker, core::SettingsSection& root, Mod
     root.problem("mode", "paper; live only with a broker.url of this machine, as fire drill");
 }
 
+/// Another time than the machine's is for exchanges on this machine.
+void check_clock(core::SettingsSection& clock, const Configuration& configuration) {
+  const bool has_broker = configuration.broker.kind == BrokerKind::Alpaca;
+  const bool has_market = configuration.market.kind == MarketKind::Alpaca;
+  if (configuration.clock.source == ClockSource::Broker &&
+      !(has_broker && is_loopback(configuration.broker.alpaca.url)))
+    clock.problem("source", "machine; broker only with a broker.url of this machine");
+  if (configuration.clock.source == ClockSource::Market &&
+      !(!has_broker && has_market && is_loopback(configuration.market.alpaca.data_url)))
+    clock.problem(
+        "source",
+        "machine; market only with broker.kind sim and a market.data_url of this machine");
+}
+
 LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRegistry& registry) {
   LoadedConfiguration loaded;
   Configuration& configuration = loaded.configuration;
@@ -143,9 +157,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   configuration.net = root.section("net").read(net_schema());
   core::SettingsSection clock = root.section("clock");
   configuration.clock = clock.read(clock_schema());
-  if (configuration.clock.source == ClockSource::Broker &&
-      !is_loopback(configuration.broker.alpaca.url))
-    clock.problem("source", "machine; broker only with a broker.url of this machine");
+  check_clock(clock, configuration);
   configuration.loop = root.section("loop").read(loop_schema());
   configuration.log = root.section("log").read(core::log_schema());
   loaded.problems = document.finish();

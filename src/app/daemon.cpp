@@ -1,6 +1,7 @@
 #include "src/app/daemon.hpp"
 
 #include "src/app/market_parts.hpp"
+#include "src/app/metrics_keeper.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
 #include "src/app/run_metrics.hpp"
@@ -18,6 +19,8 @@
 #include "st0ck/kernel/simulated_clock.hpp"
 #include "st0ck/kernel/simulated_loop.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <utility>
 
@@ -25,7 +28,8 @@ namespace st0ck::app {
 
 namespace {
 
-constexpr auto kMetricsPause = std::chrono::seconds{5};
+/// By the machine's time, however fast the run's goes.
+core::Duration elapsed() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
 }  // namespace
 
@@ -85,7 +89,7 @@ class Daemon::Impl {
     // A run that was stopped keeps its journal open, so that the same command continues it.
     if (outcome.is_finished) operators_.refuse_late();
     const auto ended = outcome.is_finished ? records_->finish() : records_->close();
-    write_metrics();
+    metrics_.finish(metrics());
     if (!ended) return fail_with(ended.error());
     if (const auto kept = check_kept(); !kept) return fail_with(kept.error());
     outcome.remarks = remarks_on(*kernel_, configuration_);
@@ -105,24 +109,14 @@ class Daemon::Impl {
     };
     options.health = [this] {
       if (const auto dropped = drop_old_trade_log(); !dropped) return dropped;
-      write_metrics_now_and_then();
+      if (metrics_.is_due(elapsed())) metrics_.offer(metrics());
       return look_after_records();
     };
     return options;
   }
 
-  /// By the machine's time, however fast the run's goes.
-  void write_metrics_now_and_then() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - metrics_written_ < kMetricsPause) return;
-    metrics_written_ = now;
-    write_metrics();
-  }
-
-  /// Figures that cannot be written hold nobody up.
-  void write_metrics() {
-    const auto written = app::write_metrics(state_.path(), {clock_.now(), *kernel_, *records_});
-    if (!written) log_.warn("METRICS_NOT_WRITTEN", written.error().message);
+  nlohmann::ordered_json metrics() const {
+    return metrics_of({clock_.now(), configuration_, *kernel_, *records_});
   }
 
   /// What the journal held has been given to the new trade log.
@@ -195,7 +189,7 @@ class Daemon::Impl {
   std::unique_ptr<RunRecords> records_;
   std::unique_ptr<kernel::Kernel> kernel_;
   OperatorDesk operators_{state_.commands(), log_};
-  std::chrono::steady_clock::time_point metrics_written_ = std::chrono::steady_clock::now();
+  MetricsKeeper metrics_{{.path = metrics_file_of(state_.path())}, log_, elapsed()};
   bool is_trade_log_reported_ = false;
 };
 

@@ -45,6 +45,14 @@ std::optional<core::Code> EntryGate::refusal_of(const trading::OrderIntent& entr
   return std::nullopt;
 }
 
+std::vector<core::Code> EntryGate::stops_of(core::InstrumentId instrument) const {
+  if (instrument.value() >= known_.size()) return {};
+  const Knowledge& known = known_[instrument.value()];
+  std::vector<core::Code> stops = known.stops;
+  if (known.terms && !known.terms->blocked.empty()) stops.push_back(kNotTradable);
+  return stops;
+}
+
 void EntryGate::submit(const trading::Approved<trading::OrderIntent>& intent) {
   if (const auto code = refusal_of(*intent)) return reject(*intent, *code);
   parts_.broker.submit(intent);

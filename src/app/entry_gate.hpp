@@ -42,6 +42,9 @@ class EntryGate final : public trading::Broker {
   /// Why an entry is not sent; nothing where it may be.
   std::optional<core::Code> refusal_of(const trading::OrderIntent& entry) const;
 
+  /// Why every entry in an instrument is stopped; empty where none is.
+  std::vector<core::Code> stops_of(core::InstrumentId instrument) const;
+
   void submit(const trading::Approved<trading::OrderIntent>& intent) override;
   void submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) override;
   void cancel(const core::ClientOrderId& order) override { parts_.broker.cancel(order); }

@@ -3,13 +3,19 @@
 #include "src/app/account_watch.hpp"
 #include "src/app/asset_watch.hpp"
 #include "src/app/corporate_action_watch.hpp"
+#include "src/app/drill_clock.hpp"
 #include "src/app/entry_gate.hpp"
 #include "src/app/intent_gate.hpp"
+#include "src/app/loop_watch.hpp"
+#include "src/app/metrics_keeper.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
+#include "src/app/order_latencies.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
+#include "src/app/slow_operations.hpp"
 #include "src/app/state_directory.hpp"
+#include "src/app/timed_broker.hpp"
 #include "src/app/trade_log_renewal.hpp"
 #include "st0ck/adapters/sim/live_venue.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
@@ -27,6 +33,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -44,7 +51,6 @@ const core::Code kJournal{"journal"};
 
 /// Looking into the folder of commands costs a system call.
 constexpr core::Duration kLookPause = 100ms;
-constexpr core::Duration kMetricsPause = 5s;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
 /// In a drill the broker's clock is looked at more often, and followed where it leaps.
@@ -81,11 +87,14 @@ class LiveDaemon::Impl {
   ~Impl() { records_.reset(); }
 
   core::Status open(const LivePartsFactory& factory) {
-    auto parts = factory(configuration_,
-                         {io_, scheduler_, clock_, configuration_.instruments, updates_, log_});
+    auto parts = factory(configuration_, {io_, scheduler_, clock_, configuration_.instruments,
+                                          latencies_, log_, &slow_});
     if (!parts) return tl::unexpected(parts.error());
     parts_ = std::move(*parts);
-    if (parts_.broker == nullptr) simulation_.emplace(clock_, configuration_, updates_);
+    if (parts_.broker != nullptr)
+      sending_.emplace(TimedBroker::Place::Sent, *parts_.broker, latencies_);
+    else
+      simulation_.emplace(clock_, configuration_, updates_);
     if (configuration_.journal.enabled)
       if (auto read = operators_.read_journal(state_.journal()); !read) return read;
     if (auto opened = open_records(); !opened) return opened;
@@ -102,6 +111,7 @@ class LiveDaemon::Impl {
     parts_.stream->stop();
     if (parts_.broker != nullptr) parts_.broker->disconnect();
     account_.reset();
+    drill_clock_.reset();
     corporate_actions_.reset();
     assets_.reset();
     return end(ran ? failure_ : ran);
@@ -116,8 +126,14 @@ class LiveDaemon::Impl {
 
  private:
   trading::Broker& broker() {
-    if (parts_.broker != nullptr) return *parts_.broker;
+    if (sending_) return *sending_;
     return simulation_->line;
+  }
+
+  /// What the kernel sends its orders to.
+  trading::Broker& first_gate() {
+    if (!sending_) return *gate_;
+    return deciding_.emplace(TimedBroker::Place::Decided, *gate_, latencies_);
   }
 
   core::Status open_records() {
@@ -130,12 +146,12 @@ class LiveDaemon::Impl {
     if (!records) return tl::unexpected(records.error());
     records_ = std::move(*records);
     entry_gate_.emplace(
-        EntryGate::Parts{clock_, configuration_.instruments, broker(), updates_, log_});
-    gate_.emplace(IntentGate::Parts{clock_, *entry_gate_, updates_, *records_, scheduler_, log_},
+        EntryGate::Parts{clock_, configuration_.instruments, broker(), latencies_, log_});
+    gate_.emplace(IntentGate::Parts{clock_, *entry_gate_, latencies_, *records_, scheduler_, log_},
                   configuration_.journal.intent_wait_max);
     kernel_ = std::make_unique<kernel::Kernel>(
-        kernel::Kernel::Parts{clock_, configuration_.instruments, *gate_, updates_, records_.get(),
-                              log_},
+        kernel::Kernel::Parts{clock_, configuration_.instruments, first_gate(), updates_,
+                              records_.get(), log_},
         configuration_.account.name, configuration_.account.cash);
     kernel_->limit_account(configuration_.account_limits);
     for (ConfiguredBot& bot : configuration_.bots)
@@ -190,8 +206,7 @@ class LiveDaemon::Impl {
   kernel::LiveLoop::Options loop_options() {
     kernel::LiveLoop::Options options;
     options.spins = configuration_.loop.spins;
-    if (configuration_.clock.source == ClockSource::Broker)
-      options.speed = configuration_.clock.speed;
+    if (is_drill()) options.speed = configuration_.clock.speed;
     // Nothing is decided before orders may leave.
     options.is_ready = [this] { return is_trading_; };
     if (assets_) options.sources.push_back(&*assets_);
@@ -210,10 +225,7 @@ class LiveDaemon::Impl {
 
   void begin() {
     if (const auto given = parts_.stream->check(needs()); !given) return give_up(given.error());
-    if (parts_.broker == nullptr) {
-      start_run();
-      return begin_trading_when_informed();
-    }
+    if (parts_.broker == nullptr) return begin_simulated();
     ++connect_tries_;
     parts_.broker->connect([this](const core::Result<trading::AccountReport>& report) {
       if (report) return on_account(*report);
@@ -223,6 +235,21 @@ class LiveDaemon::Impl {
         return;
       }
       give_up(report.error());
+    });
+  }
+
+  void begin_simulated() {
+    if (!is_drill()) {
+      start_run();
+      return begin_trading_when_informed();
+    }
+    drill_clock_.emplace(
+        DrillClock::Parts{parts_.time, scheduler_, log_,
+                          [this](const TimeReport& report) { follow_clock_of(report); }});
+    drill_clock_->begin([this](const core::Status& set) {
+      if (!set) return give_up(set.error());
+      start_run();
+      begin_trading_when_informed();
     });
   }
 
@@ -239,7 +266,7 @@ class LiveDaemon::Impl {
           {core::Errc::Broker,
            fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
            core::Retry::No});
-    if (is_drill()) follow_clock_of(report);
+    if (is_drill()) follow_clock_of({report.broker_time, report.answered});
     if (!assets_) return start_run_with(report);
     // Before anything is in the journal, so that a corrected configuration may begin on it.
     assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
@@ -264,7 +291,7 @@ class LiveDaemon::Impl {
     begin_trading_when_informed();
   }
 
-  bool is_drill() const { return configuration_.clock.source == ClockSource::Broker; }
+  bool is_drill() const { return configuration_.clock.is_drill(); }
 
   /// For a drill: `time` is now, and goes on as fast as the broker's.
   void go_live_from(core::Timestamp time) {
@@ -275,15 +302,15 @@ class LiveDaemon::Impl {
         }});
   }
 
-  /// What has passed since the broker told its time counts too.
-  void follow_clock_of(const trading::AccountReport& report) {
-    go_live_from(report.broker_time + (clock_.now() - report.answered));
+  /// What has passed since the exchange told its time counts too.
+  void follow_clock_of(const TimeReport& report) {
+    go_live_from(report.told + (clock_.now() - report.answered));
   }
 
   /// The exchange of a drill leaves out closed hours.
   bool follow_leap(const trading::AccountReport& report) {
     if (report.clock_skew() <= kLeapMin) return false;
-    follow_clock_of(report);
+    follow_clock_of({report.broker_time, report.answered});
     return true;
   }
 
@@ -303,6 +330,8 @@ class LiveDaemon::Impl {
   /// What may have become of orders meanwhile is asked before anything new is sent.
   void begin_trading() {
     gate_->open();
+    latencies_.begin();
+    loop_watch_.emplace(scheduler_, slow_);
     // The journal is sound now, whatever it was to the process before.
     if (caught_up_.has_begun)
       kernel_->on_provider_status({kJournal, market::ProviderState::Connected, {}});
@@ -345,21 +374,22 @@ class LiveDaemon::Impl {
     operators_.take(*kernel_, *records_);
     operators_.answer_durable(*records_);
     note_journal();
-    if (now - metrics_written_ >= kMetricsPause) write_metrics();
+    if (metrics_.is_due(now)) metrics_.offer(metrics());
     const auto trade_log = records_->trade_log_status();
     if (!trade_log && !std::exchange(is_trade_log_reported_, true))
       log_.error("TRADE_LOG_FAILED", trade_log.error().message);
     return {};
   }
 
-  /// Figures that cannot be written hold nobody up.
-  void write_metrics() {
-    metrics_written_ = scheduler_.elapsed();
-    const auto written =
-        app::write_metrics(state_.path(), {clock_.now(), *kernel_, *records_, &*gate_,
-                                           parts_.metrics ? parts_.metrics() : std::string{}});
-    if (!written && !std::exchange(is_metrics_reported_, true))
-      log_.warn("METRICS_NOT_WRITTEN", written.error().message);
+  nlohmann::ordered_json metrics() const {
+    MetricsSources sources{clock_.now(), configuration_, *kernel_, *records_};
+    sources.intent_gate = &*gate_;
+    sources.entry_gate = &*entry_gate_;
+    sources.latencies = sending_ ? &latencies_ : nullptr;
+    sources.slow = &slow_;
+    sources.loop = loop_watch_ ? &*loop_watch_ : nullptr;
+    sources.add_provider = parts_.add_metrics;
+    return metrics_of(sources);
   }
 
   /// Without a journal nothing is entered; what is held is still left.
@@ -374,7 +404,7 @@ class LiveDaemon::Impl {
   core::Result<RunOutcome> end(const core::Status& ran) {
     operators_.settle(*records_);
     const auto closed = records_->close();
-    write_metrics();
+    metrics_.finish(metrics());
     if (!ran) {
       log_.error("RUN_FAILED", ran.error().message);
       return tl::unexpected(ran.error());
@@ -410,12 +440,18 @@ class LiveDaemon::Impl {
   kernel::StagedClock clock_;
   core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}}};
   kernel::OrderUpdateQueue updates_;
+  SlowOperations slow_{log_, scheduler_};
+  OrderLatencies latencies_{{scheduler_, updates_, slow_}};
+  MetricsKeeper metrics_{
+      {.path = metrics_file_of(state_.path())}, log_, scheduler_.elapsed(), &slow_};
   LiveParts parts_;
+  std::optional<TimedBroker> sending_;  ///< Where there is a broker.
   std::optional<Simulation> simulation_;
   TradeLogRenewal renewal_{state_.trade_log()};
   std::unique_ptr<RunRecords> records_;
   std::optional<EntryGate> entry_gate_;
   std::optional<IntentGate> gate_;
+  std::optional<TimedBroker> deciding_;
   std::unique_ptr<kernel::Kernel> kernel_;
   kernel::CaughtUp caught_up_;
   std::optional<market::SessionSchedule> schedule_;
@@ -425,16 +461,16 @@ class LiveDaemon::Impl {
   core::Status failure_;
   net::TaskId connect_task_{};
   std::optional<AccountWatch> account_;
+  std::optional<DrillClock> drill_clock_;
   std::optional<AssetWatch> assets_;
   std::optional<CorporateActionWatch> corporate_actions_;
   int connect_tries_ = 0;
   core::Duration looked_{};
-  core::Duration metrics_written_{};
+  std::optional<LoopWatch> loop_watch_;
   std::atomic<bool> is_stopped_ = false;
   bool is_trading_ = false;
   bool is_trade_log_reported_ = false;
   bool is_journal_reported_ = false;
-  bool is_metrics_reported_ = false;
 };
 
 core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configuration,

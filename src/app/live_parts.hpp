@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/app/configuration.hpp"
+#include "src/app/drill_clock.hpp"
 #include "st0ck/core/clock.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/result.hpp"
@@ -10,15 +11,18 @@
 #include "st0ck/trading/remote_broker.hpp"
 #include "st0ck/trading/trading_terms.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <functional>
 #include <memory>
-#include <string>
 
 namespace boost::asio {
 class io_context;
 }  // namespace boost::asio
 
 namespace st0ck::app {
+
+class SlowOperations;
 
 /// What a live run gives the parts that a provider brings; all of it outlives them.
 struct LiveSurroundings {
@@ -28,6 +32,7 @@ struct LiveSurroundings {
   const market::InstrumentTable& instruments;
   trading::OrderUpdateSink& updates;
   core::Logger log;
+  SlowOperations* slow = nullptr;  ///< Where calls that took long are told; may be null.
 };
 
 /// The parts that a provider brings.
@@ -39,8 +44,11 @@ struct LiveParts {
   std::unique_ptr<trading::TermsSource> terms{};
   /// Announcements of splits and dividends; null where none are read.
   std::unique_ptr<market::CorporateActionSource> corporate_actions{};
-  /// The provider's own figures, as a JSON object; may be empty.
-  std::function<std::string()> metrics{};
+  /// What its market's clock shows; null where the broker tells the time.
+  TimeSource time{};
+  /// Adds the provider's own figures to an object: caches, pools, limits, endpoints, feed. May be
+  /// empty.
+  std::function<void(nlohmann::ordered_json& metrics)> add_metrics{};
 };
 
 using LivePartsFactory =

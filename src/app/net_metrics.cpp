@@ -16,16 +16,23 @@ Json microseconds(const std::optional<core::Duration>& time) {
   return std::chrono::duration<double, std::micro>{*time}.count();
 }
 
+double seconds(core::Duration time) { return std::chrono::duration<double>{time}.count(); }
+
 }  // namespace
 
-Json pool_json(const net::HttpPoolStats& pool) {
-  return {{"open", pool.open},
-          {"idle", pool.idle},
+Json pool_json(const net::HttpPool& of) {
+  const net::HttpPoolStats pool = of.stats();
+  const std::size_t most = of.settings().connections;
+  return {{"connections", most},
+          {"available", most > pool.in_use ? most - pool.in_use : 0},
           {"in_use", pool.in_use},
+          {"open", pool.open},
+          {"idle", pool.idle},
           {"waiting", pool.waiting},
           {"requests", pool.requests},
           {"failures", pool.failures},
           {"timeouts", pool.timeouts},
+          {"acquire_timeouts", pool.acquire_timeouts},
           {"refused", pool.refused},
           {"reused", pool.reused},
           {"latency_us_p50", microseconds(pool.latency_p50)},
@@ -33,11 +40,16 @@ Json pool_json(const net::HttpPoolStats& pool) {
 }
 
 Json limit_json(const net::RateLimiter::Stats& limiter) {
-  Json json{{"limit", limiter.limit},     {"used", limiter.used},
-            {"waiting", limiter.waiting}, {"permitted", limiter.permitted},
-            {"refused", limiter.refused}, {"pauses", limiter.pauses}};
+  Json json{{"used", limiter.used},
+            {"limit", limiter.limit},
+            {"window_s", seconds(limiter.window)},
+            {"waiting", limiter.waiting},
+            {"permitted", limiter.permitted},
+            {"refused", limiter.refused},
+            {"pauses", limiter.pauses}};
   for (const auto& [name, group] : limiter.groups)
-    json["groups"][name] = {{"limit", group.limit}, {"used", group.used}};
+    json["groups"][name] = {
+        {"used", group.used}, {"limit", group.limit}, {"window_s", seconds(group.window)}};
   return json;
 }
 

@@ -10,7 +10,7 @@ namespace st0ck::app {
 
 /// The figures of a run's connections as `st0ck metrics` shows them (spec st0ck 15); times are
 /// microseconds, null where nothing was timed in the last minutes.
-nlohmann::ordered_json pool_json(const net::HttpPoolStats& pool);
+nlohmann::ordered_json pool_json(const net::HttpPool& pool);
 
 /// Windows of the account and of the groups that have one.
 nlohmann::ordered_json limit_json(const net::RateLimiter::Stats& limiter);

@@ -297,11 +297,16 @@ core::Schema<LoopSettings> loop_schema() {
 core::Schema<ClockSettings> clock_schema() {
   core::Schema<ClockSettings> schema;
   schema.field("source", &ClockSettings::source)
-      .help("Whose time a live run goes by; broker is for drills at an exchange on this machine.")
-      .words({{"machine", ClockSource::Machine}, {"broker", ClockSource::Broker}})
+      .help(
+          "Whose time a live run goes by. For drills at an exchange on this machine: broker is "
+          "that "
+          "of broker.url; market that of market.data_url, where broker.kind is sim.")
+      .words({{"machine", ClockSource::Machine},
+              {"broker", ClockSource::Broker},
+              {"market", ClockSource::Market}})
       .by_default("machine");
   schema.field("speed", &ClockSettings::speed)
-      .help("How fast the broker's clock goes, as st0ck-exchange was told.")
+      .help("How fast the exchange's clock goes, as st0ck-exchange was told.")
       .by_default("1")
       .range("0.001", "1000000");
   schema.not_in_hash();

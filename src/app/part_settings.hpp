@@ -56,12 +56,16 @@ struct LoopSettings {
 /// Whose clock a live run goes by.
 enum class ClockSource : std::uint8_t {
   Machine,
-  Broker,  ///< For drills: a simulated exchange has a time of its own.
+  // For drills: a simulated exchange has a time of its own.
+  Broker,  ///< Where orders go to it.
+  Market,  ///< Where orders are simulated here, on its market.
 };
 
 struct ClockSettings {
   ClockSource source = ClockSource::Machine;
-  double speed = 1;  ///< Of the broker's clock, in its seconds per real one.
+  double speed = 1;  ///< Of the exchange's clock, in its seconds per real one.
+
+  bool is_drill() const { return source != ClockSource::Machine; }
 };
 
 core::Schema<AccountSettings> account_schema();

@@ -1,9 +1,15 @@
 #include "src/app/run_metrics.hpp"
 
-#include "src/app/run_summary.hpp"
+#include "src/app/cache_metrics.hpp"
+#include "src/app/order_metrics.hpp"
+#include "src/app/risk_metrics.hpp"
 #include "st0ck/core/time_text.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string_view>
 
 namespace st0ck::app {
 
@@ -45,27 +51,27 @@ Json order_json(const trading::Desk& desk) {
           {"halted", desk.is_halted()}};
 }
 
-/// What holds entries back, other than halts and limits.
-Json entries_json(const kernel::Kernel& kernel) {
-  Json degraded = Json::array();
-  for (const core::Code& provider : kernel.degraded_providers())
-    degraded.push_back(provider.view());
-  return {{"degraded", std::move(degraded)},
-          {"differences", kernel.differences().in_force().size()}};
-}
-
 Json protection_json(const trading::ProtectionMeter& meter) {
+  if (meter.count() == 0)
+    return {{"gaps", 0},
+            {"unprotected_us_p50", nullptr},
+            {"unprotected_us_p99", nullptr},
+            {"unprotected_us_max", nullptr},
+            {"reason", "no group has filled yet"}};
   return {{"gaps", meter.count()},
           {"unprotected_us_p50", microseconds(meter.quantile(0.5))},
           {"unprotected_us_p99", microseconds(meter.quantile(0.99))},
           {"unprotected_us_max", microseconds(meter.max())}};
 }
 
-Json trade_log_json(const storage::TradeLogMetrics& metrics) {
-  return {{"queue_rows", metrics.queue_rows},     {"queue_bytes", metrics.queue_bytes},
-          {"rows_written", metrics.rows_written}, {"batches", metrics.batches},
-          {"failures", metrics.failures},         {"catch_ups", metrics.catch_ups},
-          {"offered", metrics.offered.value()},   {"committed", metrics.committed.value()}};
+Json trade_log_json(const std::optional<storage::TradeLogMetrics>& metrics) {
+  if (!metrics)
+    return {{"queue_rows", nullptr},
+            {"reason", "no trade log is written: storage.enabled is false"}};
+  return {{"queue_rows", metrics->queue_rows},     {"queue_bytes", metrics->queue_bytes},
+          {"rows_written", metrics->rows_written}, {"batches", metrics->batches},
+          {"failures", metrics->failures},         {"catch_ups", metrics->catch_ups},
+          {"offered", metrics->offered.value()},   {"committed", metrics->committed.value()}};
 }
 
 Json gate_json(const IntentGate& gate) {
@@ -74,29 +80,42 @@ Json gate_json(const IntentGate& gate) {
           {"exits_not_durable", gate.exits_not_durable()}};
 }
 
-std::string metrics_json(const MetricsSources& sources) {
-  Json json;
-  json["timestamp"] = core::format_utc(sources.now);
-  json["run"] = run_json(sources.kernel);
-  json["market"] = market_json(sources.kernel.market());
-  json["orders"] = order_json(sources.kernel.desk());
-  json["entries"] = entries_json(sources.kernel);
-  json["protection"] = protection_json(sources.kernel.desk().protection());
-  json["journal"] = {{"last_record", sources.records.last_sequence().value()},
-                     {"durable_up_to", sources.records.durable_up_to().value()}};
-  if (const auto trade_log = sources.records.trade_log_metrics())
-    json["trade_log"] = trade_log_json(*trade_log);
-  if (sources.gate != nullptr) json["intent_gate"] = gate_json(*sources.gate);
-  if (!sources.provider.empty())
-    if (const Json provider = Json::parse(sources.provider, nullptr, false); provider.is_object())
-      for (const auto& [key, value] : provider.items()) json[key] = value;
-  return json.dump(2) + "\n";
+/// Of a run whose market no provider brings.
+void add_no_provider(Json& json, MarketKind kind) {
+  constexpr std::string_view kNone = "no provider is asked: the market is simulated";
+  json["feed"] = {{"name", kind == MarketKind::Generated ? "generated" : "recorded"},
+                  {"is_real_time", false},
+                  {"reason", kNone}};
+  add_caches(json, {});
+  for (const char* key : {"pools", "limits", "endpoints"}) json[key] = {{"reason", kNone}};
 }
 
 }  // namespace
 
-core::Status write_metrics(const std::filesystem::path& state_dir, const MetricsSources& sources) {
-  return write_file(metrics_file_of(state_dir), metrics_json(sources));
+Json metrics_of(const MetricsSources& sources) {
+  const trading::Desk& desk = sources.kernel.desk();
+  Json json;
+  json["timestamp"] = core::format_utc(sources.now);
+  json["run"] = run_json(sources.kernel);
+  json["trades"] = trades_json(sources.kernel, sources.now);
+  json["market"] = market_json(sources.kernel.market());
+  json["orders"] = order_json(desk);
+  json["orders"]["latency"] = order_latency_json(sources.latencies);
+  json["protection"] = protection_json(desk.protection());
+  json["risk"] = risk_json(sources.kernel, sources.configuration.account_limits, sources.entry_gate,
+                           sources.configuration.instruments);
+  json["journal"] = {{"last_record", sources.records.last_sequence().value()},
+                     {"durable_up_to", sources.records.durable_up_to().value()}};
+  json["trade_log"] = trade_log_json(sources.records.trade_log_metrics());
+  if (sources.intent_gate != nullptr) json["intent_gate"] = gate_json(*sources.intent_gate);
+  if (sources.add_provider)
+    sources.add_provider(json);
+  else
+    add_no_provider(json, sources.configuration.market.kind);
+  json["slow_operations"] = slow_operations_json(sources.slow);
+  if (sources.loop != nullptr)
+    json["core_loop"] = {{"delay_us_max", microseconds(sources.loop->delay_max())}};
+  return json;
 }
 
 std::filesystem::path metrics_file_of(const std::filesystem::path& state_dir) {

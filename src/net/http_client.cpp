@@ -148,6 +148,7 @@ void HttpClient::end(HttpCallId id, HttpResult result) {
   }
   const core::Duration now = scheduler_.elapsed();
   open.meter.on_end(result, now - open.since, now);
+  if (listener_) listener_(open.call.group, now - open.since);
   // Last: it may destroy this.
   const HttpDone done = std::move(open.done);
   done(std::move(result));

@@ -99,7 +99,10 @@ void HttpPool::turn_away(Waiting waiting, std::string_view reason, bool is_timeo
                                              settings_.connections, reason),
                       .is_timeout = is_timeout};
   ++counted_.failures;
-  if (is_timeout) ++counted_.timeouts;
+  if (is_timeout) {
+    ++counted_.timeouts;
+    ++counted_.acquire_timeouts;
+  }
   scheduler_.call_after(core::Duration{0},
                         guard_.wrap([done = std::move(waiting.done), failure = std::move(failure)] {
                           done(tl::unexpected(failure));

@@ -69,8 +69,10 @@ RateLimiter::Stats RateLimiter::stats() {
   stats.in_flight = in_flight_.size();
   stats.used = account_.used(now);
   stats.limit = account_.requests();
+  stats.window = account_.length();
   for (auto& [name, window] : groups_)
-    stats.groups.emplace(name, Use{.used = window.used(now), .limit = window.requests()});
+    stats.groups.emplace(
+        name, Use{.used = window.used(now), .limit = window.requests(), .window = window.length()});
   return stats;
 }
 

@@ -245,6 +245,8 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
   void answer_took_too_long() { answer(refusal(503, "the answer was not ready in time")); }
 
   void answer(ServerResponse response) {
+    if (response.delivery == ServerDelivery::Cut) return drop();
+    if (response.delivery == ServerDelivery::Hang) return hang();
     state_ = State::Writing;
     answer_ = make_answer(std::move(response), form_, settings().gzip_min);
     after(unless_stopping(settings().write_deadline), &ServerSession::drop);
@@ -280,10 +282,18 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
                              });
   }
 
+  /// Half-open on purpose: what the client sends is taken and never answered.
+  void hang() {
+    state_ = State::Ending;
+    is_hanging_ = true;
+    stop_timer();
+    discard();
+  }
+
   void stop() {
     is_stopping_ = true;
     form_.keep_alive = false;
-    if (state_ == State::Reading) return drop();
+    if (state_ == State::Reading || is_hanging_) return drop();
     if (state_ == State::Answering) {
       after(settings().close_deadline, &ServerSession::answer_took_too_long);
     }
@@ -333,6 +343,7 @@ class ServerSession final : public std::enable_shared_from_this<ServerSession> {
   std::uint64_t answer_id_ = 0;
   State state_ = State::Reading;
   bool is_stopping_ = false;
+  bool is_hanging_ = false;
   std::array<char, 4096> discarded_{};
   Channel channel_;
 };

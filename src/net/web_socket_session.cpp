@@ -107,6 +107,16 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
     }
   }
 
+  void freeze() override {
+    is_frozen_ = true;
+    if (state_ != State::Open) return;
+    ++timer_id_;
+    timer_.cancel();
+    // The read that waits would answer pings.
+    error_code ignored;
+    stream_->next_layer().socket().cancel(ignored);
+  }
+
   void drop(WebSocketClosed closed) override { finish(std::move(closed)); }
 
   void detach() override {
@@ -162,7 +172,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
     answer_ = {};
     state_ = State::Open;
     was_open_ = true;
-    if (!closes_once_open_) wait_for_ping(limits_.ping_interval);
+    if (!closes_once_open_ && !is_frozen_) wait_for_ping(limits_.ping_interval);
     write_next();
     listener_.on_open();
     if (closes_once_open_ && state_ == State::Open) begin_close();
@@ -177,14 +187,14 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   // Reading.
 
   void read() {
-    if (state_ == State::Finished) return;
+    if (state_ == State::Finished || is_frozen_) return;
     stream_->async_read(buffer_, [self = shared_from_this()](const error_code& error, std::size_t) {
       self->on_read(error);
     });
   }
 
   void on_read(const error_code& error) {
-    if (state_ == State::Finished) return;
+    if (state_ == State::Finished || is_frozen_) return;
     if (error) return on_failed(error);
     if (state_ == State::Open) {
       const auto bytes = buffer_.cdata();
@@ -351,6 +361,7 @@ class Session final : public WebSocketSession, public std::enable_shared_from_th
   bool got_close_ = false;
   bool is_closed_by_peer_ = false;
   bool closes_once_open_ = false;
+  bool is_frozen_ = false;
   // Last: its operations use what stands above.
   std::optional<Stream> stream_;
 };
@@ -369,6 +380,7 @@ class SessionConnection final : public WebSocketConnection {
   void close(std::uint16_t code, std::string_view reason) override {
     session_->close(code, reason);
   }
+  void freeze() override { session_->freeze(); }
 
  private:
   std::shared_ptr<WebSocketSession> session_;

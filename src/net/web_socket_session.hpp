@@ -20,6 +20,9 @@ class WebSocketSession {
   virtual core::Status send(MessageKind kind, std::string_view bytes) = 0;
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
 
+  /// Reads nothing any more and sends no pings.
+  virtual void freeze() = 0;
+
   /// Ends at once; the listener is told.
   virtual void drop(WebSocketClosed closed) = 0;
 

@@ -439,12 +439,6 @@ bool Desk::knows(const core::BotId& bot) const {
                      [&](const BotState& state) { return state.bot == bot; });
 }
 
-std::vector<core::BotId> Desk::bots() const {
-  std::vector<core::BotId> bots;
-  for (const BotState& state : bots_) bots.push_back(state.bot);
-  return bots;
-}
-
 bool Desk::cancel(const core::ClientOrderId& id, const core::Code& reason) {
   const Order* order = orders_.find(id);
   return order != nullptr && cancel(order->intent.bot, id, reason);

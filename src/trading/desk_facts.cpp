@@ -46,9 +46,7 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   facts.exits_working = working(intent, Purpose::Exit, replaced);
   facts.entries_working = working(intent, Purpose::Entry, replaced);
   facts.orders_last_minute = static_cast<std::uint32_t>(state.sent.size());
-  facts.trades_today = static_cast<std::uint32_t>(
-      std::count_if(state.entries_today.begin(), state.entries_today.end(),
-                    [&](const Order* o) { return o != replaced && o->counts_as_trade(); }));
+  facts.trades_today = trades_today(state, replaced);
   facts.losing_days = state.losing_days;
   facts.halted = state.halted || is_halted_;
   facts.session_date = session_ ? session_->date : core::to_new_york(now).date;
@@ -73,6 +71,12 @@ RiskFacts Desk::facts_of(BotState& state, const OrderIntent& intent, const Order
   return facts;
 }
 
+std::uint32_t Desk::trades_today(const BotState& state, const Order* except) {
+  return static_cast<std::uint32_t>(
+      std::count_if(state.entries_today.begin(), state.entries_today.end(),
+                    [&](const Order* o) { return o != except && o->counts_as_trade(); }));
+}
+
 /// What the open orders of the intent's bot, instrument and side may still fill. The exits of a
 /// group stand for what it holds, however many there are, and those of the intent's own group for
 /// nothing.
@@ -95,9 +99,7 @@ core::Quantity Desk::working(const OrderIntent& intent, Purpose purpose,
 /// The account as a whole, all bots together.
 void Desk::add_account_facts(RiskFacts& facts, const Order* replaced) const {
   facts.equity = equity();
-  facts.equity_peak = equity_peak_;
-  if (facts.equity && (!facts.equity_peak || *facts.equity > *facts.equity_peak))
-    facts.equity_peak = facts.equity;
+  facts.equity_peak = equity_peak_with(facts.equity);
   const core::InstrumentId instrument = facts.instrument.id;
   for (const Position& position : ledger_.positions()) {
     if (position.is_flat()) continue;
@@ -159,10 +161,13 @@ std::optional<core::Money> Desk::equity() const {
   return sum;
 }
 
-void Desk::note_equity() {
-  const auto now_worth = equity();
-  if (now_worth && (!equity_peak_ || *now_worth > *equity_peak_)) equity_peak_ = now_worth;
+/// The peak as it is once `equity` has been noted.
+std::optional<core::Money> Desk::equity_peak_with(const std::optional<core::Money>& equity) const {
+  if (equity && (!equity_peak_ || *equity > *equity_peak_)) return equity;
+  return equity_peak_;
 }
+
+void Desk::note_equity() { equity_peak_ = equity_peak_with(equity()); }
 
 /// What the working entries of all bots may still cost, each at its own price or, at the market,
 /// at the latest quote, however old.

@@ -279,6 +279,7 @@ RiskReading drawdown(const RiskFacts& facts, const RiskLimits& limits) {
 }
 
 constexpr bool kGuardsExits = true;
+constexpr bool kIsStanding = true;
 
 constexpr std::array kChecks{
     RiskCheck{"ORDER_SHAPE", "", "the order has the prices its type needs, on the tick",
@@ -287,17 +288,17 @@ constexpr std::array kChecks{
               kGuardsExits, exit_size},
     RiskCheck{"INSTRUMENT_EXPIRED", "", "the instrument has not expired", kGuardsExits,
               not_expired},
-    RiskCheck{"HALTED", "", "the bot is not halted", false, not_halted},
+    RiskCheck{"HALTED", "", "the bot is not halted", false, not_halted, kIsStanding},
     RiskCheck{"RESTRICTED", "restricted_symbols", "the symbol is not on the restricted list", false,
               not_restricted},
     RiskCheck{"NOT_TRADING", "", "the instrument is neither halted nor paused", false, is_trading},
     RiskCheck{"FEED_DEGRADED", "", "no data provider or broker is degraded or down", false,
-              feed_is_sound},
+              feed_is_sound, kIsStanding},
     RiskCheck{"CLOSING", "", "the position is not being closed", false, not_closing},
     RiskCheck{"LOSING_DAYS", "losing_days_max", "fewer losing sessions in a row than the limit",
-              false, losing_days},
+              false, losing_days, kIsStanding},
     RiskCheck{"SESSION_CLOSED", "regular_hours_only", "the regular session is open", false,
-              session_open},
+              session_open, kIsStanding},
     RiskCheck{"STALE_QUOTE", "quote_age_max", "there is a fresh quote", false, fresh_quote},
     RiskCheck{"UNKNOWN_ORDER", "", "no order of the instrument is in an unknown state", false,
               no_unknown_order},
@@ -319,12 +320,12 @@ constexpr std::array kChecks{
     RiskCheck{"SELF_CROSS", "", "it would not trade against an order of the account", false,
               no_self_cross},
     RiskCheck{"ORDER_RATE", "orders_per_minute_max", "orders of the last minute are in the limit",
-              false, order_rate},
+              false, order_rate, kIsStanding},
     RiskCheck{"BROKER_PACE", "entry_wait_max",
               "its turn at the broker comes within the time that an entry may wait", false,
-              broker_pace},
+              broker_pace, kIsStanding},
     RiskCheck{"OPEN_ORDERS", "open_orders_max", "open orders are within the limit", false,
-              open_orders},
+              open_orders, kIsStanding},
     RiskCheck{"POSITION_QUANTITY", "position_quantity_max",
               "the position after this and all working entries is within the limit", false,
               position_quantity},
@@ -338,13 +339,14 @@ constexpr std::array kChecks{
               "what the stops leave at risk with this order is within its share of equity", false,
               open_risk},
     RiskCheck{"DRAWDOWN", "drawdown_max", "equity has not fallen from its peak by the limit", false,
-              drawdown},
+              drawdown, kIsStanding},
     RiskCheck{"LOSING_TRADES", "losing_trades_max",
-              "fewer losing round trips in a row than the limit", false, losing_trades},
+              "fewer losing round trips in a row than the limit", false, losing_trades,
+              kIsStanding},
     RiskCheck{"DAILY_LOSS", "daily_loss_max", "the session's loss is below the limit", false,
-              daily_loss},
+              daily_loss, kIsStanding},
     RiskCheck{"TRADES_PER_DAY", "trades_per_day_max", "entries of the session are in the limit",
-              false, trades_per_day},
+              false, trades_per_day, kIsStanding},
 };
 
 static_assert(kChecks.size() <= kRiskChecksMax);

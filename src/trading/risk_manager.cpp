@@ -21,6 +21,13 @@ std::string text_of(RiskUnit unit, std::int64_t value) {
   return {};
 }
 
+RiskReading reading_of(const RiskCheck& check, const RiskFacts& facts, const RiskLimits& limits) {
+  RiskReading reading = check.read(facts, limits);
+  reading.code = check.code;
+  reading.setting = check.setting;
+  return reading;
+}
+
 /// Runs every applicable check; the code of the first that failed.
 std::optional<core::Code> first_failure(const RiskFacts& facts, const RiskLimits& limits,
                                         RiskReadings& readings) {
@@ -28,9 +35,7 @@ std::optional<core::Code> first_failure(const RiskFacts& facts, const RiskLimits
   readings.clear();
   for (const RiskCheck& check : risk_checks()) {
     if (facts.intent.purpose == Purpose::Exit && !check.guards_exits) continue;
-    RiskReading reading = check.read(facts, limits);
-    reading.code = check.code;
-    reading.setting = check.setting;
+    const RiskReading reading = reading_of(check, facts, limits);
     readings.push_back(reading);
     if (reading.passed || failure) continue;
     failure = core::Code{check.code};
@@ -41,6 +46,15 @@ std::optional<core::Code> first_failure(const RiskFacts& facts, const RiskLimits
 }
 
 }  // namespace
+
+void RiskManager::review_standing(const RiskFacts& facts, const RiskLimits& limits,
+                                  RiskReadings& readings) {
+  readings.clear();
+  for (const RiskCheck& check : risk_checks()) {
+    if (!check.is_standing) continue;
+    readings.push_back(reading_of(check, facts, limits));
+  }
+}
 
 std::string RiskReading::value_text() const {
   return available ? text_of(unit, value) : "unavailable";

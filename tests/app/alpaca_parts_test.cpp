@@ -54,7 +54,9 @@ class AlpacaParts : public testing::Test {
       ADD_FAILURE() << parts.error().message;
       return {};
     }
-    return Json::parse(parts->metrics());
+    nlohmann::ordered_json metrics;
+    parts->add_metrics(metrics);
+    return metrics;
   }
 
   test::TemporaryFolder folder_;
@@ -77,6 +79,17 @@ TEST_F(AlpacaParts, HaveALimitOfRequestsForOrdersAndOneForData) {
   EXPECT_EQ(limits["data"]["groups"]["quotes"]["limit"], 200);
   EXPECT_EQ(limits["data"]["groups"]["trades"]["limit"], 200);
   EXPECT_EQ(limits["data"]["groups"]["options"]["limit"], 300);
+}
+
+TEST_F(AlpacaParts, ShowFeedCachesPoolsAndLimits) {
+  const Json json = metrics_of({});
+
+  for (const char* path :
+       {"/feed/name", "/feed/is_consolidated", "/feed/has_off_exchange_trades",
+        "/caches/assets/size", "/caches/assets/hits", "/caches_total/rate",
+        "/pools/stock_data/available", "/pools/trading/acquire_timeouts",
+        "/pools/option_data/reason", "/limits/data/window_s", "/limits/trading/used", "/endpoints"})
+    EXPECT_TRUE(json.contains(Json::json_pointer{path})) << path;
 }
 
 TEST_F(AlpacaParts, ShowNoEndpointBeforeOneIsCalled) {

@@ -54,6 +54,24 @@ TEST_F(AlpacaSettings, AllowLiveOnThisMachineOnly) {
               HasSubstr("mode: found 'live'"));
 }
 
+TEST_F(AlpacaSettings, AllowTheTimeOfAnExchangeOnThisMachineOnly) {
+  const std::string broker = "broker.url=http://127.0.0.1:9000";
+  const std::string market = "market.data_url=http://127.0.0.1:9000";
+  EXPECT_EQ(problems({broker, "clock.source=broker"}), "");
+  EXPECT_EQ(problems({"broker.kind=sim", market, "clock.source=market"}), "");
+
+  EXPECT_THAT(problems({market, "clock.source=broker"}),
+              HasSubstr("clock.source: found 'broker'; allowed: machine; broker only with a "
+                        "broker.url of this machine"));
+  const char* const kMarketOnly =
+      "clock.source: found 'market'; allowed: machine; market only with broker.kind sim and a "
+      "market.data_url of this machine";
+  EXPECT_THAT(problems({"broker.kind=sim", "clock.source=market"}), HasSubstr(kMarketOnly));
+  EXPECT_THAT(problems({broker, market, "clock.source=market"}), HasSubstr(kMarketOnly));
+  EXPECT_THAT(problems({"broker.kind=sim", "market.kind=generated", "clock.source=market"}),
+              HasSubstr(kMarketOnly));
+}
+
 TEST_F(AlpacaSettings, NameTheKeysOfAnotherChoice) {
   EXPECT_THAT(problems({"market.speed=10"}),
               HasSubstr("this key only where market.kind is generated or recorded"));

@@ -9,10 +9,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,6 +100,7 @@ class LiveDaemonTest : public testing::Test {
           };
         });
     has_bought = false;
+    if (exchange_time) configuration.clock.source = ClockSource::Market;
     auto daemon = LiveDaemon::open(
         std::move(configuration), folder / "state",
         [&](const Configuration&, const LiveSurroundings& around) -> core::Result<LiveParts> {
@@ -104,6 +108,11 @@ class LiveDaemonTest : public testing::Test {
           script.updates = &around.updates;
           LiveParts parts;
           parts.stream = std::make_unique<SteppingStream>(script);
+          if (exchange_time) {
+            parts.time = [this, &clock = around.clock](auto done) {
+              script.post([this, &clock, done] { done(TimeReport{*exchange_time, clock.now()}); });
+            };
+          }
           if (broker == Broker::Remote) parts.broker = std::make_unique<ScriptedRemote>(script);
           return parts;
         },
@@ -139,11 +148,17 @@ class LiveDaemonTest : public testing::Test {
     return codes;
   }
 
+  nlohmann::json metrics() const {
+    std::ifstream in{folder / "state" / "metrics.json"};
+    return nlohmann::json::parse(in, nullptr, false);
+  }
+
   test::TemporaryFolder folder;
   Script script;
   std::vector<std::string> heard;
   bool has_bought = false;
   bool has_filled = false;
+  std::optional<core::Timestamp> exchange_time;  ///< Where it is a drill.
 };
 
 constexpr std::string_view kOrder = "a-buyer-20250102-1";
@@ -253,6 +268,34 @@ TEST_F(LiveDaemonTest, EntersNothingWhileTheClocksDiffer) {
   EXPECT_THAT(risk_codes(), Contains("CLOCK_SKEW"));
 }
 
+TEST_F(LiveDaemonTest, ShowsItsFiguresWithWhatTheOrderTook) {
+  script.report->broker_time = script.now;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  ASSERT_TRUE(run(Broker::Remote));
+
+  const auto json = metrics();
+
+  EXPECT_EQ(json["orders"]["latency"]["submit_to_ack"]["count"], 1);
+  EXPECT_EQ(json["orders"]["latency"]["signal_to_fill"]["count"], 1);
+  EXPECT_EQ(json["orders"]["latency"]["decision_to_submit"]["count"], 1);
+  EXPECT_EQ(json["run"]["fills"], 1) << "the last figures are those of the end";
+  EXPECT_TRUE(json.contains("core_loop"));
+  EXPECT_TRUE(json.contains("memory"));
+}
+
+TEST_F(LiveDaemonTest, TimesNoOrdersThatAreSimulated) {
+  quote_until_filled();
+  ASSERT_TRUE(run(Broker::Simulated));
+
+  const auto latency = metrics()["orders"]["latency"];
+
+  EXPECT_TRUE(latency["submit_to_ack"].is_null());
+  EXPECT_TRUE(latency.contains("reason"));
+}
+
 /// The order leaves once the journal is on the disk, and meets a quote that comes after.
 TEST_F(LiveDaemonTest, FillsSimulatedOrdersOnTheLiveMarket) {
   quote_until_filled();
@@ -262,6 +305,24 @@ TEST_F(LiveDaemonTest, FillsSimulatedOrdersOnTheLiveMarket) {
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->figures.orders, 1U);
   EXPECT_EQ(outcome->figures.fills, 1U);
+}
+
+TEST_F(LiveDaemonTest, GoesByTheTimeOfTheExchangeWhereOrdersAreSimulated) {
+  script.now = st0ck::test::utc("2026-03-01T08:00:00Z");  // A Sunday, before anybody is up.
+  exchange_time = st0ck::test::utc("2025-01-02T15:00:00Z");
+  script.steps.emplace_back([this] {
+    script.now = *exchange_time;  // Of quotes.
+    script.quote();
+  });
+
+  ASSERT_TRUE(run(Broker::Simulated));
+
+  auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
+  ASSERT_TRUE(log);
+  const auto orders = log->orders().value();
+  ASSERT_EQ(orders.size(), 1U);
+  EXPECT_GE(orders[0].row.submitted, *exchange_time);
+  EXPECT_LT(orders[0].row.submitted, *exchange_time + 1h);
 }
 
 /// What an earlier process has found is not believed for ever.

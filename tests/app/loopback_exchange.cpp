@@ -64,7 +64,10 @@ class LoopbackExchange::QuoteCount final : public market::EventSink {
 LoopbackExchange::LoopbackExchange(const exchange::ExchangeSettings& settings) {
   static const test::HandClock wall{core::Timestamp{}};
   host_ = value_of(exchange::ExchangeHost::open(
-      settings, {scheduler_, wall},
+      settings,
+      {.scheduler = scheduler_,
+       .wall = wall,
+       .on_fault = [this](const std::string& line) { faults_.push_back(line); }},
       [&](exchange::ExchangeHost& opening) -> core::Result<exchange::DataHalf> {
         data_ = value_of(exchange::DataSide::open(settings, opening, {scheduler_, wall}));
         exchange::DataHalf half = data_->half();
@@ -72,14 +75,8 @@ LoopbackExchange::LoopbackExchange(const exchange::ExchangeSettings& settings) {
         half.record = quotes_.get();
         return half;
       }));
-  net::HttpServerHandlers handlers;
-  handlers.on_request = [this](const net::ServerRequest& request, net::Responder respond) {
-    host_->on_request(request, std::move(respond));
-  };
-  handlers.on_upgrade = [this](const net::ServerRequest& request, net::WebSocketUpgrade upgrade) {
-    host_->on_upgrade(request, std::move(upgrade));
-  };
-  server_ = value_of(net::HttpServer::listen(io_, {.address = "127.0.0.1"}, std::move(handlers)));
+  server_ =
+      value_of(exchange::ExchangeServer::listen(io_, scheduler_, {.address = "127.0.0.1"}, *host_));
 }
 
 LoopbackExchange::~LoopbackExchange() {
@@ -96,6 +93,7 @@ std::string LoopbackExchange::web_socket() const {
 }
 
 bool LoopbackExchange::serve() {
+  io_.restart();  // A server that restarts leaves it without work.
   const bool was_asked = io_.poll() > 0;
   // What is due at this very moment is part of the answer.
   scheduler_.run_for(0ns);

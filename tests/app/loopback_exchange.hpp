@@ -2,8 +2,8 @@
 
 #include "src/app/exchange/data_side.hpp"
 #include "src/app/exchange/exchange_host.hpp"
+#include "src/app/exchange/exchange_server.hpp"
 #include "st0ck/core/result.hpp"
-#include "st0ck/net/http_server.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace st0ck::app {
 
@@ -41,6 +42,10 @@ class LoopbackExchange {
 
   core::InstrumentId instrument(std::string_view symbol) const;
 
+  /// The lines of the scenario's faults so far.
+  const std::vector<std::string>& faults() const { return faults_; }
+  exchange::ExchangeHost& host() { return *host_; }
+
   /// What has filled of all orders of the account.
   core::Quantity filled();
 
@@ -52,7 +57,8 @@ class LoopbackExchange {
   std::unique_ptr<exchange::DataSide> data_;
   std::unique_ptr<QuoteCount> quotes_;
   std::unique_ptr<exchange::ExchangeHost> host_;
-  std::unique_ptr<net::HttpServer> server_;
+  std::unique_ptr<exchange::ExchangeServer> server_;
+  std::vector<std::string> faults_;
 };
 
 }  // namespace st0ck::app

@@ -64,7 +64,24 @@ TEST_F(NetMetrics, ShowTheWindowsOfTheAccountAndOfItsGroups) {
 
   EXPECT_EQ(limit["limit"], 200);
   EXPECT_EQ(limit["used"], 2);
-  EXPECT_EQ(limit["groups"], Json::parse(R"({"orders": {"limit": 50, "used": 1}})"));
+  EXPECT_EQ(limit["window_s"], 60.0);
+  EXPECT_EQ(limit["groups"],
+            Json::parse(R"({"orders": {"used": 1, "limit": 50, "window_s": 60.0}})"));
+}
+
+TEST_F(NetMetrics, ShowHowManyConnectionsArePermittedAndFree) {
+  const Json before = pool_json(pool_);
+  client_.call({.request = {.url = "http://memory/"}, .group = "bars"},
+               [](const net::HttpResult&) {});
+  scheduler_.run_for(1ms);
+
+  const Json during = pool_json(pool_);
+
+  EXPECT_EQ(before["connections"], 3);
+  EXPECT_EQ(before["available"], 3);
+  EXPECT_EQ(during["in_use"], 1);
+  EXPECT_EQ(during["available"], 2);
+  EXPECT_EQ(during["acquire_timeouts"], 0);
 }
 
 }  // namespace

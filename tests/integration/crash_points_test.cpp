@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <atomic>
 #include <charconv>
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string_view>
@@ -138,12 +140,19 @@ class Campaign {
     return {};
   }
 
+  /// Whoever looks at a dead run's figures finds all of them or none.
+  static bool has_whole_metrics(const fs::path& state_dir) {
+    std::ifstream in{state_dir / "metrics.json", std::ios::binary};
+    return !in || nlohmann::json::accept(in);
+  }
+
   bool kill(const RunInFolder& run, const CrashPoint& point) {
     const auto outcome = run.command().run(with_crash(run, point));
     if (outcome.signal == 0 && outcome.exit_code != 0)
       ADD_FAILURE() << "alive after " << point.text() << ": " << outcome.text();
     const bool was_killed = outcome.signal == SIGKILL;
     kills_ += was_killed ? 1 : 0;
+    if (!has_whole_metrics(run.state_dir())) ADD_FAILURE() << "torn figures after " << point.text();
     return was_killed;
   }
 
@@ -234,7 +243,8 @@ TEST(KilledAtACall, IsSeenInEveryFileThatARestartReads) {
         "fdatasync /state/journal", "pwrite64 /state/trades.db", "pwrite64 /state/trades.db-wal",
         "pwrite64 /state/trades.db-journal", "fdatasync /state/trades.db",
         "unlink /state/trades.db-journal", "write /state.summary.json.part",
-        "rename /state.summary.json.part"}) {
+        "rename /state.summary.json.part", "writev /state/metrics.json.part",
+        "rename /state/metrics.json.part"}) {
     const std::string_view words{call};
     const auto blank = words.find(' ');
     const auto line = fmt::format(", {} {}{}\n", words.substr(0, blank), folder.path().string(),

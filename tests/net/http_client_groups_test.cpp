@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Calls of several groups of endpoints: their limits and their figures.
@@ -54,6 +55,22 @@ TEST_F(HttpClientGroups, HoldUpNobodyOfAnotherGroup) {
   EXPECT_EQ(limiter_.stats().groups.at("orders").used, 2U);
   EXPECT_EQ(limiter_.stats().groups.at("orders").limit, 2U);
   EXPECT_EQ(limiter_.stats().used, 3U);
+}
+
+TEST_F(HttpClientGroups, AreToldWithTheTimeOfEachCallThatHasEnded) {
+  std::vector<std::string> ended;
+  client_.listen([&](std::string_view group, core::Duration latency) {
+    ended.push_back(std::string{group} + " " + std::to_string(latency / 1ms));
+  });
+  transport_.add_fault({.kind = Kind::BadCertificate});
+  call("account");
+  scheduler_.run_for(1s);
+  call("orders");
+  scheduler_.run_for(1s);
+
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended.front().substr(0, 8), "account ") << "one that failed too";
+  EXPECT_EQ(ended.back(), "orders 20");
 }
 
 TEST_F(HttpClientGroups, CountARequestThatIsExactlyAWindowOld) {

@@ -44,6 +44,8 @@ class HttpServerOnLoopback : public testing::Test {
     const std::string& path = request.target.path;
     if (path == "/later") return waiting.push_back(respond);
     if (path == "/never") return;
+    if (path == "/cut") return respond({.delivery = ServerDelivery::Cut});
+    if (path == "/hang") return respond({.delivery = ServerDelivery::Hang});
     if (path == "/large") return respond({.body = std::string(100'000, 'x')});
     if (path == "/none") return respond({.status = 204});
     if (path == "/bad") return respond({.headers = {{"x", "a\r\nb: c"}}});
@@ -293,6 +295,25 @@ TEST_F(HttpServerOnLoopback, AnswersForAHandlerThatTakesTooLong) {
   socket.send(get("/next"));
   ASSERT_TRUE(wait_for(socket, "/next!"));
   EXPECT_FALSE(socket.has("too late"));
+}
+
+TEST_F(HttpServerOnLoopback, CutsAConnectionInsteadOfAnAnswer) {
+  EXPECT_EQ(answer_to(get("/cut")), "");
+}
+
+TEST_F(HttpServerOnLoopback, HangsOnOneConnectionUntilItStops) {
+  settings.answer_deadline = settings.idle_deadline = milliseconds{10};
+  start();
+  auto hanging = connect(get("/hang") + get("/behind"));
+  auto other = connect(get("/x"));
+  ASSERT_TRUE(wait_for(other, "/x!"));
+  ASSERT_TRUE(wait_for_end(other)) << "whose deadline is that of the first one too";
+
+  EXPECT_FALSE(hanging.is_closed());
+  EXPECT_EQ(requests.size(), 2U) << "nothing behind it was read";
+  server->stop();
+  ASSERT_TRUE(wait_for_end(hanging));
+  EXPECT_EQ(hanging.received(), "");
 }
 
 TEST_F(HttpServerOnLoopback, EndsConnectionsThatDoNotReadTheirAnswers) {

@@ -176,6 +176,19 @@ TEST_F(WebSocketLoopback, AnswersPingsAndOutlivesManyOfItsOwn) {
   EXPECT_TRUE(heard.closed.empty());
 }
 
+TEST_F(WebSocketLoopback, AnswersNotEvenPingsOnceItIsFrozen) {
+  start();
+  const auto connection =
+      open({.ping_interval = milliseconds{20}, .pong_deadline = milliseconds{10}});
+  ASSERT_EQ(server_ends.size(), 1U);
+
+  server_ends[0]->freeze();
+
+  ASSERT_TRUE(run_until_closed());
+  EXPECT_EQ(heard.closed[0].end, WebSocketEnd::Silent);
+  EXPECT_TRUE(at_server.closed.empty()) << "who is frozen does not notice";
+}
+
 TEST_F(WebSocketLoopback, KeepsWhatAClientSendsBeforeItWasGreeted) {
   start();
   auto raw = RawSocket::to(server->port());

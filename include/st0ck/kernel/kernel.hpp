@@ -22,6 +22,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,12 +102,11 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   const market::MarketData& market() const { return market_; }
   const trading::Desk& desk() const { return desk_; }
   const trading::ActionSchedule& corporate_actions() const { return actions_; }
+  /// Which of those who say how they are, providers and the broker, are degraded or down.
+  std::span<const core::Code> degraded_providers() const { return degraded_providers_; }
 
   /// What differs between the broker's account and our books, as of the last reconciliation.
   const DifferenceBook& differences() const { return differences_; }
-
-  /// Who is degraded or down, so that entries wait.
-  const std::vector<core::Code>& degraded_providers() const { return degraded_providers_; }
 
  private:
   class Bot;

@@ -13,6 +13,8 @@
 #include <map>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 
 namespace st0ck::net {
@@ -56,6 +58,10 @@ class HttpClient {
 
   HttpCallId call(HttpCall call, HttpDone done);
 
+  /// Hears of every call that has ended: its group, and the time from the call to its end.
+  using EndListener = std::function<void(std::string_view group, core::Duration latency)>;
+  void listen(EndListener listener) { listener_ = std::move(listener); }
+
   /// Ends a call early: it is answered with `NotSent` or `NoAnswer`, as far as it had come, or with
   /// an answer that had come already. Does nothing for one that was answered.
   void cancel(HttpCallId call);
@@ -93,6 +99,7 @@ class HttpClient {
   std::mt19937_64 random_;
   std::map<HttpCallId, Open> calls_;
   std::map<std::string, CallMeter, std::less<>> meters_;  // By group.
+  EndListener listener_;
   std::uint64_t last_id_ = 0;
   CallbackGuard guard_;
 };

@@ -40,9 +40,10 @@ struct HttpPoolStats {
   std::size_t waiting = 0;  ///< Requests that wait for a connection.
   std::uint64_t requests = 0;
   std::uint64_t failures = 0;  ///< Requests without an answer, timeouts and refusals included.
-  std::uint64_t timeouts = 0;
-  std::uint64_t refused = 0;  ///< Found no place to wait, or gave way to a better one.
-  std::uint64_t reused = 0;   ///< Answers over a connection that was open before.
+  std::uint64_t timeouts = 0;  ///< Of waits for a connection and of answers.
+  std::uint64_t acquire_timeouts = 0;  ///< Of waits for a connection alone.
+  std::uint64_t refused = 0;           ///< Found no place to wait, or gave way to a better one.
+  std::uint64_t reused = 0;            ///< Answers over a connection that was open before.
   std::optional<core::Duration> latency_p50;  ///< Of answers, without the wait for a connection.
   std::optional<core::Duration> latency_p99;
 };

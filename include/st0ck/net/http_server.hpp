@@ -34,11 +34,19 @@ struct ServerRequest {
   }
 };
 
+/// What becomes of an answer: only servers that fail on purpose choose another than the first.
+enum class ServerDelivery : std::uint8_t {
+  Send,
+  Cut,   ///< The connection ends without an answer.
+  Hang,  ///< Nothing is answered, and the socket stays open until the client ends it.
+};
+
 struct ServerResponse {
   int status = 200;
   std::string body{};
   std::string content_type = "application/json";
   HeaderFields headers{};  ///< Besides those that the server writes itself.
+  ServerDelivery delivery = ServerDelivery::Send;
 };
 
 /// Answers one request, now or later, on the server's thread. The first answer counts; where the

@@ -50,6 +50,7 @@ class RateLimiter {
   struct Use {
     std::size_t used = 0;
     std::size_t limit = 0;
+    core::Duration window{};
   };
 
   struct Stats {
@@ -57,6 +58,7 @@ class RateLimiter {
     std::size_t in_flight = 0;
     std::size_t used = 0;   ///< Of the account's window.
     std::size_t limit = 0;  ///< Of the account, the server's where it is lower.
+    core::Duration window{};
     std::uint64_t permitted = 0;
     std::uint64_t refused = 0;  ///< Waited too long, found no place, or gave way to a better one.
     std::uint64_t pauses = 0;   ///< By a 429.

@@ -50,6 +50,8 @@ class SlidingWindow {
   /// The limit that holds: ours, or the server's where it is lower.
   std::size_t requests() const;
 
+  core::Duration length() const { return limit_.window; }
+
  private:
   std::size_t room_of(HttpPriority priority) const;
   void forget_old(core::Duration now);

@@ -102,6 +102,10 @@ class WebSocketConnection {
   /// Sends what is queued, then a close frame with `code` and at most 123 bytes of `reason`, and
   /// waits for the other side's. No on_message comes any more; on_closed does.
   virtual void close(std::uint16_t code = 1000, std::string_view reason = {}) = 0;
+
+  /// Reads and answers nothing any more, pings included, while the socket stays open: for servers
+  /// that are half-open on purpose. Where it is not offered, nothing happens.
+  virtual void freeze() {}
 };
 
 /// Opens WebSockets: over the network in a program, in memory in tests and campaigns.

@@ -170,18 +170,26 @@ class Desk : private DeskPort {
 
   /// Cash and what the open positions are worth; nothing while one has no mark.
   std::optional<core::Money> equity() const;
+  /// The highest that it was; nothing before it was first known.
+  const std::optional<core::Money>& equity_peak() const { return equity_peak_; }
 
   /// Whether the entries of all bots are stopped.
   bool is_halted() const { return is_halted_; }
   /// Whether those of one bot are, by a halt of its own.
   bool is_halted(const core::BotId& bot) const { return state_of(bot).halted; }
   bool knows(const core::BotId& bot) const;
-  std::vector<core::BotId> bots() const;
 
   /// Cancels an order of any bot; false when there is nothing to cancel.
   bool cancel(const core::ClientOrderId& order, const core::Code& reason);
 
   BotDay day(const core::BotId& bot) const;
+  /// In the order of their adding.
+  std::vector<core::BotId> bots() const;
+  /// Of which New York day the figures of `day` are; nothing before the first session.
+  std::optional<core::Date> date_of_day() const;
+  /// What the checks that look at no order in particular would say to an entry of the bot now;
+  /// nothing of the desk changes by it.
+  RiskReadings standing_readings(const core::BotId& bot) const;
   core::Quantity position(const core::BotId& bot, core::InstrumentId instrument) const;
   const Position* find_position(const core::BotId& bot, core::InstrumentId instrument) const;
   const Ledger& ledger() const { return ledger_; }
@@ -263,6 +271,8 @@ class Desk : private DeskPort {
   core::Quantity working(const OrderIntent& intent, Purpose purpose, const Order* except) const;
   RiskFacts facts_of(BotState& state, const OrderIntent& intent, const Order* replaced) const;
   core::Money reserved(const Order* except) const;
+  std::optional<core::Money> equity_peak_with(const std::optional<core::Money>& equity) const;
+  static std::uint32_t trades_today(const BotState& state, const Order* except);
   core::Money realized(const core::BotId& bot) const;
   core::Money fees(const core::BotId& bot) const;
   core::Money carry(const core::BotId& bot) const;

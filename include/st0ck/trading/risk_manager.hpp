@@ -83,6 +83,8 @@ struct RiskCheck {
   std::string_view rule;  ///< In positive words, for documents and messages.
   bool guards_exits = false;
   RiskReading (*read)(const RiskFacts& facts, const RiskLimits& limits) = nullptr;
+  /// Looks at the bot and the account, not at the order: it says the same to any entry.
+  bool is_standing = false;
 };
 
 inline constexpr std::size_t kRiskChecksMax = 48;
@@ -112,6 +114,11 @@ class RiskManager {
                                                                const RiskLimits& limits,
                                                                const ReplaceIntent& replace,
                                                                RiskReadings& readings);
+
+  /// What the standing checks would say to an entry of the bot now. Of the order and its instrument
+  /// nothing is read.
+  static void review_standing(const RiskFacts& facts, const RiskLimits& limits,
+                              RiskReadings& readings);
 };
 
 }  // namespace st0ck::trading

@@ -5,9 +5,12 @@
 #include "src/app/run_metrics.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
+#include <string>
+#include <vector>
 
 namespace st0ck::app {
 
@@ -32,15 +35,23 @@ core::Result<Json> read_metrics(const std::filesystem::path& state_dir) {
   return json;
 }
 
+/// Of a list its parts; a dash for what is not known.
 std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (value.is_null()) return "-";
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float()) return fmt::format("{:.3f}", value.get<double>());
+  if (!value.is_structured()) return value.dump();
+  if (value.empty()) return "none";
+  std::vector<std::string> parts;
+  for (const Json& part : value) parts.push_back(text_of(part));
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 /// `pools.trading.waiting  0`, one line for each figure.
 void add_rows(Table& table, const Json& json, const std::string& prefix) {
   for (const auto& [key, value] : json.items()) {
     const std::string name = prefix.empty() ? key : prefix + "." + key;
-    if (value.is_structured())
+    if (value.is_object() && !value.empty())
       add_rows(table, value, name);
     else
       table.add({name, text_of(value)});
@@ -64,7 +75,7 @@ class MetricsCommand final : public Command {
       print_json(console, *json);
       return kExitFine;
     }
-    Table table{{{"figure", Align::Left}, {"value", Align::Right}}};
+    Table table{{{"figure", Align::Left}, {"value", Align::Left}}};
     add_rows(table, *json, "");
     table.print(console);
     return kExitFine;

@@ -92,10 +92,10 @@ void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state
   if (!json.is_object()) return;
   if (const auto time = json.find("timestamp"); time != json.end() && time->is_string())
     status.told = time->get<std::string>();
-  const auto entries = json.find("entries");
-  if (status.state != RunState::Running || entries == json.end() || !entries->is_object()) return;
-  const auto degraded = entries->find("degraded");
-  if (degraded == entries->end() || !degraded->is_array()) return;
+  const auto risk = json.find("risk");
+  if (status.state != RunState::Running || risk == json.end() || !risk->is_object()) return;
+  const auto degraded = risk->find("degraded_providers");
+  if (degraded == risk->end() || !degraded->is_array()) return;
   for (const Json& provider : *degraded)
     // What differs in the account is told by itself.
     if (provider.is_string() && provider != "account")

@@ -45,7 +45,8 @@ Account::Account(Parts parts, const AccountSettings& settings, Listener listener
              .activity_id = [this](core::Timestamp time) { return next_activity_id(time); },
              .configuration = configuration_,
              .on_update = [this, listener = std::move(listener)](
-                              const alpaca::TradeUpdate& update) { listener(*this, update); }},
+                              const alpaca::TradeUpdate& update) { listener(*this, update); },
+             .faults = parts.faults},
             [&] {
               OrderDeskSettings desk = settings.desk;
               desk.leverage = settings.leverage;

@@ -37,6 +37,7 @@ class Account {
     const core::Clock& clock;
     const market::InstrumentTable& instruments;
     const PriceBoard& prices;
+    OrderFaults& faults = OrderFaults::none();
   };
   using Listener = std::function<void(Account& account, const alpaca::TradeUpdate& update)>;
 

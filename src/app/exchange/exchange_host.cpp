@@ -1,6 +1,7 @@
 #include "src/app/exchange/exchange_host.hpp"
 
 #include "src/app/exchange/api.hpp"
+#include "src/app/exchange/faults/halted_tape.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,8 +24,13 @@ ExchangeHost::ExchangeHost(const ExchangeSettings& settings, const Parts& parts,
                            ExchangeMarket market)
     : parts_{parts},
       market_{std::move(market)},
+      faults_{std::make_unique<ExchangeFaults>(settings.scenario, parts_.scheduler, clock_,
+                                               parts_.on_fault,
+                                               [this](core::Duration down) {
+                                                 if (on_restart_) on_restart_(down);
+                                               })},
       venue_{std::make_unique<Venue>(
-          Venue::Parts{parts_.scheduler, clock_, *market_.instruments, parts_.calendar},
+          Venue::Parts{parts_.scheduler, clock_, *market_.instruments, parts_.calendar, *faults_},
           settings.accounts)} {}
 
 ExchangeHost::~ExchangeHost() = default;
@@ -40,7 +46,15 @@ core::Status ExchangeHost::start(const ExchangeSettings& settings, const DataMak
     if (!tape) return tl::unexpected(tape.error());
     tape_ = std::move(*tape);
   }
+  if (faults_->plan().has(FaultKind::Halt))
+    tape_ = std::make_unique<HaltedTape>(
+        std::move(tape_),
+        HaltedTape::Parts{faults_->plan().rules(), faults_->plan().seed(), *market_.instruments,
+                          market_.start, [this](core::Timestamp time, std::string line) {
+                            faults_->note_at(time, std::move(line));
+                          }});
   WorldSettings timing;
+  timing.around_midnight = settings.scenario.around_midnight;
   timing.start = market_.start;
   timing.speed = settings.speed;
   market::EventSink& record = data_.record ? *data_.record : no_record_;
@@ -55,8 +69,17 @@ core::Status ExchangeHost::start(const ExchangeSettings& settings, const DataMak
   return {};
 }
 
-/// Market data have their own limits; all else passes the gate.
 void ExchangeHost::on_request(const net::ServerRequest& request, net::Responder respond) {
+  world_->catch_up();
+  const bool is_data = data_.handles && data_.handles(request);
+  faults_->on_request(fault_point_of(request, is_data), request, std::move(respond),
+                      [this](const net::ServerRequest& passed, net::Responder answering) {
+                        answer(passed, std::move(answering));
+                      });
+}
+
+/// Market data have their own limits; all else passes the gate.
+void ExchangeHost::answer(const net::ServerRequest& request, net::Responder respond) {
   world_->catch_up();
   if (data_.handles && data_.handles(request))
     return gatekeeper_->delayed(std::move(respond))(data_.answer(request));
@@ -70,9 +93,13 @@ void ExchangeHost::on_request(const net::ServerRequest& request, net::Responder 
 
 void ExchangeHost::on_upgrade(const net::ServerRequest& request, net::WebSocketUpgrade upgrade) {
   world_->catch_up();
-  if (orders_->handles(request)) return orders_->upgrade(request, upgrade);
-  if (data_.handles_upgrade && data_.handles_upgrade(request))
-    return data_.upgrade(request, std::move(upgrade));
+  const bool is_orders = orders_->handles(request);
+  const bool is_data = !is_orders && data_.handles_upgrade && data_.handles_upgrade(request);
+  if (is_orders || is_data) {
+    const auto passed = faults_->on_upgrade(is_data, request, upgrade);
+    if (!passed) return;
+    return is_data ? data_.upgrade(request, *passed) : orders_->upgrade(request, *passed);
+  }
   upgrade.refuse(
       error_answer(alpaca::api_code::kNotFound, "no such stream: " + request.target.path));
 }

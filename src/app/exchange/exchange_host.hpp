@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/app/exchange/exchange_market.hpp"
+#include "src/app/exchange/faults/exchange_faults.hpp"
 #include "src/app/exchange/gatekeeper.hpp"
 #include "src/app/exchange/order_stream.hpp"
 #include "src/app/exchange/scenario.hpp"
@@ -47,6 +48,7 @@ class ExchangeHost {
     net::Scheduler& scheduler;
     const core::Clock& wall;  ///< The machine's time of day.
     core::ExchangeCalendar calendar = core::ExchangeCalendar::xnys();
+    FaultLog on_fault{};  ///< Hears of each fault of the scenario, in a line.
   };
 
   /// Makes the data half, once market and clock are known; both outlive it.
@@ -62,7 +64,16 @@ class ExchangeHost {
   ExchangeHost& operator=(const ExchangeHost&) = delete;
 
   /// Lets the market go on.
-  void run() { world_->run(); }
+  void run() {
+    world_->run();
+    faults_->run();
+  }
+
+  /// Who has sockets hears of restarts: to cut them, and to listen again after `down`.
+  void when_restarted(ExchangeFaults::OnRestart cut) { on_restart_ = std::move(cut); }
+
+  /// Whether a restart is under way: nobody can connect.
+  bool is_down() const { return faults_->is_down(); }
 
   void on_request(const net::ServerRequest& request, net::Responder respond);
   void on_upgrade(const net::ServerRequest& request, net::WebSocketUpgrade upgrade);
@@ -83,12 +94,15 @@ class ExchangeHost {
  private:
   ExchangeHost(const ExchangeSettings& settings, const Parts& parts, ExchangeMarket market);
   core::Status start(const ExchangeSettings& settings, const DataMaker& make_data);
+  void answer(const net::ServerRequest& request, net::Responder respond);
 
   Parts parts_;
   kernel::SimulatedClock clock_;
   ExchangeMarket market_;
   std::unique_ptr<market::TickSource> tape_;
   market::NullEventSink no_record_;  ///< Where events go while nobody records them.
+  ExchangeFaults::OnRestart on_restart_;
+  std::unique_ptr<ExchangeFaults> faults_;
   std::unique_ptr<Venue> venue_;
   DataHalf data_;
   std::unique_ptr<World> world_;

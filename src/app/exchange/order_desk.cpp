@@ -78,6 +78,7 @@ OrderDesk::OrderDesk(Parts parts, const OrderDeskSettings& settings, core::Money
 
 OrderDesk::~OrderDesk() {
   if (route_task_) parts_.scheduler.cancel(*route_task_);
+  parts_.scheduler.cancel(piece_task_);
 }
 
 std::unique_ptr<OrderRecord> OrderDesk::new_record(core::InstrumentId instrument) {
@@ -85,7 +86,7 @@ std::unique_ptr<OrderRecord> OrderDesk::new_record(core::InstrumentId instrument
   order->instrument = instrument;
   alpaca::Order& told = order->told;
   told.id = parts_.identifiers.next();
-  told.created_at = told.updated_at = told.submitted_at = parts_.clock.now();
+  told.created_at = told.updated_at = told.submitted_at = told_now();
   told.symbol = parts_.instruments[instrument].symbol.str();
   told.asset_id = Identifiers::of_name(told.symbol);
   told.asset_class = alpaca::AssetClass::UsEquity;
@@ -240,6 +241,7 @@ OrderDesk::Verdict OrderDesk::check_replace(const OrderRecord& order,
   if (!order.is_open()) return no(text_of_status(order));
   if (told.status == OrderStatus::Accepted || told.status == OrderStatus::PendingNew)
     return no("cannot replace order in " + std::string{alpaca::text_of(told.status)} + " status");
+  if (has_pieces(order)) return no("cannot replace order that is being filled");
   if (told.notional) return no("notional orders cannot be replaced");
   const bool has_limit = told.limit_price.has_value();
   const bool has_stop = told.type == OrderType::Stop || told.type == OrderType::StopLimit;
@@ -274,7 +276,7 @@ Answer<const OrderRecord*> OrderDesk::replace(std::string_view id,
   alpaca::Order& told = made->told;
   told.id = parts_.identifiers.next();
   told.client_order_id = body.client_order_id.value_or(parts_.identifiers.next());
-  told.created_at = told.updated_at = told.submitted_at = parts_.clock.now();
+  told.created_at = told.updated_at = told.submitted_at = told_now();
   told.replaces = old->told.id;
   // What has filled stays with the old order; the new one is for the rest.
   made->target = body.quantity.value_or(old->target) - old->told.filled_quantity;
@@ -312,6 +314,7 @@ Answer<const OrderRecord*> OrderDesk::replace(std::string_view id,
   if (!made->is_exit())
     if (auto refused = check(*made, old)) return tl::unexpected(std::move(*refused));
   if (told.status == OrderStatus::PartiallyFilled) told.status = OrderStatus::New;
+  if (parts_.faults.refuses_replace(id)) return refuse_replace_later(*old, std::move(made));
   OrderRecord& replacement = keep(std::move(made));
   take_place(*old, replacement);
   return &replacement;
@@ -329,7 +332,7 @@ void OrderDesk::take_place(OrderRecord& old, OrderRecord& replacement) {
   if (old.parent) std::ranges::replace(old.parent->legs, &old, &replacement);
   old.parent = nullptr;
   old.told.replaced_by = replacement.told.id;
-  old.told.replaced_at = parts_.clock.now();
+  old.told.replaced_at = told_now();
   const bool was_working = std::exchange(old.is_working, false);
   if (was_working) by_engine_id_[old.engine_id] = &replacement;
   finish(old, OrderStatus::Replaced, TradeEvent::Replaced);
@@ -354,8 +357,41 @@ Answer<void> OrderDesk::cancel(std::string_view id) {
     return tl::unexpected(refusal(api_code::kNotFound, "order not found for " + std::string{id}));
   if (!order->is_open())
     return tl::unexpected(refusal(api_code::kUnprocessable, text_of_status(*order)));
+  if (parts_.faults.refuses_cancel(id)) {
+    refuse_cancel_later(order->told.id);
+    return {};
+  }
   withdraw(*order, OrderStatus::Canceled, TradeEvent::Canceled);
   return {};
+}
+
+/// The answer said yes; the stream says no.
+void OrderDesk::refuse_cancel_later(const std::string& id) {
+  parts_.scheduler.call_after({}, guard_.wrap([this, id] {
+    OrderRecord* order = find_mutable(id);
+    if (order != nullptr && order->is_open()) publish(*order, TradeEvent::OrderCancelRejected);
+  }));
+}
+
+/// The new order is told and never comes to be; the old one works on.
+const OrderRecord* OrderDesk::refuse_replace_later(const OrderRecord& old,
+                                                   std::unique_ptr<OrderRecord> replacement) {
+  replacement->legs.clear();
+  replacement->parent = nullptr;
+  replacement->is_working = false;
+  OrderRecord& refused = keep(std::move(replacement));
+  open_.erase(refused.number);
+  parts_.scheduler.call_after({},
+                              guard_.wrap([this, old_id = old.told.id, new_id = refused.told.id] {
+                                if (OrderRecord* order = find_mutable(new_id)) {
+                                  order->told.status = OrderStatus::Rejected;
+                                  order->told.failed_at = told_now();
+                                }
+                                OrderRecord* order = find_mutable(old_id);
+                                if (order != nullptr && order->is_open())
+                                  publish(*order, TradeEvent::OrderReplaceRejected);
+                              }));
+  return &refused;
 }
 
 std::vector<alpaca::BulkResult> OrderDesk::cancel_all() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/app/exchange/faults/order_faults.hpp"
 #include "src/app/exchange/holdings.hpp"
 #include "src/app/exchange/identifiers.hpp"
 #include "src/app/exchange/order_record.hpp"
@@ -9,12 +10,14 @@
 #include "st0ck/adapters/alpaca/wire/trading/order_stream.hpp"
 #include "st0ck/adapters/sim/matching_engine.hpp"
 #include "st0ck/core/clock.hpp"
+#include "st0ck/net/callback_guard.hpp"
 #include "st0ck/net/scheduler.hpp"
 
 #include <tl/expected.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -55,6 +58,7 @@ class OrderDesk final : private trading::OrderUpdateSink {
     std::function<std::string(core::Timestamp)> activity_id;
     const alpaca::AccountConfiguration& configuration;
     std::function<void(const alpaca::TradeUpdate&)> on_update;  ///< What the stream is told.
+    OrderFaults& faults = OrderFaults::none();
   };
 
   /// The parts outlive the desk.
@@ -144,6 +148,18 @@ class OrderDesk final : private trading::OrderUpdateSink {
             core::Timestamp time);
   void finish(OrderRecord& order, alpaca::OrderStatus status, alpaca::TradeEvent event);
   void withdraw(OrderRecord& order, alpaca::OrderStatus status, alpaca::TradeEvent event);
+  // Orders that fill in pieces: order_pieces.cpp.
+  void fill_by_rule(OrderRecord& order, const trading::OrderUpdate& fill);
+  void fill_next_piece();
+  void fill_pieces_of(OrderRecord& order);
+  bool has_pieces(const OrderRecord& order) const;
+  void wait_for_piece();
+
+  core::Timestamp told(core::Timestamp time) const { return time + parts_.faults.clock_offset(); }
+  core::Timestamp told_now() const { return told(parts_.clock.now()); }
+  void refuse_cancel_later(const std::string& id);
+  const OrderRecord* refuse_replace_later(const OrderRecord& old,
+                                          std::unique_ptr<OrderRecord> replacement);
   void add_fee(const OrderRecord& order, core::Money fee, core::Timestamp time);
   void after_fill(OrderRecord& order);
   void after_end(OrderRecord& order);
@@ -167,9 +183,20 @@ class OrderDesk final : private trading::OrderUpdateSink {
   std::unordered_map<core::ClientOrderId, OrderRecord*> by_engine_id_;  ///< Working ones.
   std::vector<trading::OrderUpdate> updates_;  ///< Said within a call to the engine.
   std::optional<net::TaskId> route_task_;
+  /// What the engine has filled and nobody was told yet.
+  struct Piece {
+    std::uint64_t number = 0;  ///< Of the order.
+    core::Quantity quantity;
+    core::Price price;
+    core::Money fee;
+    core::Duration due{};  ///< By the scheduler.
+  };
+  std::deque<Piece> pieces_;  ///< By when they are due.
+  net::TaskId piece_task_{};
   std::uint64_t last_number_ = 0;
   std::uint64_t last_engine_id_ = 0;
   bool is_draining_ = false;
+  net::CallbackGuard guard_;
 };
 
 }  // namespace st0ck::app::exchange

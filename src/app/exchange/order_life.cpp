@@ -42,6 +42,12 @@ void OrderDesk::route() {
 void OrderDesk::route(OrderRecord& order) {
   // The leg of an OCO follows its parent.
   if (order.told.status == OrderStatus::Held && order.parent && !order.parent->is_working) return;
+  const bool is_taken =
+      order.told.status == OrderStatus::PendingNew || order.told.status == OrderStatus::Accepted;
+  if (is_taken && parts_.faults.refuses_entry(order.told.id)) {
+    order.told.failed_at = told_now();
+    return finish(order, OrderStatus::Rejected, TradeEvent::Rejected);
+  }
   enter(order);
 }
 
@@ -90,14 +96,17 @@ void OrderDesk::apply(const trading::OrderUpdate& update) {
     case OrderUpdateKind::Accepted: return accept(*order);
     case OrderUpdateKind::Fill:
       order->engine_filled += update.quantity;
-      return take_fill(*order, update.quantity, update.price, update.fee, update.time);
+      return fill_by_rule(*order, update);
     case OrderUpdateKind::Rejected:
     case OrderUpdateKind::DuplicateId:
-      order->told.failed_at = update.time;
+      order->told.failed_at = told(update.time);
       return finish(*order, OrderStatus::Rejected, TradeEvent::Rejected);
     case OrderUpdateKind::Cancelled:
+      fill_pieces_of(*order);
       return finish(*order, OrderStatus::Canceled, TradeEvent::Canceled);
-    case OrderUpdateKind::Expired: return finish(*order, OrderStatus::Expired, TradeEvent::Expired);
+    case OrderUpdateKind::Expired:
+      fill_pieces_of(*order);
+      return finish(*order, OrderStatus::Expired, TradeEvent::Expired);
     case OrderUpdateKind::ReplaceRejected: return publish(*order, TradeEvent::OrderReplaceRejected);
     case OrderUpdateKind::Replaced: {
       // A corporate action has changed the terms; what we asked for ourselves says no reason.
@@ -151,7 +160,7 @@ void OrderDesk::fill(OrderRecord& order, core::Quantity quantity, core::Price pr
       core::divide(order.filled_value, told.filled_quantity.raw(), core::Rounding::HalfEven)));
   const bool is_complete = order.remaining().is_zero();
   told.status = is_complete ? OrderStatus::Filled : OrderStatus::PartiallyFilled;
-  if (is_complete) told.filled_at = time;
+  if (is_complete) told.filled_at = this->told(time);
 
   trading::Fill booked;
   booked.instrument = order.instrument;
@@ -170,7 +179,7 @@ void OrderDesk::fill(OrderRecord& order, core::Quantity quantity, core::Price pr
   row.symbol = told.symbol;
   row.quantity = quantity;
   row.fill_type = is_complete ? "fill" : "partial_fill";
-  row.transaction_time = time;
+  row.transaction_time = this->told(time);
   row.price = price;
   row.cumulative_quantity = told.filled_quantity;
   row.leaves_quantity = order.remaining();
@@ -243,8 +252,8 @@ OrderRecord* OrderDesk::sibling_of(OrderRecord& order) {
 /// The order is over, by whatever ended it; those of its group with it.
 void OrderDesk::finish(OrderRecord& order, OrderStatus status, TradeEvent event) {
   order.told.status = status;
-  if (status == OrderStatus::Canceled) order.told.canceled_at = parts_.clock.now();
-  if (status == OrderStatus::Expired) order.told.expired_at = parts_.clock.now();
+  if (status == OrderStatus::Canceled) order.told.canceled_at = told_now();
+  if (status == OrderStatus::Expired) order.told.expired_at = told_now();
   if (order.is_working) by_engine_id_.erase(order.engine_id);
   order.is_working = false;
   open_.erase(order.number);
@@ -274,10 +283,10 @@ void OrderDesk::after_end(OrderRecord& order) {
 }
 
 void OrderDesk::publish(OrderRecord& order, TradeEvent event, alpaca::TradeUpdate update) {
-  order.told.updated_at = parts_.clock.now();
+  order.told.updated_at = told_now();
   update.event = event;
   update.execution_id = parts_.identifiers.next();
-  update.time = parts_.clock.now();
+  update.time = told_now();
   update.order = tell(order);
   parts_.on_update(update);
 }
@@ -362,6 +371,7 @@ void OrderDesk::on_session_phase(const market::SessionPhase& phase) {
       break;
     case market::Phase::Close:
       drain();
+      while (!pieces_.empty()) fill_next_piece();
       expire_old(phase.session.close);
       engine_.on_session_close(phase.session.close);
       break;

@@ -92,7 +92,7 @@ Hours hours_at(const Venue& venue, core::Timestamp now) {
 }
 
 net::ServerResponse clock(const ApiCall& call) {
-  const core::Timestamp now = call.venue.clock().now();
+  const core::Timestamp now = call.venue.told_time();
   const Hours hours = hours_at(call.venue, now);
   return json_answer(
       alpaca::to_json(alpaca::MarketClock{.time = now,
@@ -111,7 +111,7 @@ std::string_view phase_of(const Venue& venue, core::Timestamp now) {
 }
 
 net::ServerResponse clocks(const ApiCall& call) {
-  const core::Timestamp now = call.venue.clock().now();
+  const core::Timestamp now = call.venue.told_time();
   const Hours hours = hours_at(call.venue, now);
   QueryReader query{call.request.target};
   auto markets = query.list("markets");

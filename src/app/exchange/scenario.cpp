@@ -1,5 +1,6 @@
 #include "src/app/exchange/scenario.hpp"
 
+#include "src/app/exchange/faults/fault_settings.hpp"
 #include "st0ck/core/settings.hpp"
 
 #include <utility>
@@ -32,13 +33,22 @@ core::Schema<Scenario> scenario_schema() {
       .help("The HTTP status that it is turned down with.")
       .by_default("503")
       .range("400", "599");
-  schema.field("seed", &Scenario::seed).help("Of the jitter.").by_default("1").at_least("0");
+  schema.field("seed", &Scenario::seed)
+      .help("Of the jitter and of all faults.")
+      .by_default("1")
+      .at_least("0");
+  schema.field("around_midnight", &Scenario::around_midnight)
+      .help("How long before and after midnight the exchange is there, by its clock.")
+      .by_default("0s")
+      .range("0s", "4h");
   return schema;
 }
 
 LoadedScenario read(core::SettingsDocument document) {
   LoadedScenario loaded;
-  loaded.scenario = document.root().read(scenario_schema());
+  core::SettingsSection root = document.root();
+  loaded.scenario = root.read(scenario_schema());
+  loaded.scenario.faults = read_faults(root);
   loaded.problems = document.finish();
   return loaded;
 }

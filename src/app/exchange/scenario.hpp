@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/app/exchange/faults/fault_rule.hpp"
 #include "st0ck/core/settings/setting_problem.hpp"
 #include "st0ck/core/timestamp.hpp"
 
@@ -18,7 +19,10 @@ struct Scenario {
   core::Duration jitter{};                 ///< Up to so much more, drawn anew for each answer.
   std::int64_t reject_one_in = 0;          ///< New orders: every so many-th one; 0 is none.
   std::int64_t reject_status = 503;        ///< The HTTP status that it is turned down with.
-  std::int64_t seed = 1;                   ///< Of the jitter.
+  std::int64_t seed = 1;                   ///< Of the jitter and of all faults.
+  /// How long before and after midnight the exchange is there; closed hours are left out else.
+  core::Duration around_midnight{};
+  std::vector<FaultRule> faults{};
 };
 
 struct LoadedScenario {

@@ -10,8 +10,8 @@ Venue::Venue(const Parts& parts, const std::vector<AccountSettings>& accounts)
     : parts_{parts}, prices_{parts.instruments} {
   for (const AccountSettings& settings : accounts)
     accounts_.push_back(std::make_unique<Account>(
-        Account::Parts{parts.scheduler, parts.clock, parts.instruments, prices_}, settings,
-        [this](Account& account, const alpaca::TradeUpdate& update) {
+        Account::Parts{parts.scheduler, parts.clock, parts.instruments, prices_, parts.faults},
+        settings, [this](Account& account, const alpaca::TradeUpdate& update) {
           if (listener_) listener_(account, update);
         }));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "src/app/exchange/account.hpp"
+#include "src/app/exchange/faults/order_faults.hpp"
 #include "src/app/exchange/price_board.hpp"
 #include "st0ck/core/calendar.hpp"
 #include "st0ck/core/clock.hpp"
@@ -24,6 +25,7 @@ class Venue final : public market::EventSink {
     const core::Clock& clock;
     const market::InstrumentTable& instruments;
     core::ExchangeCalendar calendar;
+    OrderFaults& faults = OrderFaults::none();
   };
 
   /// The parts outlive the venue. Their keys differ.
@@ -37,6 +39,8 @@ class Venue final : public market::EventSink {
 
   const PriceBoard& prices() const { return prices_; }
   const core::Clock& clock() const { return parts_.clock; }
+  /// What it shows of the time; a scenario may set it wrong.
+  core::Timestamp told_time() const { return parts_.clock.now() + parts_.faults.clock_offset(); }
   const core::ExchangeCalendar& calendar() const { return parts_.calendar; }
   const market::InstrumentTable& instruments() const { return parts_.instruments; }
 

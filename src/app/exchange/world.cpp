@@ -146,8 +146,9 @@ void World::catch_up() {
   for (std::size_t events = 0;; ++events) {
     const core::Timestamp until = target();
     const auto next = next_time();
-    if (closed_ && until >= closed_->close + settings_.after_close &&
-        (!next || *next > closed_->close + settings_.after_close)) {
+    const core::Timestamp leave =
+        night_until_ ? *night_until_ : (closed_ ? closed_->close : until) + settings_.after_close;
+    if (closed_ && until >= leave && (!next || *next > leave)) {
       skip_closed_hours();
       continue;
     }
@@ -168,10 +169,19 @@ void World::catch_up() {
 /// Sets the clock forward to shortly before the next session; what the tape has until then is
 /// played without a wait.
 void World::skip_closed_hours() {
+  if (settings_.around_midnight > core::Duration{} && !night_until_) {
+    const core::Timestamp midnight = core::from_new_york(closed_->date, std::chrono::hours{24});
+    night_until_ = midnight + settings_.around_midnight;
+    return go_on_from(midnight - settings_.around_midnight);
+  }
   const auto next = calendar_.next_session(closed_->date);
   closed_.reset();
-  if (!next || is_over()) return;
-  base_ = std::max(next->open - settings_.before_open, now());
+  night_until_.reset();
+  if (next && !is_over()) go_on_from(next->open - settings_.before_open);
+}
+
+void World::go_on_from(core::Timestamp time) {
+  base_ = std::max(time, now());
   base_elapsed_ = parts_.scheduler.elapsed();
 }
 

@@ -26,6 +26,8 @@ struct WorldSettings {
   // Closed hours are left out but for these, so that clients see a day end and another begin.
   core::Duration after_close = std::chrono::minutes{1};
   core::Duration before_open = std::chrono::minutes{1};
+  /// And for so long before and after midnight; nothing there where it is zero.
+  core::Duration around_midnight{};
 
   /// Events in one turn on the thread; requests are answered in between.
   std::size_t events_per_turn = 4096;
@@ -82,6 +84,7 @@ class World {
   void publish_bars();
   core::Timestamp target() const;
   void skip_closed_hours();
+  void go_on_from(core::Timestamp time);
   void schedule();
 
   std::unique_ptr<market::TickSource> ticks_;
@@ -93,6 +96,7 @@ class World {
   std::optional<core::Timestamp> bars_due_;
   /// Of the session that is over; absent while one lies ahead or runs.
   std::optional<core::Session> closed_;
+  std::optional<core::Timestamp> night_until_;  ///< While time passes about midnight.
   // Simulated time stood at `base_` when the scheduler's was `base_elapsed_`.
   core::Timestamp base_;
   core::Duration base_elapsed_{};

@@ -1,5 +1,6 @@
 #include "src/app/exchange/data_side.hpp"
 #include "src/app/exchange/exchange_host.hpp"
+#include "src/app/exchange/exchange_server.hpp"
 #include "src/app/exit_code.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/core/version.hpp"
@@ -21,6 +22,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -69,8 +71,7 @@ void declare(CLI::App& cli, Arguments& arguments) {
   cli.add_option("--date", arguments.date,
                  "Session that it begins in (2025-06-02; of recorded bars the last)");
   cli.add_option("--scenario", arguments.scenario,
-                 "YAML file: requests_per_minute, latency, jitter, seed, reject_one_in, "
-                 "reject_status");
+                 "YAML file: limits, latency, and faults of every kind (config/scenarios)");
   cli.add_option("--key", arguments.key, "Key id of the account; wanted where others can connect")
       ->capture_default_str();
   cli.add_option("--secret", arguments.secret, "Its secret; the same")->capture_default_str();
@@ -171,6 +172,12 @@ std::function<void(std::size_t)> progress_of(const app::exchange::ExchangeSettin
   };
 }
 
+/// At once, so that a drill can be watched.
+void print_line(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
 int report(const core::Error& error) {
   fmt::print(stderr, "st0ck-exchange: {}\n", error.message);
   return app::exit_code_of(error.code);
@@ -191,7 +198,7 @@ int run(const Arguments& arguments) {
   // Goes after the host, which feeds it.
   std::unique_ptr<app::exchange::DataSide> data;
   const auto host = app::exchange::ExchangeHost::open(
-      *settings, {scheduler, wall},
+      *settings, {.scheduler = scheduler, .wall = wall, .on_fault = print_line},
       [&](app::exchange::ExchangeHost& opening) -> core::Result<app::exchange::DataHalf> {
         auto made = app::exchange::DataSide::open(*settings, opening,
                                                   {scheduler, wall, progress_of(*settings)});
@@ -201,22 +208,16 @@ int run(const Arguments& arguments) {
       });
   if (!host) return report(host.error());
   auto& exchange = **host;
-  const auto server = net::HttpServer::listen(
-      io, serving,
-      {.on_request =
-           [&](const net::ServerRequest& request, net::Responder respond) {
-             exchange.on_request(request, std::move(respond));
-           },
-       .on_upgrade =
-           [&](const net::ServerRequest& request, net::WebSocketUpgrade upgrade) {
-             exchange.on_upgrade(request, std::move(upgrade));
-           },
-       .on_refusal = [&](int status,
-                         std::string_view why) { return exchange.refuse(status, why); }});
+  std::optional<core::Error> failure;
+  const auto server = app::exchange::ExchangeServer::listen(io, scheduler, serving, exchange,
+                                                            [&](const core::Error& error) {
+                                                              failure = error;
+                                                              io.stop();
+                                                            });
   if (!server) return report(server.error());
 
   boost::asio::signal_set signals{io, SIGINT, SIGTERM};
-  net::HttpServer& listening = **server;
+  app::exchange::ExchangeServer& listening = **server;
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
     listening.stop();
@@ -229,7 +230,7 @@ int run(const Arguments& arguments) {
              listening.port(), core::format_new_york(exchange.clock().now()));
   std::fflush(stdout);
   io.run();
-  return app::kExitFine;
+  return failure ? report(*failure) : app::kExitFine;
 }
 
 }  // namespace

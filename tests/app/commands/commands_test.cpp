@@ -2,6 +2,7 @@
 #include "src/app/commands/command_line.hpp"
 #include "src/app/state_directory.hpp"
 #include "st0ck/storage/trade_log.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -432,6 +433,24 @@ TEST(MetricsCommand, TellsTheFiguresOfTheRunsEnd) {
   EXPECT_EQ(json.at("trade_log").at("queue_rows"), 0) << "all is written";
   EXPECT_EQ(json.at("trade_log").at("offered"), json.at("trade_log").at("committed"));
   EXPECT_NE(run_on_day({"metrics"}).out.find("run.trades"), std::string::npos);
+}
+
+TEST(MetricsCommand, ShowsListsAndWhatIsNotKnownInWordsOfAPerson) {
+  const test::TemporaryFolder folder;
+  written(folder / "metrics.json", R"({"stopped_by": ["A", "B"], "degraded": [], "caches": {},
+      "median_ms": 1.23456, "today": null, "pools": {"trading": {"in_use": 0}}})");
+
+  const auto shown = run({"metrics", "--state-dir", folder.path().string()});
+
+  EXPECT_EQ(shown.out,
+            "figure                value\n"
+            "stopped_by            A, B\n"
+            "degraded              none\n"
+            "caches                none\n"
+            "median_ms             1.235\n"
+            "today                 -\n"
+            "pools.trading.in_use  0\n")
+      << shown.err;
 }
 
 TEST(MetricsCommand, SaysWhatIsMissing) {

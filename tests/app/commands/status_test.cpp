@@ -189,7 +189,7 @@ TEST_F(StatusTest, TellsTheDayOfASessionThatIsClosed) {
 
 TEST_F(StatusTest, NamesWhoIsDegradedOnlyWhileADaemonRuns) {
   std::ofstream{folder / "metrics.json"}
-      << R"({"timestamp":"2019-02-11T15:00:00Z","entries":{"degraded":["broker","account"]}})";
+      << R"({"timestamp":"2019-02-11T15:00:00Z","risk":{"degraded_providers":["broker","account"]}})";
   EXPECT_FALSE(command({"status", "--json"}).json().at("entries_stopped").get<bool>());
 
   const auto held = StateDirectory::acquire(folder.path());
@@ -200,7 +200,7 @@ TEST_F(StatusTest, NamesWhoIsDegradedOnlyWhileADaemonRuns) {
 }
 
 TEST_F(StatusTest, TakesDamagedFiguresForNone) {
-  std::ofstream{folder / "metrics.json"} << R"({"entries":[1)";
+  std::ofstream{folder / "metrics.json"} << R"({"risk":[1)";
   const auto held = StateDirectory::acquire(folder.path());
   EXPECT_EQ(command({"status"}).code, 0);
 }

@@ -92,6 +92,7 @@ class WorldTest : public testing::Test {
 
   void open(core::Timestamp start, double speed = 1, std::size_t turn = 4096) {
     WorldSettings settings{.start = start, .speed = speed, .events_per_turn = turn};
+    settings.around_midnight = around_midnight_;
     auto world =
         World::open(std::make_unique<ScriptedTicks>(events_), core::ExchangeCalendar::xnys(),
                     settings, {scheduler_, clock_, instruments_, orders_, record_});
@@ -101,6 +102,7 @@ class WorldTest : public testing::Test {
 
   std::vector<std::string> heard() { return std::exchange(lines_, {}); }
 
+  core::Duration around_midnight_{};
   std::vector<market::TapeEvent> events_;
   net::SimulatedScheduler scheduler_;
   kernel::SimulatedClock clock_;
@@ -189,6 +191,29 @@ TEST_F(WorldTest, LeavesOutClosedHours) {
   scheduler_.run_for(seconds{61});
 
   EXPECT_EQ(heard().back(), "record trade 200");
+}
+
+TEST_F(WorldTest, IsThereAboutMidnightWhereItIsAskedTo) {
+  const auto first = session_on(2);
+  const auto second = session_on(3);
+  day(first, 100);
+  day(second, 200);
+  around_midnight_ = minutes{1};
+  open(first.close - seconds{1});
+  world_->run();
+  const core::Timestamp midnight = core::Timestamp{std::chrono::sys_days{second.date}} +
+                                   std::chrono::hours{4};  // New York's, in June.
+
+  scheduler_.run_for(seconds{61});
+  EXPECT_EQ(clock_.now(), midnight - minutes{1});
+  scheduler_.run_for(minutes{1});
+  EXPECT_EQ(clock_.now(), midnight);
+  scheduler_.run_for(seconds{59});
+  EXPECT_EQ(clock_.now(), midnight + seconds{59});
+  scheduler_.run_for(seconds{1});
+  EXPECT_EQ(clock_.now(), second.open - minutes{1});
+  scheduler_.run_for(minutes{2});
+  EXPECT_EQ(clock_.now(), second.open + minutes{1});
 }
 
 TEST_F(WorldTest, FallsBehindRatherThanSkip) {

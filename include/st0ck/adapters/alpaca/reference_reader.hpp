@@ -45,11 +45,16 @@ class ReferenceReader {
   /// that expire by the next weekend.
   void option_contracts(ContractsQuery query, ContractsDone done);
 
+  using AssetCache = market::LoadingCache<std::string, std::shared_ptr<const Asset>>;
+
+  /// For its figures.
+  const AssetCache& assets() const { return assets_; }
+
  private:
   ReferenceReaderSettings settings_;
   RestReader& reader_;
   const core::Clock& clock_;
-  market::LoadingCache<std::string, std::shared_ptr<const Asset>> assets_;
+  AssetCache assets_;
 };
 
 }  // namespace st0ck::alpaca
