@@ -1,7 +1,10 @@
 #include "src/app/account_watch.hpp"
 
+#include "src/app/our_books.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace st0ck::app {
@@ -12,49 +15,94 @@ using namespace std::chrono_literals;
 
 const core::Code kProvider{"broker"};
 const core::Code kClockSkew{"CLOCK_SKEW"};
-const core::Code kPositionDiffers{"POSITION_DIFFERS"};
 
-core::Quantity position_in(const trading::AccountReport& report, const core::Symbol& symbol) {
-  for (const trading::ReportedPosition& position : report.positions)
-    if (position.symbol == symbol) return position.quantity;
-  return {};
+bool are_equal(const std::vector<trading::Difference>& a,
+               const std::vector<trading::Difference>& b) {
+  return a.size() == b.size() && std::ranges::all_of(a, [&](const trading::Difference& one) {
+           return std::ranges::find(b, one) != b.end();
+         });
 }
 
 }  // namespace
 
+AccountWatch::~AccountWatch() {
+  parts_.broker.listen({});
+  parts_.scheduler.cancel(next_);
+}
+
 void AccountWatch::begin(const trading::AccountReport& first, bool is_clock_comparable) {
-  judge(first, is_clock_comparable);
+  parts_.broker.listen([this](trading::RemoteBroker::Notice notice) { on_notice(notice); });
+  judge_clock(first, is_clock_comparable);
+  compare(first, {}, true);
+  parts_.log.info("ACCOUNT_COMPARED", first.account,
+                  {{"differences", parts_.kernel.differences().in_force().size()},
+                   {"open_orders", first.open_orders.size()},
+                   {"positions", first.positions.size()}});
   look_later();
 }
 
+void AccountWatch::look_after(core::Duration wait) {
+  parts_.scheduler.cancel(next_);
+  next_ = parts_.scheduler.call_after(wait, [this] { look(); });
+}
+
+void AccountWatch::look() {
+  next_ = {};
+  is_reading_ = true;
+  asked_at_ = parts_.scheduler.elapsed();
+  parts_.broker.read_account(
+      [this, asked = Asked{parts_.kernel.figures().fills, orders_at_work(parts_.kernel.desk())}](
+          const core::Result<trading::AccountReport>& report) { on_report(report, asked); });
+}
+
 void AccountWatch::look_later() {
-  const bool is_in_trouble = told_ && !told_->empty();
-  next_ = parts_.scheduler.call_after(
-      is_in_trouble ? settings_.pause_in_trouble : settings_.pause, [this] {
-        next_ = {};
-        parts_.broker.read_account(
-            [this, fills = parts_.kernel.figures().fills](
-                const core::Result<trading::AccountReport>& report) { on_report(report, fills); });
-      });
+  const auto asks_for_it = [](const kernel::DifferenceRow& row) {
+    return trading::stops_entries(row.difference.kind) ||
+           row.difference.kind == trading::DifferenceKind::OrderMissing;
+  };
+  const bool is_in_trouble =
+      (clock_told_ && !clock_told_->empty()) || !is_compared_ ||
+      std::ranges::any_of(parts_.kernel.differences().in_force(), asks_for_it);
+  core::Duration wait = is_in_trouble ? settings_.pause_in_trouble : settings_.pause;
+  if (const auto wanted = std::exchange(wanted_at_, std::nullopt))
+    wait = std::min(wait, *wanted - parts_.scheduler.elapsed());
+  look_after(wait);
+}
+
+/// Others may trade all day: their orders do not use up what our own may ask of the broker.
+void AccountWatch::on_notice(trading::RemoteBroker::Notice notice) {
+  const core::Duration now = parts_.scheduler.elapsed();
+  const bool is_urgent = notice == trading::RemoteBroker::Notice::Reconnected;
+  const core::Duration time =
+      is_urgent ? now : std::max(now, asked_at_ + settings_.pause_in_trouble);
+  // One that is under way may have been answered before it happened.
+  if (is_reading_)
+    wanted_at_ = std::min(wanted_at_.value_or(time), time);
+  else
+    look_after(time - now);
 }
 
 /// A fill while the answer was under way may be in it and not yet in our books, or the reverse.
 void AccountWatch::on_report(const core::Result<trading::AccountReport>& report,
-                             std::uint64_t fills) {
-  if (!report)
+                             const Asked& asked) {
+  is_reading_ = false;
+  is_compared_ = false;
+  parts_.kernel.drain();
+  if (!report) {
     parts_.log.warn("ACCOUNT_NOT_READ", report.error().message);
-  else if (fills == parts_.kernel.figures().fills)
-    judge(*report, !(parts_.follows_clock && parts_.follows_clock(*report)));
+    is_compared_ = true;  // There is no trouble that we know of.
+  } else if (asked.fills == parts_.kernel.figures().fills) {
+    judge_clock(*report, !(parts_.follows_clock && parts_.follows_clock(*report)));
+    compare(*report, asked, false);
+  }
   look_later();
 }
 
 /// The first verdict is always told: an earlier process may have left another.
-void AccountWatch::judge(const trading::AccountReport& report, bool is_clock_comparable) {
-  core::Code trouble;
-  if (is_clock_comparable && is_clock_off(report)) trouble = kClockSkew;
-  if (differs(report)) trouble = kPositionDiffers;
-  if (told_ == trouble) return;
-  told_ = trouble;
+void AccountWatch::judge_clock(const trading::AccountReport& report, bool is_comparable) {
+  const core::Code trouble = is_comparable && is_clock_off(report) ? kClockSkew : core::Code{};
+  if (clock_told_ == trouble) return;
+  clock_told_ = trouble;
   parts_.kernel.on_provider_status(
       {kProvider,
        trouble.empty() ? market::ProviderState::Connected : market::ProviderState::Degraded,
@@ -72,25 +120,56 @@ bool AccountWatch::is_clock_off(const trading::AccountReport& report) const {
   return true;
 }
 
-bool AccountWatch::differs(const trading::AccountReport& report) const {
-  bool is_different = false;
-  for (const market::Instrument& instrument : parts_.instruments) {
-    const core::Quantity ours = our_position(instrument.id);
-    const core::Quantity theirs = position_in(report, instrument.symbol);
-    if (ours == theirs) continue;
-    is_different = true;
-    parts_.log.error("POSITION_DIFFERS",
-                     fmt::format("{}: our fills make {}, the broker holds {}", instrument.symbol,
-                                 ours.to_string(), theirs.to_string()));
-  }
-  return is_different;
+void AccountWatch::compare(const trading::AccountReport& report, const Asked& asked,
+                           bool is_first) {
+  const trading::Desk& desk = parts_.kernel.desk();
+  trading::OurBooks books = our_books(desk, parts_.instruments, report, asked.at_work, is_first);
+  if (cash_of_others_) books.cash = *cash_of_others_ + desk.cash();
+  const core::Money cash = desk.cash();
+  wait_for_fills(books, report);
+  std::vector<trading::Difference> found = trading::reconcile(report, books, in_force());
+  is_compared_ = std::ranges::none_of(books.orders, &trading::BookedOrder::is_unproven) &&
+                 std::ranges::none_of(found, [](const trading::Difference& difference) {
+                   return difference.kind == trading::DifferenceKind::OrderMissing;
+                 });
+  if (is_compared_) cash_of_others_ = report.cash - cash;
+  wait_for_missing(found);
+  tell(std::move(found));
 }
 
-core::Quantity AccountWatch::our_position(core::InstrumentId instrument) const {
-  core::Quantity sum;
-  for (const trading::Position& position : parts_.kernel.desk().ledger().positions())
-    if (position.key.instrument == instrument) sum += position.quantity;
-  return sum;
+/// Until the next reading, which believes the same figure.
+void AccountWatch::wait_for_fills(trading::OurBooks& books, const trading::AccountReport& report) {
+  const auto before = std::exchange(filled_there_, {});
+  for (trading::BookedOrder& order : books.orders) {
+    const auto listed = std::ranges::find(report.open_orders, order.client_order_id,
+                                          &trading::ReportedOrder::client_order_id);
+    if (listed == report.open_orders.end() || listed->filled == order.filled) continue;
+    filled_there_[order.client_order_id] = listed->filled;
+    const auto known = before.find(order.client_order_id);
+    if (known == before.end() || known->second != listed->filled) order.is_unproven = true;
+  }
+}
+
+/// What is missing for the first time is told when it is so again.
+void AccountWatch::wait_for_missing(std::vector<trading::Difference>& found) {
+  const auto before = std::exchange(missing_, {});
+  std::erase_if(found, [&](const trading::Difference& difference) {
+    if (difference.kind != trading::DifferenceKind::OrderMissing) return false;
+    missing_.insert(difference.client_order_id);
+    return !before.contains(difference.client_order_id);
+  });
+}
+
+void AccountWatch::tell(std::vector<trading::Difference> found) {
+  if (!are_equal(found, in_force()))
+    parts_.kernel.on_reconciliation(trading::Reconciliation{std::move(found)});
+}
+
+std::vector<trading::Difference> AccountWatch::in_force() const {
+  std::vector<trading::Difference> differences;
+  for (const kernel::DifferenceRow& row : parts_.kernel.differences().in_force())
+    differences.push_back(row.difference);
+  return differences;
 }
 
 }  // namespace st0ck::app

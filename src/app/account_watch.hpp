@@ -4,25 +4,33 @@
 #include "st0ck/kernel/kernel.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/net/scheduler.hpp"
+#include "st0ck/trading/reconciliation.hpp"
 #include "st0ck/trading/remote_broker.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
+#include <vector>
 
 namespace st0ck::app {
 
-/// Reads the broker's account again and again and stops entries while it and we disagree: on the
-/// time, or on what is held. Exits go on.
+/// Reads the broker's account again and again and compares it with our books: the time, orders,
+/// positions, cash. What differs the kernel hears, each time that it changes; it stops entries
+/// where that is the rule (ADR 27). Exits go on.
 ///
-/// It is told to the kernel as the state of the provider `broker`, each time that it changes, and
-/// in full to the log. A reading during which something filled proves nothing and is skipped.
+/// A reading during which something filled proves nothing and is made again. Beside its turn the
+/// account is read when order updates are heard again after a break, and when something happened to
+/// an order that is not ours.
 class AccountWatch {
  public:
   struct Settings {
     core::Duration clock_skew_max = std::chrono::seconds{1};
     core::Duration pause = std::chrono::seconds{60};
+    /// While something stops entries or could not be compared; the least time between readings that
+    /// others' orders cause.
     core::Duration pause_in_trouble = std::chrono::seconds{5};
   };
   struct Parts {
@@ -38,26 +46,47 @@ class AccountWatch {
   /// All outlives the watch; the broker answers nothing any more when it is destroyed.
   explicit AccountWatch(const Parts& parts) : AccountWatch{parts, Settings{}} {}
   AccountWatch(const Parts& parts, const Settings& settings) : parts_{parts}, settings_{settings} {}
-  ~AccountWatch() { parts_.scheduler.cancel(next_); }
+  ~AccountWatch();
   AccountWatch(const AccountWatch&) = delete;
   AccountWatch& operator=(const AccountWatch&) = delete;
 
-  /// Judges the first report and goes on from there. Orders may have filled while we were away: a
-  /// difference that is theirs is gone with the next look. `is_clock_comparable`: our clock did not
-  /// come from this report.
+  /// Judges the first report and goes on from there. Orders of ours may have filled while we were
+  /// away: where one is open, its symbol is compared once its fate is known. `is_clock_comparable`:
+  /// our clock did not come from this report.
   void begin(const trading::AccountReport& first, bool is_clock_comparable);
 
  private:
+  /// Where we stood when a report was asked for.
+  struct Asked {
+    std::uint64_t fills = 0;
+    std::set<core::ClientOrderId> at_work;
+  };
+
+  void look_after(core::Duration wait);
+  void look();
   void look_later();
-  void on_report(const core::Result<trading::AccountReport>& report, std::uint64_t fills);
-  void judge(const trading::AccountReport& report, bool is_clock_comparable);
+  void on_notice(trading::RemoteBroker::Notice notice);
+  void on_report(const core::Result<trading::AccountReport>& report, const Asked& asked);
+  void judge_clock(const trading::AccountReport& report, bool is_comparable);
   bool is_clock_off(const trading::AccountReport& report) const;
-  bool differs(const trading::AccountReport& report) const;
-  core::Quantity our_position(core::InstrumentId instrument) const;
+  void compare(const trading::AccountReport& report, const Asked& asked, bool is_first);
+  void wait_for_fills(trading::OurBooks& books, const trading::AccountReport& report);
+  void wait_for_missing(std::vector<trading::Difference>& found);
+  void tell(std::vector<trading::Difference> found);
+  std::vector<trading::Difference> in_force() const;
 
   Parts parts_;
   Settings settings_;
-  std::optional<core::Code> told_;  ///< The trouble that the kernel knows of; empty is none.
+  std::optional<core::Code> clock_told_;  ///< The trouble that the kernel knows of; empty is none.
+  std::optional<core::Money> cash_of_others_;  ///< The broker's cash less ours, when last compared.
+  /// What the last reading alone has said: filled more or less than we heard, and not listed. A
+  /// word of the stream may have been on its way.
+  std::map<core::ClientOrderId, core::Quantity> filled_there_;
+  std::set<core::ClientOrderId> missing_;
+  bool is_compared_ = false;  ///< Whether all could be, the last time.
+  bool is_reading_ = false;
+  std::optional<core::Duration> wanted_at_;  ///< When to look again, asked for during a reading.
+  core::Duration asked_at_{};
   net::TaskId next_{};
 };
 

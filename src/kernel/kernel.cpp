@@ -95,6 +95,12 @@ void Kernel::on_provider_status(const market::ProviderStatus& status) {
       status.state == market::ProviderState::Down)
     on_risk_event({}, status.reason.view(),
                   fmt::format("{} is {}", status.provider, name_of(status.state)));
+  heed(status);
+  drain();
+}
+
+/// Entries wait while anybody is degraded, and the bots are told.
+void Kernel::heed(const market::ProviderStatus& status) {
   std::erase(degraded_providers_, status.provider);
   if (status.state == market::ProviderState::Degraded ||
       status.state == market::ProviderState::Down)
@@ -102,7 +108,53 @@ void Kernel::on_provider_status(const market::ProviderStatus& status) {
   desk_.note_feed(!degraded_providers_.empty());
   for (const auto& bot : bots_)
     guard(*bot, [&] { bot->engine().on_provider_status(*bot, status); });
+}
+
+void Kernel::on_reconciliation(const trading::Reconciliation& differences) {
+  record_input(RecordKind::Reconciliation, differences);
+  const core::Code before = differences_.stop();
+  for (const DifferenceBook::Change& change :
+       differences_.update(differences, desk_.account(), clock_.now())) {
+    tell(change);
+    const bool is_new = change.how == DifferenceBook::How::Appeared;
+    if (is_new && change.row.difference.kind == trading::DifferenceKind::OrderMissing)
+      prove(change.row.difference);
+  }
+  if (const core::Code now = differences_.stop(); now != before)
+    heed({core::Code{"account"},
+          now.empty() ? market::ProviderState::Connected : market::ProviderState::Degraded, now});
   drain();
+}
+
+void Kernel::tell(const DifferenceBook::Change& change) {
+  using How = DifferenceBook::How;
+  const trading::Difference& difference = change.row.difference;
+  recorder_.record(RecordKind::Difference, change.row);
+  if (!change.is_news) return;
+  const std::string_view kind = trading::name_of(difference.kind);
+  const bool is_over = change.how == How::Ended;
+  const std::string_view code = is_over ? "DIFFERENCE_OVER" : kind;
+  const std::string message =
+      is_over ? fmt::format("{} is over: {}", kind, difference.message) : difference.message;
+  recorder_.record(RecordKind::RiskEvent,
+                   RiskEventRow{desk_.account(), {}, core::Code{code}, message});
+  const core::Logger log = parts_.log.with({desk_.account(), {}, {}});
+  if (is_over)
+    log.info(code, message);
+  else if (trading::stops_entries(difference.kind))
+    log.error(code, message);
+  else
+    log.warn(code, message);
+}
+
+/// As if it had not been answered: the desk looks it up until its fate is known.
+void Kernel::prove(const trading::Difference& missing) {
+  trading::OrderUpdate update;
+  update.client_order_id = missing.client_order_id;
+  update.kind = trading::OrderUpdateKind::TimedOut;
+  update.time = clock_.now();
+  update.reason = core::Code{trading::name_of(missing.kind)};
+  answers_.on_order_update(update);
 }
 
 void Kernel::on_trading_status(const market::TradingStatus& status) {

@@ -63,6 +63,10 @@ class Writer {
   }
   void value(const trading::GroupLink& link) { values(link.kind, link.role, link.group); }
   void value(const BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
+  void value(const trading::Difference& d) {
+    values(d.kind, d.symbol, d.client_order_id, d.venue_order_id, d.side, d.ours, d.theirs,
+           d.filled, d.cash_ours, d.cash_theirs, d.message);
+  }
   template <typename T>
   void value(const std::optional<T>& optional) {
     value(optional.has_value());
@@ -120,6 +124,9 @@ constexpr trading::OperatorCommandKind kLast<trading::OperatorCommandKind> =
     trading::OperatorCommandKind::Cancel;
 template <>
 constexpr trading::LedgerEntryKind kLast<trading::LedgerEntryKind> = trading::LedgerEntryKind::Fee;
+template <>
+constexpr trading::DifferenceKind kLast<trading::DifferenceKind> =
+    trading::DifferenceKind::CashMoved;
 template <>
 constexpr DecisionKind kLast<DecisionKind> = DecisionKind::Transition;
 
@@ -196,6 +203,10 @@ class Reader {
     values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate);
   }
   void value(BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
+  void value(trading::Difference& d) {
+    values(d.kind, d.symbol, d.client_order_id, d.venue_order_id, d.side, d.ours, d.theirs,
+           d.filled, d.cash_ours, d.cash_theirs, d.message);
+  }
   template <typename T>
   void value(std::optional<T>& optional) {
     bool has_value = false;
@@ -294,6 +305,10 @@ template <Of<trading::OperatorCommand> R>
 void walk(auto& io, R& r) {
   io.values(r.id, r.kind, r.bot, r.symbol, r.order, r.reason);
 }
+template <Of<trading::Reconciliation> R>
+void walk(auto& io, R& r) {
+  io.values(r.differences);
+}
 template <Of<Decision> R>
 void walk(auto& io, R& r) {
   io.values(r.account, r.bot, r.engine, r.event_time, r.symbol, r.kind, r.side, r.quantity, r.price,
@@ -342,6 +357,10 @@ template <Of<HaltRow> R>
 void walk(auto& io, R& r) {
   io.values(r.account, r.bot, r.is_halted, r.code, r.reason);
 }
+template <Of<DifferenceRow> R>
+void walk(auto& io, R& r) {
+  io.values(r.id, r.account, r.difference, r.first_seen, r.ended);
+}
 template <Of<RunEnd> R>
 void walk(auto& io, R& r) {
   io.values(r.sessions, r.events, r.decisions, r.orders, r.fills, r.trades, r.realized_pnl, r.fees,
@@ -386,6 +405,7 @@ void encode(const TimerFired& record, PayloadBuffer& out) { write(record, out); 
 void encode(const market::TradingStatus& record, PayloadBuffer& out) { write(record, out); }
 void encode(const market::CorporateAction& record, PayloadBuffer& out) { write(record, out); }
 void encode(const trading::OperatorCommand& record, PayloadBuffer& out) { write(record, out); }
+void encode(const trading::Reconciliation& record, PayloadBuffer& out) { write(record, out); }
 void encode(const Decision& record, PayloadBuffer& out) { write(record, out); }
 void encode(const OrderRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const FillRow& record, PayloadBuffer& out) { write(record, out); }
@@ -396,6 +416,7 @@ void encode(const RiskEventRow& record, PayloadBuffer& out) { write(record, out)
 void encode(const LedgerEntryRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const EquityMarkRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const HaltRow& record, PayloadBuffer& out) { write(record, out); }
+void encode(const DifferenceRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const RunEnd& record, PayloadBuffer& out) { write(record, out); }
 
 core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload) {
@@ -412,6 +433,7 @@ core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload)
     case RecordKind::TradingStatus: return read<market::TradingStatus>(kind, payload);
     case RecordKind::CorporateAction: return read<market::CorporateAction>(kind, payload);
     case RecordKind::OperatorCommand: return read<trading::OperatorCommand>(kind, payload);
+    case RecordKind::Reconciliation: return read<trading::Reconciliation>(kind, payload);
     case RecordKind::Decision: return read<Decision>(kind, payload);
     case RecordKind::Order: return read<OrderRow>(kind, payload);
     case RecordKind::Fill: return read<FillRow>(kind, payload);
@@ -422,6 +444,7 @@ core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload)
     case RecordKind::LedgerEntry: return read<LedgerEntryRow>(kind, payload);
     case RecordKind::EquityMark: return read<EquityMarkRow>(kind, payload);
     case RecordKind::Halt: return read<HaltRow>(kind, payload);
+    case RecordKind::Difference: return read<DifferenceRow>(kind, payload);
     case RecordKind::RunEnd: return read<RunEnd>(kind, payload);
   }
   return core::fail(core::Errc::Corrupt, "record kind {} is not known",

@@ -18,6 +18,7 @@ std::string_view name_of(RecordKind kind) {
     case RecordKind::TradingStatus: return "trading_status";
     case RecordKind::CorporateAction: return "corporate_action";
     case RecordKind::OperatorCommand: return "operator_command";
+    case RecordKind::Reconciliation: return "reconciliation";
     case RecordKind::Decision: return "decision";
     case RecordKind::Order: return "order";
     case RecordKind::Fill: return "fill";
@@ -28,6 +29,7 @@ std::string_view name_of(RecordKind kind) {
     case RecordKind::LedgerEntry: return "ledger_entry";
     case RecordKind::EquityMark: return "equity_mark";
     case RecordKind::Halt: return "halt";
+    case RecordKind::Difference: return "difference";
     case RecordKind::RunEnd: return "run_end";
   }
   return "unknown";

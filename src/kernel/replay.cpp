@@ -42,6 +42,9 @@ struct Feeder {
   void operator()(const trading::OperatorCommand& command) const {
     kernel.on_operator_command(command);
   }
+  void operator()(const trading::Reconciliation& differences) const {
+    kernel.on_reconciliation(differences);
+  }
   /// The timer that is due must be the one that the journal tells of.
   void operator()(const TimerFired&) const { kernel.fire_due_timer(); }
 

@@ -44,6 +44,10 @@ template <>
 inline constexpr int kEnumerators<kernel::DecisionKind> = 5;
 template <>
 inline constexpr int kEnumerators<trading::LedgerEntryKind> = 6;
+template <>
+inline constexpr int kEnumerators<trading::DifferenceKind> = 6;
+template <>
+inline constexpr int kEnumerators<market::Phase> = 3;
 
 /// Takes the columns of a statement's row one after the other, checking each against its type. The
 /// first that does not fit is kept as the error.
@@ -67,6 +71,12 @@ class RowReader {
     const bool fits = sizeof(T) == sizeof found || std::in_range<T>(found);
     if (!fits) refuse(std::to_string(found), "a smaller number");
     value = static_cast<T>(found);
+    ++column_;
+  }
+  void read_value(bool& flag) {
+    const std::int64_t found = statement_.integer(column_);
+    if (found != 0 && found != 1) refuse(std::to_string(found), "0 or 1");
+    flag = found == 1;
     ++column_;
   }
   void read_value(std::string& text) { text = statement_.text(column_++); }

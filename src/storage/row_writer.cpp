@@ -121,6 +121,18 @@ INSERT INTO equity_marks(sequence, account, time_ns, cash_e9, settled_cash_e9, l
   short_value_e9, equity_e9) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
 )sql";
 
+// What it is about does not change; figures do, and it ends.
+constexpr std::string_view kDifference = R"sql(
+INSERT INTO differences(id, account, kind, stops_entries, symbol, client_order_id, venue_order_id,
+  side, ours_e9, theirs_e9, filled_e9, cash_ours_e9, cash_theirs_e9, message, first_seen_ns,
+  ended_ns, sequence_first, sequence)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)
+ON CONFLICT DO UPDATE SET side = excluded.side, ours_e9 = excluded.ours_e9,
+  theirs_e9 = excluded.theirs_e9, filled_e9 = excluded.filled_e9,
+  cash_ours_e9 = excluded.cash_ours_e9, cash_theirs_e9 = excluded.cash_theirs_e9,
+  message = excluded.message, ended_ns = excluded.ended_ns, sequence = excluded.sequence
+)sql";
+
 }  // namespace
 
 core::Result<RowWriter> RowWriter::open(Database& database) {
@@ -153,6 +165,7 @@ core::Status RowWriter::prepare() {
       {&halt_, kHalt},
       {&ledger_entry_, kLedgerEntry},
       {&equity_mark_, kEquityMark},
+      {&difference_, kDifference},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = database_->prepare(sql);
@@ -316,6 +329,19 @@ core::Status RowWriter::insert(const kernel::EquityMarkRow& row, const Place& pl
   bind_all(equity_mark_, place.sequence, row.account, row.time, row.cash, row.settled_cash,
            row.long_value, row.short_value, row.equity);
   return equity_mark_.run();
+}
+
+core::Status RowWriter::insert(const kernel::DifferenceRow& row, const Place& place) {
+  const trading::Difference& difference = row.difference;
+  bind_all(difference_, row.id, row.account, difference.kind,
+           static_cast<int>(trading::stops_entries(difference.kind)),
+           NullIfEmpty<core::Symbol>{difference.symbol},
+           NullIfEmpty<core::ClientOrderId>{difference.client_order_id},
+           NullIfEmpty<core::VenueOrderId>{difference.venue_order_id}, difference.side,
+           difference.ours, difference.theirs, difference.filled, difference.cash_ours,
+           difference.cash_theirs, std::string_view{difference.message}, row.first_seen, row.ended,
+           place.sequence);
+  return difference_.run();
 }
 
 core::Status RowWriter::insert(const kernel::RunEnd& row, const Place& place) {

@@ -58,6 +58,7 @@ class RowWriter {
   core::Status insert(const kernel::HaltRow& row, const Place& place);
   core::Status insert(const kernel::LedgerEntryRow& row, const Place& place);
   core::Status insert(const kernel::EquityMarkRow& row, const Place& place);
+  core::Status insert(const kernel::DifferenceRow& row, const Place& place);
   core::Status insert(const kernel::RunEnd& row, const Place& place);
 
   template <typename Value>
@@ -82,6 +83,7 @@ class RowWriter {
   Statement halt_;
   Statement ledger_entry_;
   Statement equity_mark_;
+  Statement difference_;
   core::Sequence committed_;
   core::Sequence written_;
   std::size_t rows_pending_ = 0;

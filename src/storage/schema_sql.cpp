@@ -440,12 +440,52 @@ CREATE VIEW readable_equity_marks AS
       fmt::arg("equity", money_sql("equity_e9")));
 }
 
+/// Version 4.
+std::string differences() {
+  return fmt::format(
+      R"sql(
+-- What differed between the broker's account and our books, as it stands; `ended_ns` is NULL while
+-- it does. Symbols and orders may be those of others.
+CREATE TABLE differences(
+  id              INTEGER PRIMARY KEY,
+  account         TEXT NOT NULL,
+  kind            TEXT NOT NULL,
+  stops_entries   INTEGER NOT NULL,
+  symbol          TEXT,
+  client_order_id TEXT,
+  venue_order_id  TEXT,
+  side            TEXT,
+  ours_e9         INTEGER,
+  theirs_e9       INTEGER,
+  filled_e9       INTEGER,
+  cash_ours_e9    INTEGER,
+  cash_theirs_e9  INTEGER,
+  message         TEXT NOT NULL,
+  first_seen_ns   INTEGER NOT NULL,
+  ended_ns        INTEGER,
+  sequence_first  INTEGER NOT NULL,
+  sequence        INTEGER NOT NULL
+) STRICT;
+CREATE VIEW readable_differences AS
+  SELECT id, account, kind, stops_entries, symbol, client_order_id, venue_order_id, side,
+         {ours} AS ours, {theirs} AS theirs, {filled} AS filled, {cash_ours} AS cash_ours,
+         {cash_theirs} AS cash_theirs, message, {first_seen} AS first_seen,
+         iif(ended_ns IS NULL, NULL, {ended}) AS ended
+  FROM differences ORDER BY id;
+)sql",
+      fmt::arg("ours", quantity_sql("ours_e9")), fmt::arg("theirs", quantity_sql("theirs_e9")),
+      fmt::arg("filled", quantity_sql("filled_e9")),
+      fmt::arg("cash_ours", money_sql("cash_ours_e9")),
+      fmt::arg("cash_theirs", money_sql("cash_theirs_e9")),
+      fmt::arg("first_seen", time_sql("first_seen_ns")), fmt::arg("ended", time_sql("ended_ns")));
+}
+
 }  // namespace
 
 std::span<const std::string> migration_steps() {
   static const std::array<std::string, kSchemaVersion> steps{
       std::string(kTables) + readable_views() + specification_views(), groups_and_halts(),
-      equity_marks()};
+      equity_marks(), differences()};
   return steps;
 }
 

@@ -70,6 +70,21 @@ SELECT sequence, account, time_ns, cash_e9, settled_cash_e9, long_value_e9, shor
 FROM equity_marks ORDER BY sequence
 )sql";
 
+constexpr std::string_view kSessions =
+    "SELECT sequence, phase, session, open_ns, close_ns FROM sessions ORDER BY session";
+
+constexpr std::string_view kHalts = R"sql(
+SELECT sequence, time_ns, account, coalesce(bot, ''), is_halted, code, reason
+FROM halts ORDER BY sequence
+)sql";
+
+constexpr std::string_view kDifferences = R"sql(
+SELECT sequence_first, sequence, id, account, kind, coalesce(symbol, ''),
+  coalesce(client_order_id, ''), coalesce(venue_order_id, ''), side, ours_e9, theirs_e9, filled_e9,
+  cash_ours_e9, cash_theirs_e9, message, first_seen_ns, ended_ns
+FROM differences ORDER BY id
+)sql";
+
 // One row of columns, absent keys as NULL.
 constexpr std::string_view kRunStart = R"sql(
 SELECT max(iif(key = 'last_sequence', value, NULL)),
@@ -151,6 +166,25 @@ void read_row(RowReader& in, Logged<kernel::EquityMarkRow>& out) {
 void read_row(RowReader& in, LoggedEquity& out) {
   in.read(out.sequence, out.account, out.session, out.time, out.cash, out.cost, out.unrealized_pnl,
           out.equity);
+}
+
+void read_row(RowReader& in, LoggedSession& out) {
+  in.read(out.sequence, out.row.phase, out.row.session.date, out.row.session.open,
+          out.row.session.close);
+}
+
+void read_row(RowReader& in, LoggedHalt& out) {
+  in.read(out.sequence, out.time, out.row.account, out.row.bot, out.row.is_halted, out.row.code,
+          out.row.reason);
+}
+
+void read_row(RowReader& in, LoggedDifference& out) {
+  kernel::DifferenceRow& row = out.row;
+  trading::Difference& difference = row.difference;
+  in.read(out.first, out.sequence, row.id, row.account, difference.kind, difference.symbol,
+          difference.client_order_id, difference.venue_order_id, difference.side, difference.ours,
+          difference.theirs, difference.filled, difference.cash_ours, difference.cash_theirs,
+          difference.message, row.first_seen, row.ended);
 }
 
 void read_row(RowReader& in, LoggedInstrument& out) { in.read(out.symbol, out.multiplier); }
@@ -311,6 +345,18 @@ core::Result<std::vector<LoggedLedgerEntry>> TradeLogReader::ledger_entries() {
 
 core::Result<std::vector<Logged<kernel::EquityMarkRow>>> TradeLogReader::equity_marks() {
   return connection_->rows<Logged<kernel::EquityMarkRow>>("equity_marks", kEquityMarks);
+}
+
+core::Result<std::vector<LoggedSession>> TradeLogReader::sessions() {
+  return connection_->rows<LoggedSession>("sessions", kSessions);
+}
+
+core::Result<std::vector<LoggedHalt>> TradeLogReader::halts() {
+  return connection_->rows<LoggedHalt>("halts", kHalts);
+}
+
+core::Result<std::vector<LoggedDifference>> TradeLogReader::differences() {
+  return connection_->rows<LoggedDifference>("differences", kDifferences);
 }
 
 core::Status TradeLogReader::hold_still() {

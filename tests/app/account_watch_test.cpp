@@ -2,12 +2,14 @@
 
 #include "st0ck/net/simulated_scheduler.hpp"
 #include "support/kernel_stage.hpp"
+#include "support/orders.hpp"
 #include "support/probe_engine.hpp"
 #include "support/recording_logger.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,8 +31,12 @@ class AccountBroker final : public trading::RemoteBroker {
   void connect(Connected done) override { read_account(std::move(done)); }
   void read_account(Connected done) override {
     ++readings;
-    scheduler_.call_after({}, [this, done = std::move(done)] { done(report); });
+    scheduler_.call_after(latency, [this, done = std::move(done)] {
+      if (before_answer) before_answer();
+      done(report);
+    });
   }
+  void notice(Notice notice) const { tell(notice); }
   void disconnect() override {}
   void submit(const trading::Approved<trading::OrderIntent>&) override {}
   void cancel(const core::ClientOrderId&) override {}
@@ -38,6 +44,8 @@ class AccountBroker final : public trading::RemoteBroker {
 
   core::Result<trading::AccountReport> report = trading::AccountReport{};
   int readings = 0;
+  core::Duration latency{};
+  std::function<void()> before_answer;
 
  private:
   net::Scheduler& scheduler_;
@@ -46,7 +54,13 @@ class AccountBroker final : public trading::RemoteBroker {
 class AccountWatchTest : public testing::Test {
  protected:
   AccountWatchTest() {
+    auto engine = std::make_unique<test::ProbeEngine>(
+        "a", std::vector<market::DataNeed>{{stage.spy, market::DataKind::Quotes, 2s}}, heard);
+    probe = engine.get();
+    stage.add_bot("a", "probe", std::move(engine));
     stage.begin();
+    stage.prepare();
+    stage.open();
     broker.report->asked = broker.report->answered = broker.report->broker_time = stage.clock.now();
   }
 
@@ -61,6 +75,42 @@ class AccountWatchTest : public testing::Test {
     broker.report->positions = {{core::Symbol{"SPY"}, core::Quantity::whole(count), {}}};
   }
 
+  /// An order of bot `a` for a share of SPY that the broker has taken.
+  core::ClientOrderId buy() {
+    core::ClientOrderId id;
+    probe->does_on_quote = [&](kernel::EngineContext& context, const market::Quote&) {
+      const auto sent = context.submit(test::one_share(stage.spy, trading::Side::Buy));
+      id = std::get<core::ClientOrderId>(sent);
+    };
+    stage.go(stage.clock.now() + 2s);
+    stage.quote("99.99", "100.01");
+    probe->does_on_quote = nullptr;
+    stage.broker.accept(stage.broker.orders().size() - 1);
+    stage.kernel.drain();
+    return id;
+  }
+
+  void broker_lists(const core::ClientOrderId& id) {
+    trading::ReportedOrder order;
+    order.client_order_id = id;
+    order.symbol = core::Symbol{"SPY"};
+    order.side = trading::Side::Buy;
+    order.quantity = core::Quantity::whole(1);
+    broker.report->open_orders.push_back(order);
+  }
+
+  /// What differs, by the last word to the kernel.
+  std::vector<std::string> differences() const {
+    std::vector<std::string> kinds;
+    for (const auto& row : stage.kernel.differences().in_force())
+      kinds.emplace_back(trading::name_of(row.difference.kind));
+    return kinds;
+  }
+
+  std::size_t reconciliations() const {
+    return stage.records.all<trading::Reconciliation>().size();
+  }
+
   /// What the kernel was told since the last call: `degraded CLOCK_SKEW`.
   std::vector<std::string> told() {
     std::vector<std::string> lines;
@@ -71,6 +121,8 @@ class AccountWatchTest : public testing::Test {
   }
 
   test::RecordingLogger log;
+  std::vector<std::string> heard;
+  test::ProbeEngine* probe = nullptr;
   test::KernelStage stage{log.get()};
   net::SimulatedScheduler scheduler;
   AccountBroker broker{scheduler};
@@ -91,10 +143,147 @@ TEST_F(AccountWatchTest, TellsItsFirstVerdictAndThenWhatChanges) {
 
   broker_holds(3);
   scheduler.run_for(1min);
-  EXPECT_THAT(told(), ElementsAre("degraded POSITION_DIFFERS"));
+  EXPECT_THAT(differences(), ElementsAre("POSITION_DIFFERS"));
   broker.report->positions.clear();
   scheduler.run_for(5s);
-  EXPECT_THAT(told(), ElementsAre("connected ")) << "looked at more often while in trouble";
+  EXPECT_TRUE(differences().empty()) << "looked at more often while in trouble";
+  scheduler.run_for(55s);
+  EXPECT_EQ(broker.readings, 7);
+  EXPECT_EQ(reconciliations(), 2U) << "the same again is no event";
+  EXPECT_TRUE(told().empty()) << "nobody's state but the account's";
+}
+
+TEST_F(AccountWatchTest, FindsADifferenceInTheFirstReport) {
+  log.expect("POSITION_DIFFERS");
+  broker_holds(3);
+  begin();
+  EXPECT_THAT(differences(), ElementsAre("POSITION_DIFFERS"));
+}
+
+TEST_F(AccountWatchTest, ComparesAgainAtOnceWhenOrderUpdatesAreHeardAgain) {
+  log.expect("FOREIGN_ORDER");
+  begin();
+  scheduler.run_for(1s);
+  broker_lists(core::ClientOrderId{"hand-1"});
+  broker.notice(trading::RemoteBroker::Notice::Reconnected);
+  scheduler.run_for(1ms);
+  EXPECT_EQ(broker.readings, 1);
+  EXPECT_THAT(differences(), ElementsAre("FOREIGN_ORDER"));
+
+  scheduler.run_for(59s);
+  EXPECT_EQ(broker.readings, 1) << "an order of somebody else is no trouble";
+  scheduler.run_for(2s);
+  EXPECT_EQ(broker.readings, 2);
+}
+
+TEST_F(AccountWatchTest, ReadsOnceMoreForWhatHappensDuringAReading) {
+  begin();
+  broker.latency = 1s;
+  scheduler.run_for(1min);
+  broker.notice(trading::RemoteBroker::Notice::Reconnected);
+  scheduler.run_for(1s);
+  EXPECT_EQ(broker.readings, 2);
+}
+
+TEST_F(AccountWatchTest, LetsOthersNotCauseReadingsWithoutEnd) {
+  begin();
+  scheduler.run_for(1min);
+  for (int i = 0; i < 1'000; ++i) {
+    scheduler.run_for(10ms);
+    broker.notice(trading::RemoteBroker::Notice::ForeignOrder);
+  }
+  EXPECT_EQ(broker.readings, 3) << "one in its turn, then every five seconds";
+}
+
+TEST_F(AccountWatchTest, SkipsAReadingDuringWhichSomethingFilled) {
+  begin();
+  const auto id = buy();
+  broker_lists(id);
+  broker.before_answer = [&] {
+    stage.broker.fill(stage.broker.orders().size() - 1, core::Price::whole(100));
+    broker.before_answer = nullptr;
+  };
+  scheduler.run_for(1min);
+  EXPECT_EQ(reconciliations(), 0U) << "it holds none yet, and our fills make one";
+
+  broker_holds(1);
+  broker.report->open_orders.clear();
+  broker.report->cash -= core::Money::whole(100);
+  scheduler.run_for(5s);
+  EXPECT_EQ(broker.readings, 2) << "made again soon";
+  EXPECT_EQ(reconciliations(), 0U);
+}
+
+TEST_F(AccountWatchTest, HasAnOrderProvenThatTheBrokerDoesNotList) {
+  log.expect("ORDER_MISSING");
+  log.expect("ORDER_UNKNOWN");
+  begin();
+  const auto id = buy();
+  broker_lists(id);
+  scheduler.run_for(1min);
+  EXPECT_EQ(reconciliations(), 0U);
+
+  broker.report->open_orders.clear();
+  broker_holds(1);
+  scheduler.run_for(1min);
+  EXPECT_EQ(reconciliations(), 0U) << "the word of its fill may be on its way";
+  scheduler.run_for(5s);
+  EXPECT_THAT(differences(), ElementsAre("ORDER_MISSING"));
+  EXPECT_EQ(stage.kernel.desk().orders().find(id)->state, trading::OrderState::Unknown);
+
+  // It has filled and was told late: until that is proven its symbol is not judged.
+  scheduler.run_for(5s);
+  EXPECT_TRUE(differences().empty());
+}
+
+TEST_F(AccountWatchTest, WaitsOneReadingForAFillThatTheBrokerListsAlready) {
+  log.expect("POSITION_DIFFERS");
+  begin();
+  broker_lists(buy());
+  broker.report->open_orders.back().filled = core::Quantity::parse("0.5").value();
+  broker.report->positions = {{core::Symbol{"SPY"}, core::Quantity::parse("0.5").value(), {}}};
+  scheduler.run_for(1min);
+  EXPECT_EQ(reconciliations(), 0U);
+  scheduler.run_for(5s);
+  EXPECT_THAT(differences(), ElementsAre("POSITION_DIFFERS")) << "nobody told of it";
+}
+
+TEST_F(AccountWatchTest, TellsCashThatNoFillOfOursMoved) {
+  log.expect("CASH_MOVED");
+  broker.report->cash = core::Money::whole(500);
+  begin();
+  scheduler.run_for(1min);
+  EXPECT_EQ(reconciliations(), 0U) << "what the account had before is not ours to know";
+
+  broker.report->cash = core::Money::parse("499.98").value();
+  scheduler.run_for(1min);
+  EXPECT_THAT(differences(), ElementsAre("CASH_MOVED"));
+  scheduler.run_for(1min);
+  EXPECT_TRUE(differences().empty()) << "once";
+  EXPECT_EQ(broker.readings, 3);
+}
+
+/// What an earlier process has found is in force by its journal until a reading says otherwise.
+TEST_F(AccountWatchTest, TakesBackWhatAnEarlierProcessHasFound) {
+  log.expect("POSITION_DIFFERS");
+  trading::Difference before;
+  before.symbol = core::Symbol{"SPY"};
+  before.theirs = core::Quantity::whole(3);
+  stage.kernel.on_reconciliation(trading::Reconciliation{{before}});
+
+  begin();
+
+  EXPECT_TRUE(differences().empty());
+}
+
+TEST_F(AccountWatchTest, JudgesNoSymbolWhoseOrdersWereNotAskedForYet) {
+  broker_lists(buy());
+  broker_holds(1);
+  begin();
+  EXPECT_TRUE(differences().empty()) << "it may have filled while we were away";
+  broker.report->positions.clear();
+  scheduler.run_for(5s);
+  EXPECT_EQ(broker.readings, 1) << "and is looked at soon";
 }
 
 TEST_F(AccountWatchTest, BelievesNoSilence) {

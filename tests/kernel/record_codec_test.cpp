@@ -176,6 +176,12 @@ TEST(RecordCodec, RefusesEnumeratorsOutOfRange) {
                market::CorporateActionKind::Split, split);
   expect_range(RecordKind::OperatorCommand, &trading::OperatorCommand::kind,
                trading::OperatorCommandKind::Cancel);
+  const Bytes bad_kind = [] {
+    Bytes bytes = bytes_of(trading::Reconciliation{{trading::Difference{}}});
+    bytes[4] = std::byte{6};
+    return bytes;
+  }();
+  EXPECT_TRUE(is_corrupt(decode(RecordKind::Reconciliation, bad_kind)));
   LedgerEntryRow entry;
   entry.date = std::chrono::year{2019} / 2 / 11;
   expect_range(RecordKind::LedgerEntry, &LedgerEntryRow::kind, trading::LedgerEntryKind::Fee,

@@ -28,6 +28,7 @@ inline constexpr std::array kRecordKinds{RecordKind::RunStart,
                                          RecordKind::TradingStatus,
                                          RecordKind::CorporateAction,
                                          RecordKind::OperatorCommand,
+                                         RecordKind::Reconciliation,
                                          RecordKind::Decision,
                                          RecordKind::Order,
                                          RecordKind::Fill,
@@ -38,6 +39,7 @@ inline constexpr std::array kRecordKinds{RecordKind::RunStart,
                                          RecordKind::LedgerEntry,
                                          RecordKind::EquityMark,
                                          RecordKind::Halt,
+                                         RecordKind::Difference,
                                          RecordKind::RunEnd};
 
 /// Draws the members of records; inside a RapidCheck property only.
@@ -90,6 +92,13 @@ class Draw {
   static void into(trading::GroupRole& word) { any_of(word, trading::GroupRole::Stop); }
   static void into(trading::OperatorCommandKind& word) {
     any_of(word, trading::OperatorCommandKind::Cancel);
+  }
+  static void into(trading::DifferenceKind& word) {
+    any_of(word, trading::DifferenceKind::CashMoved);
+  }
+  static void into(trading::Difference& d) {
+    all(d.kind, d.symbol, d.client_order_id, d.venue_order_id, d.side, d.ours, d.theirs, d.filled,
+        d.cash_ours, d.cash_theirs, d.message);
   }
   static void into(trading::LedgerEntryKind& word) { any_of(word, trading::LedgerEntryKind::Fee); }
   static void into(trading::GroupLink& link) { all(link.kind, link.role, link.group); }
@@ -160,6 +169,7 @@ inline void draw(market::CorporateAction& r) {
 inline void draw(trading::OperatorCommand& r) {
   Draw::all(r.id, r.kind, r.bot, r.symbol, r.order, r.reason);
 }
+inline void draw(trading::Reconciliation& r) { Draw::all(r.differences); }
 inline void draw(Decision& r) {
   Draw::all(r.account, r.bot, r.engine, r.event_time, r.symbol, r.kind, r.side, r.quantity, r.price,
             r.code, r.client_order_id, r.explanation);
@@ -194,6 +204,9 @@ inline void draw(EquityMarkRow& r) {
   Draw::all(r.account, r.time, r.cash, r.settled_cash, r.long_value, r.short_value, r.equity);
 }
 inline void draw(HaltRow& r) { Draw::all(r.account, r.bot, r.is_halted, r.code, r.reason); }
+inline void draw(DifferenceRow& r) {
+  Draw::all(r.id, r.account, r.difference, r.first_seen, r.ended);
+}
 inline void draw(RunEnd& r) {
   Draw::all(r.sessions, r.events, r.decisions, r.orders, r.fills, r.trades, r.realized_pnl, r.fees,
             r.decisions_sha256);

@@ -98,6 +98,23 @@ market::Quote quote_number(int i, core::Timestamp time) {
   return quote;
 }
 
+/// What differs at the broker in the second `i` of the day: a position, and an order that is lost.
+trading::Reconciliation differences_at(int i, const Kernel& kernel) {
+  trading::Reconciliation now;
+  if (i >= 35) return now;
+  trading::Difference& position = now.differences.emplace_back();
+  position.kind = trading::DifferenceKind::PositionDiffers;
+  position.symbol = core::Symbol{"SPY"};
+  position.theirs = core::Quantity::whole(i);
+  for (const trading::Order* order : kernel.desk().orders().open_orders()) {
+    trading::Difference& missing = now.differences.emplace_back();
+    missing.kind = trading::DifferenceKind::OrderMissing;
+    missing.symbol = position.symbol;
+    missing.client_order_id = order->intent.client_order_id;
+  }
+  return now;
+}
+
 /// Runs a session of a hundred quotes, a second apart on a clock that `advance` moves, and fills
 /// each order at the next quote.
 template <typename Clock, typename Advance>
@@ -121,6 +138,7 @@ RunEnd run_day(Clock& clock, Advance&& advance, RecordSink& sink, bool is_ended)
     kernel.on_quote(quote_number(i, clock.now()));
     while (kernel.fire_due_timer()) {
     }
+    if (i == 31 || i == 33 || i == 35) kernel.on_reconciliation(differences_at(i, kernel));
     for (; i % 2 == 0 && filled < broker.orders().size(); ++filled)
       broker.fill(filled, core::Price::whole(10));
     kernel.drain();

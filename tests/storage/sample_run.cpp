@@ -93,6 +93,7 @@ class RunMaker {
     for (Bot& bot : bots_) act(bot, session);
     for (Bot& bot : bots_) close_day(bot, session);
     mark_equity();
+    compare_accounts();
     script_.now = open + std::chrono::hours{24};
   }
 
@@ -347,6 +348,32 @@ class RunMaker {
     script_.add(RecordKind::EquityMark, mark);
   }
 
+  /// The one before is over, and another kind of difference comes up.
+  void compare_accounts() {
+    if (!differences_.empty()) {
+      differences_.back().ended = script_.now;
+      script_.add(RecordKind::Difference, differences_.back());
+    }
+    kernel::DifferenceRow row;
+    row.id = differences_.size() + 1;
+    row.account = kAccount;
+    row.first_seen = script_.now;
+    row.difference.kind = static_cast<trading::DifferenceKind>(differences_.size() % 6);
+    row.difference.symbol = core::Symbol{"TSLA"};
+    row.difference.client_order_id = core::ClientOrderId{"hand-1"};
+    row.difference.theirs = core::Quantity::whole(7);
+    row.difference.cash_theirs = core::Money::whole(7);
+    row.difference.message = "sample";
+    if (number(2) == 0) {
+      row.difference.side = trading::Side::Sell;
+      row.difference.ours = core::Quantity::whole(2);
+      row.difference.filled = core::Quantity::whole(1);
+      row.difference.venue_order_id = core::VenueOrderId{"v-1"};
+    }
+    script_.add(RecordKind::Difference, row);
+    differences_.push_back(row);
+  }
+
   void end() {
     kernel::RunEnd run;
     run.sessions = static_cast<std::uint64_t>(size_.sessions);
@@ -371,6 +398,7 @@ class RunMaker {
   std::uint64_t orders_ = 0;
   std::uint64_t fills_ = 0;
   std::uint64_t decisions_ = 0;
+  std::vector<kernel::DifferenceRow> differences_;
 };
 
 Database open_or_throw(const std::filesystem::path& path) {

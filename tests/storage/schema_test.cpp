@@ -57,6 +57,7 @@ TEST(Schema, BringsATradeLogOfVersionOneUpWithItsOrders) {
                     "AND group_role = 'single' AND trail IS NULL"),
             1);
   EXPECT_EQ(integer(database, "SELECT count(*) FROM halts"), 0);
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM readable_differences"), 0);
 }
 
 TEST(Schema, ChangesNothingTheSecondTime) {
@@ -162,7 +163,7 @@ TEST(Schema, HasViewsThatCanAllBeRead) {
     ++count;
   }
 
-  EXPECT_EQ(count, 15);
+  EXPECT_EQ(count, 16);
 }
 
 TEST(Schema, WritesDecimalsAsCoreDoes) {

@@ -61,6 +61,34 @@ TEST_F(TradeLogReaderTest, GivesFillsTradesDecisionsAndDaysAsTheyWereRecorded) {
   expect_same(reader_->daily_metrics().value(), rows_in<kernel::BotDayRow>(records_));
 }
 
+TEST_F(TradeLogReaderTest, GivesEachDifferenceAsItStoodLast) {
+  std::map<std::uint64_t, Logged<kernel::DifferenceRow>> last;
+  for (const auto& row : rows_in<kernel::DifferenceRow>(records_)) last[row.row.id] = row;
+
+  const auto found = reader_->differences().value();
+
+  ASSERT_EQ(found.size(), last.size());
+  for (const LoggedDifference& difference : found) {
+    const auto& expected = last.at(difference.row.id);
+    EXPECT_EQ(difference.row, expected.row);
+    EXPECT_EQ(difference.row.difference.message, expected.row.difference.message);
+    EXPECT_EQ(difference.sequence, expected.sequence);
+    EXPECT_LE(difference.first, difference.sequence);
+  }
+}
+
+TEST_F(TradeLogReaderTest, GivesHaltsAndSessions) {
+  const auto halts = rows_in<kernel::HaltRow>(records_);
+  const auto found = reader_->halts().value();
+  ASSERT_EQ(found.size(), halts.size());
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].row, halts[i].row);
+
+  const auto sessions = reader_->sessions().value();
+  ASSERT_EQ(sessions.size(), 3U);
+  EXPECT_EQ(sessions.back().row.phase, market::Phase::Close);
+  EXPECT_LT(sessions.front().row.session.date, sessions.back().row.session.date);
+}
+
 TEST_F(TradeLogReaderTest, GivesEachOrderAsItStoodLast) {
   std::map<core::ClientOrderId, Logged<kernel::OrderRow>> last;
   std::vector<core::ClientOrderId> sent;

@@ -4,6 +4,7 @@
 #include "st0ck/core/ids.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/core/timers.hpp"
+#include "st0ck/kernel/difference_book.hpp"
 #include "st0ck/kernel/engine.hpp"
 #include "st0ck/kernel/order_update_queue.hpp"
 #include "st0ck/kernel/recorder.hpp"
@@ -75,6 +76,10 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   /// Carries out what a person has asked for; `docs/commands.md` says what each command does.
   CommandOutcome on_operator_command(const trading::OperatorCommand& command);
 
+  /// The broker's account was compared with our books: all that differs now. Entries stop while a
+  /// difference asks for it, and an order that is missing is proven; docs/adr/0027 has the rules.
+  void on_reconciliation(const trading::Reconciliation& differences);
+
   /// Handles what the broker has said since the last event.
   void drain() {
     if (!answers_.empty() || !parts_.updates.empty() || !ended_here_.empty()) handle_updates();
@@ -99,6 +104,9 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   const trading::ActionSchedule& corporate_actions() const { return actions_; }
   /// Which of those who say how they are, providers and the broker, are degraded or down.
   std::span<const core::Code> degraded_providers() const { return degraded_providers_; }
+
+  /// What differs between the broker's account and our books, as of the last reconciliation.
+  const DifferenceBook& differences() const { return differences_; }
 
  private:
   class Bot;
@@ -146,6 +154,9 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   void handle(const trading::OrderUpdate& update);
   void carry_out(const market::CorporateAction& action);
   void refuse(const market::CorporateAction& action, std::string_view code, std::string_view why);
+  void heed(const market::ProviderStatus& status);
+  void tell(const DifferenceBook::Change& change);
+  void prove(const trading::Difference& missing);
   CommandOutcome carry_out(const trading::OperatorCommand& command);
   CommandOutcome resume(const trading::OperatorCommand& command, const std::string& who);
   Bot& bot_of(const core::BotId& id);
@@ -193,6 +204,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   trading::ActionSchedule actions_;
   std::vector<std::unique_ptr<Bot>> bots_;
   std::vector<core::Code> degraded_providers_;
+  DifferenceBook differences_;
   std::uint64_t sessions_ = 0;
   std::uint64_t orders_ = 0;
   std::uint64_t fills_ = 0;

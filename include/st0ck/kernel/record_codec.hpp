@@ -24,6 +24,7 @@ void encode(const TimerFired& record, PayloadBuffer& out);
 void encode(const market::TradingStatus& record, PayloadBuffer& out);
 void encode(const market::CorporateAction& record, PayloadBuffer& out);
 void encode(const trading::OperatorCommand& record, PayloadBuffer& out);
+void encode(const trading::Reconciliation& record, PayloadBuffer& out);
 void encode(const Decision& record, PayloadBuffer& out);
 void encode(const OrderRow& record, PayloadBuffer& out);
 void encode(const FillRow& record, PayloadBuffer& out);
@@ -34,6 +35,7 @@ void encode(const RiskEventRow& record, PayloadBuffer& out);
 void encode(const LedgerEntryRow& record, PayloadBuffer& out);
 void encode(const EquityMarkRow& record, PayloadBuffer& out);
 void encode(const HaltRow& record, PayloadBuffer& out);
+void encode(const DifferenceRow& record, PayloadBuffer& out);
 void encode(const RunEnd& record, PayloadBuffer& out);
 
 /// Decodes a body; an unknown kind, missing or superfluous bytes and values outside their range

@@ -11,6 +11,7 @@
 #include "st0ck/trading/order.hpp"
 #include "st0ck/trading/order_state.hpp"
 #include "st0ck/trading/order_update.hpp"
+#include "st0ck/trading/reconciliation.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +39,7 @@ enum class RecordKind : std::uint16_t {
   TradingStatus = 17,
   CorporateAction = 18,
   OperatorCommand = 19,
+  Reconciliation = 20,
   Decision = 100,
   Order = 101,
   Fill = 102,
@@ -48,6 +50,7 @@ enum class RecordKind : std::uint16_t {
   LedgerEntry = 107,
   EquityMark = 108,
   Halt = 109,
+  Difference = 110,
   RunEnd = 200,
 };
 
@@ -257,6 +260,18 @@ struct HaltRow {
   friend bool operator==(const HaltRow&, const HaltRow&) = default;
 };
 
+/// A difference between the broker's account and our books that came up, changed or is over; the
+/// last row of an id stands.
+struct DifferenceRow {
+  std::uint64_t id = 0;  ///< Counted from 1 within a run.
+  core::AccountId account;
+  trading::Difference difference;
+  core::Timestamp first_seen;
+  std::optional<core::Timestamp> ended;
+
+  friend bool operator==(const DifferenceRow&, const DifferenceRow&) = default;
+};
+
 /// The last record of a run that came to its end.
 struct RunEnd {
   std::uint64_t sessions = 0;
@@ -273,12 +288,12 @@ struct RunEnd {
 };
 
 /// Any record, decoded.
-using Record =
-    std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
-                 market::SessionPhase, market::ProviderStatus, trading::OrderUpdate, TimerFired,
-                 market::TradingStatus, market::CorporateAction, trading::OperatorCommand, Decision,
-                 OrderRow, FillRow, RoundTripRow, PositionRow, BotDayRow, RiskEventRow,
-                 LedgerEntryRow, EquityMarkRow, HaltRow, RunEnd>;
+using Record = std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
+                            market::SessionPhase, market::ProviderStatus, trading::OrderUpdate,
+                            TimerFired, market::TradingStatus, market::CorporateAction,
+                            trading::OperatorCommand, trading::Reconciliation, Decision, OrderRow,
+                            FillRow, RoundTripRow, PositionRow, BotDayRow, RiskEventRow,
+                            LedgerEntryRow, EquityMarkRow, HaltRow, DifferenceRow, RunEnd>;
 
 /// Takes encoded records in their order; a journal, a replay's comparison, or nothing at all.
 class RecordSink {

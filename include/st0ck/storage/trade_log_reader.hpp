@@ -41,6 +41,24 @@ struct LoggedLedgerEntry {
   kernel::LedgerEntryRow row;
 };
 
+struct LoggedHalt {
+  core::Sequence sequence;
+  core::Timestamp time;
+  kernel::HaltRow row;
+};
+
+struct LoggedDifference {
+  core::Sequence first;     ///< The record in which it came up.
+  core::Sequence sequence;  ///< The record that changed it last.
+  kernel::DifferenceRow row;
+};
+
+/// A session and how far it has come.
+struct LoggedSession {
+  core::Sequence sequence;
+  market::SessionPhase row;
+};
+
 /// What an account was worth after a session.
 struct LoggedEquity {
   core::Sequence sequence;
@@ -110,6 +128,13 @@ class TradeLogReader {
   core::Result<std::vector<LoggedEquity>> equity();
   core::Result<std::vector<LoggedRiskEvent>> risk_events();
   core::Result<std::vector<LoggedLedgerEntry>> ledger_entries();
+  core::Result<std::vector<LoggedSession>> sessions();
+
+  /// In their order; the last of each bot, and of the account, stands.
+  core::Result<std::vector<LoggedHalt>> halts();
+
+  /// In the order in which they came up, as they stand.
+  core::Result<std::vector<LoggedDifference>> differences();
 
   /// The account at the end of each session and of the run, in their order.
   core::Result<std::vector<Logged<kernel::EquityMarkRow>>> equity_marks();

@@ -3,9 +3,11 @@
 #include "st0ck/core/result.hpp"
 #include "st0ck/trading/broker.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace st0ck::trading {
@@ -19,11 +21,13 @@ struct ReportedPosition {
 
 /// An order that a broker knows and that may still fill, ours or not.
 struct ReportedOrder {
-  core::ClientOrderId client_order_id;  ///< Cut off where it is longer than any of ours.
+  /// One of ours under our id, whatever the broker calls it by now; cut off where it is longer.
+  core::ClientOrderId client_order_id;
   core::Symbol symbol;
-  Side side = Side::Buy;
-  core::Quantity quantity;
+  std::optional<Side> side;                ///< Absent where the broker does not say ...
+  std::optional<core::Quantity> quantity;  ///< ... such as of an order for an amount of money.
   core::Quantity filled;
+  core::VenueOrderId venue_order_id;  ///< The broker's own name of it.
 };
 
 /// What a broker says of the account when it is reached.
@@ -50,16 +54,35 @@ class RemoteBroker : public Broker {
  public:
   using Connected = std::function<void(core::Result<AccountReport>)>;
 
+  /// Why the account is worth a look now.
+  enum class Notice : std::uint8_t {
+    Reconnected,   ///< Order updates were not heard for a while, and are again.
+    ForeignOrder,  ///< Something happened to an order in the account that is not ours.
+  };
+  using Listener = std::function<void(Notice notice)>;
+
+  /// Who is told of notices, from now on; an empty one ends it. Told from the io_context, never
+  /// inside a call.
+  void listen(Listener listener) { listener_ = std::move(listener); }
+
   /// Proves the credentials, reads the account and listens to its order updates from then on;
   /// `done` is called once, never inside this call. Errc::Broker says what to check; its `retry`
   /// tells a broker that cannot be reached now from one that turns us down.
   virtual void connect(Connected done) = 0;
 
-  /// Reads the account again; errors as above.
+  /// Reads the account again, after what was missed of our orders is told; errors as above.
   virtual void read_account(Connected done) = 0;
 
   /// Says nothing any more, and drops what was not sent.
   virtual void disconnect() = 0;
+
+ protected:
+  void tell(Notice notice) const {
+    if (listener_) listener_(notice);
+  }
+
+ private:
+  Listener listener_;
 };
 
 }  // namespace st0ck::trading

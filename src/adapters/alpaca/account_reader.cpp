@@ -21,20 +21,23 @@ Text cut(std::string_view text) {
   return Text{text.substr(0, Text::kCapacity)};
 }
 
-ReportedOrder reported(const Order& order) {
+ReportedOrder reported(const Order& order, const OrderNaming& naming) {
   ReportedOrder report;
-  report.client_order_id = cut<core::ClientOrderId>(order.client_order_id);
+  const auto ours = naming(order);
+  report.client_order_id = ours ? *ours : cut<core::ClientOrderId>(order.client_order_id);
+  report.venue_order_id = cut<core::VenueOrderId>(order.id);
   report.symbol = cut<core::Symbol>(order.symbol);
-  report.side = order.side.value_or(trading::Side::Buy);
-  report.quantity = order.quantity.value_or(core::Quantity{});
+  report.side = order.side;
+  report.quantity = order.quantity;
   report.filled = order.filled_quantity;
   return report;
 }
 
-void report_orders(const std::vector<Order>& orders, std::vector<ReportedOrder>& reports) {
+void report_orders(const std::vector<Order>& orders, const OrderNaming& naming,
+                   std::vector<ReportedOrder>& reports) {
   for (const Order& order : orders) {
-    if (!is_final(order.status)) reports.push_back(reported(order));
-    report_orders(order.legs, reports);
+    if (!is_final(order.status)) reports.push_back(reported(order, naming));
+    report_orders(order.legs, naming, reports);
   }
 }
 
@@ -46,8 +49,12 @@ core::Error unreadable(std::string_view what, const core::Error& error) {
 
 struct Reading : std::enable_shared_from_this<Reading> {
   Reading(TradingApi& its_api, const core::Clock& its_clock, const OrderPagesSettings& its_pages,
-          trading::RemoteBroker::Connected its_done)
-      : api{its_api}, clock{its_clock}, pages{its_pages}, done{std::move(its_done)} {}
+          OrderNaming its_naming, trading::RemoteBroker::Connected its_done)
+      : api{its_api},
+        clock{its_clock},
+        pages{its_pages},
+        naming{std::move(its_naming)},
+        done{std::move(its_done)} {}
 
   /// Reads an answer by `read` and goes on with `next`, or ends with what was wrong.
   template <typename Read, typename Next>
@@ -94,10 +101,11 @@ struct Reading : std::enable_shared_from_this<Reading> {
   void ask_orders() {
     OrdersQuery query;
     query.status = OrderFilter::Open;
+    query.nested = false;  // An exit at work may belong to an entry that has filled.
     list_orders(api, query, pages,
                 [self = shared_from_this()](core::Result<std::vector<Order>> orders) {
                   if (!orders) return self->done(tl::unexpected<core::Error>(orders.error()));
-                  report_orders(*orders, self->report.open_orders);
+                  report_orders(*orders, self->naming, self->report.open_orders);
                   self->done(std::move(self->report));
                 });
   }
@@ -105,6 +113,7 @@ struct Reading : std::enable_shared_from_this<Reading> {
   TradingApi& api;
   const core::Clock& clock;
   OrderPagesSettings pages;
+  OrderNaming naming;
   trading::RemoteBroker::Connected done;
   AccountReport report;
 };
@@ -120,8 +129,8 @@ std::string blocked_reason(const Account& account) {
 }
 
 void read_account_report(TradingApi& api, const core::Clock& clock, const OrderPagesSettings& pages,
-                         trading::RemoteBroker::Connected done) {
-  std::make_shared<Reading>(api, clock, pages, std::move(done))->ask_account();
+                         OrderNaming naming, trading::RemoteBroker::Connected done) {
+  std::make_shared<Reading>(api, clock, pages, std::move(naming), std::move(done))->ask_account();
 }
 
 }  // namespace st0ck::alpaca

@@ -47,7 +47,11 @@ void AlpacaBroker::connect(Connected done) {
 void AlpacaBroker::start_stream() {
   OrderStream::Listener listener;
   listener.on_live = [this] { on_stream_live(); };
-  listener.on_update = [this](const TradeUpdate& update) { tracker_.apply(update); };
+  listener.on_update = [this](const TradeUpdate& update) {
+    const bool is_known = tracker_.knows(update.order);
+    tracker_.apply(update);
+    if (!is_known) tell(Notice::ForeignOrder);
+  };
   listener.on_gap = [this] { poll(); };
   listener.on_down = [this](const OrderStreamSession::End& end) { on_stream_down(end); };
   stream_ = std::make_unique<OrderStream>(
@@ -64,12 +68,14 @@ void AlpacaBroker::start_stream() {
 
 void AlpacaBroker::on_stream_live() {
   parts_.scheduler.cancel(stream_deadline_);
-  if (!connecting_) return poll();
-  read_account_report(api_, parts_.clock, settings_.pages,
-                      [this](core::Result<trading::AccountReport> report) {
-                        if (!report) return end_connect(std::move(report));
-                        check_calendar(std::move(*report));
-                      });
+  if (!connecting_) {
+    poll();
+    return tell(Notice::Reconnected);
+  }
+  report_account([this](core::Result<trading::AccountReport> report) {
+    if (!report) return end_connect(std::move(report));
+    check_calendar(std::move(*report));
+  });
 }
 
 void AlpacaBroker::on_stream_down(const OrderStreamSession::End& end) {
@@ -115,7 +121,26 @@ void AlpacaBroker::end_connect(core::Result<trading::AccountReport> result) {
 }
 
 void AlpacaBroker::read_account(Connected done) {
-  read_account_report(api_, parts_.clock, settings_.pages, std::move(done));
+  if (connecting_ || stream_ == nullptr) return report_account(std::move(done));
+  // The orders first: what filled unheard would pass for somebody else's trade.
+  readers_.push_back(std::move(done));
+  poll();
+}
+
+void AlpacaBroker::report_account(Connected done) {
+  read_account_report(
+      api_, parts_.clock, settings_.pages,
+      [this](const Order& order) { return tracker_.our_id_of(order); }, std::move(done));
+}
+
+/// A list that failed may hide fills.
+void AlpacaBroker::answer_readers(const core::Status& polled) {
+  for (Connected& done : std::exchange(readers_, {})) {
+    if (polled)
+      report_account(std::move(done));
+    else
+      done(tl::unexpected<core::Error>(polled.error()));
+  }
 }
 
 void AlpacaBroker::disconnect() {
@@ -124,6 +149,7 @@ void AlpacaBroker::disconnect() {
   parts_.scheduler.cancel(stream_deadline_);
   parts_.scheduler.cancel(next_poll_);
   connecting_ = nullptr;
+  readers_.clear();
   is_polling_ = false;
   tracker_.forget_requests();
 }
@@ -147,7 +173,10 @@ void AlpacaBroker::poll() {
                                      : order.sent;
     if (order.may_fill()) oldest = std::min(oldest.value_or(sent), sent);
   }
-  if (!oldest) return poll_later();
+  if (!oldest) {
+    poll_later();
+    return answer_readers({});
+  }
   is_polling_ = true;
   OrdersQuery query;
   query.status = OrderFilter::All;
@@ -167,6 +196,7 @@ void AlpacaBroker::on_poll(const core::Result<std::vector<Order>>& listed) {
   }
   if (std::exchange(is_poll_due_, false)) return poll();
   poll_later();
+  answer_readers(listed ? core::Status{} : tl::unexpected<core::Error>(listed.error()));
 }
 
 /// Open orders that the list did not tell of, such as those of last week, and those whose

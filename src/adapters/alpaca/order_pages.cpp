@@ -21,7 +21,7 @@ struct Listing : std::enable_shared_from_this<Listing> {
         done{std::move(its_done)} {
     query.limit = settings.page_size;
     query.direction = Direction::Ascending;
-    query.nested = true;
+    if (!query.nested) query.nested = true;
   }
 
   void ask() {

@@ -93,6 +93,22 @@ bool OrderTracker::is_ours(std::string_view client_order_id) const {
                      [&](const core::BotId& ours) { return ours.view() == bot; });
 }
 
+std::optional<core::ClientOrderId> OrderTracker::our_id_of(const Order& told) const {
+  if (const auto known = by_venue_id_.find(told.id); known != by_venue_id_.end())
+    return known->second;
+  if (told.replaces)
+    if (const auto known = by_venue_id_.find(*told.replaces); known != by_venue_id_.end())
+      return known->second;
+  const auto id = read_chained_id(told.client_order_id);
+  if (!id || !is_ours(id->order.view())) return std::nullopt;
+  return id->order;
+}
+
+bool OrderTracker::knows(const Order& told) const {
+  const auto id = our_id_of(told);
+  return id && orders_.contains(*id);
+}
+
 void OrderTracker::attach(TrackedOrder& order, const std::string& venue_id,
                           const std::optional<trading::OrderTerms>& terms) {
   // It was refused, or not found, and lives all the same.

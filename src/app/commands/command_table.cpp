@@ -3,6 +3,7 @@
 // A command is one file here, `<name>.cpp` with `std::unique_ptr<Command> <name>_command()`, and
 // one line in this list.
 #define ST0CK_COMMANDS(COMMAND) \
+  COMMAND(status)               \
   COMMAND(trades)               \
   COMMAND(positions)            \
   COMMAND(orders)               \

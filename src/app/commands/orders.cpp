@@ -1,4 +1,5 @@
 #include "src/app/commands/command.hpp"
+#include "src/app/commands/foreign_orders.hpp"
 #include "src/app/commands/row_filter.hpp"
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
@@ -60,6 +61,9 @@ class OrdersCommand final : public Command {
   void declare(CLI::App& cli) override {
     declare_state_dir(cli, state_dir_);
     cli.add_flag("--open", is_open_, "Only those that can still fill");
+    cli.add_flag("--foreign", is_foreign_,
+                 "Instead those in the broker's account that are not in our books, as they were "
+                 "last seen; with --open only those that are still there");
     filter_.declare(cli);
     declare_json(cli, is_json_);
   }
@@ -67,6 +71,7 @@ class OrdersCommand final : public Command {
   core::Result<ExitCode> run(Console& console) override {
     auto log = open_trade_log(state_dir_);
     if (!log) return tl::unexpected(log.error());
+    if (is_foreign_) return print_foreign_orders(*log, console, filter_, {is_open_, is_json_});
     const auto logged = log->orders();
     if (!logged) return tl::unexpected(logged.error());
     Orders orders;
@@ -91,6 +96,7 @@ class OrdersCommand final : public Command {
   std::string state_dir_ = "state";
   RowFilter filter_;
   bool is_open_ = false;
+  bool is_foreign_ = false;
   bool is_json_ = false;
 };
 

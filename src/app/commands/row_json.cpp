@@ -76,6 +76,31 @@ Json json_of(const kernel::FillRow& fill) {
   return json;
 }
 
+Json json_of(const kernel::DifferenceRow& row) {
+  const trading::Difference& difference = row.difference;
+  const auto named = [](std::string_view text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+  };
+  Json json;
+  json["id"] = row.id;
+  json["account"] = row.account.view();
+  json["kind"] = trading::name_of(difference.kind);
+  json["stops_entries"] = trading::stops_entries(difference.kind);
+  json["symbol"] = named(difference.symbol.view());
+  json["client_order_id"] = named(difference.client_order_id.view());
+  json["venue_order_id"] = named(difference.venue_order_id.view());
+  json["side"] = difference.side ? Json(trading::name_of(*difference.side)) : Json(nullptr);
+  json["ours"] = text_or_null(difference.ours);
+  json["theirs"] = text_or_null(difference.theirs);
+  json["filled"] = text_or_null(difference.filled);
+  json["cash_ours"] = text_or_null(difference.cash_ours);
+  json["cash_theirs"] = text_or_null(difference.cash_theirs);
+  json["first_seen"] = core::format_utc(row.first_seen);
+  json["ended"] = row.ended ? Json(core::format_utc(*row.ended)) : Json(nullptr);
+  json["message"] = difference.message;
+  return json;
+}
+
 void print_json(Console& console, const Json& json) {
   console.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

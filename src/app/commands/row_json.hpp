@@ -12,6 +12,7 @@ namespace st0ck::app {
 nlohmann::ordered_json json_of(const kernel::RoundTripRow& trade);
 nlohmann::ordered_json json_of(const kernel::OrderRow& order);
 nlohmann::ordered_json json_of(const kernel::FillRow& fill);
+nlohmann::ordered_json json_of(const kernel::DifferenceRow& difference);
 
 /// Writes one document. Text that is no UTF-8 (only damage makes some) shows replacement marks.
 void print_json(Console& console, const nlohmann::ordered_json& json);

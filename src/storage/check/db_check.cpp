@@ -1,6 +1,7 @@
 #include "st0ck/storage/db_check.hpp"
 
 #include "books.hpp"
+#include "differences.hpp"
 #include "findings.hpp"
 #include "queries.hpp"
 #include "rows.hpp"
@@ -75,7 +76,8 @@ core::Status check_schema(Database& database, Findings& findings) {
 core::Status check_sequences(Database& database, Findings& findings) {
   for (const std::string_view table :
        {"bots", "instruments", "sessions", "orders", "fills", "trades", "decisions", "risk_events",
-        "positions", "daily_metrics", "equity", "halts", "ledger_entries", "equity_marks"}) {
+        "positions", "daily_metrics", "equity", "halts", "ledger_entries", "equity_marks",
+        "differences"}) {
     const std::string query = fmt::format(
         "SELECT count(*), max(sequence), (SELECT value FROM meta WHERE key = 'last_sequence') AS "
         "last FROM {} WHERE sequence > last",
@@ -121,7 +123,7 @@ core::Result<CheckReport> check(const std::filesystem::path& path) {
   // What comes later stands on what comes earlier: with broken pages or other tables, sums tell
   // nothing.
   for (const auto step : {check_pages, check_schema, check_foreign_keys, check_sequences,
-                          check_meta, check_sessions, check_left_open}) {
+                          check_meta, check_sessions, check_left_open, check_differences}) {
     const bool is_first_pair = step == check_pages || step == check_schema;
     if (const auto status = step(*database, findings); !status) {
       findings.add("{}", status.error().message);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -344,6 +345,101 @@ TEST_F(AlpacaBrokerTest, HearsByAskingWhatTheStreamDoesNotSay) {
   stage.run(15s);
 
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 fill 4 sum 4"}));
+}
+
+TEST_F(AlpacaBrokerTest, BooksWhatItMissedBeforeItReportsTheAccount) {
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.heard();
+  stage.exchange.set_copies([] { return 0; });
+  stage.exchange.trade_at("SPY", at("98.50"));
+
+  Lines heard;
+  stage.broker->read_account([&](const core::Result<trading::AccountReport>& report) {
+    ASSERT_TRUE(report);
+    heard = stage.heard();
+    EXPECT_EQ(report->positions.size(), 1U);
+    EXPECT_TRUE(report->open_orders.empty());
+  });
+  stage.run(2s);
+
+  EXPECT_EQ(heard, (Lines{"a-x-1 fill 10 sum 10"}));
+}
+
+TEST_F(AlpacaBrokerTest, ReportsNoAccountWhoseOrdersItCouldNotAskFor) {
+  log.expect("ORDERS_NOT_LISTED");
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  for (int i = 0; i < 20; ++i) stage.http.add_fault({.kind = Kind::Refused});
+
+  bool is_told = false;
+  stage.broker->read_account([&](const core::Result<trading::AccountReport>& report) {
+    is_told = true;
+    EXPECT_FALSE(report);
+  });
+  stage.run(30s);
+
+  EXPECT_TRUE(is_told);
+}
+
+TEST_F(AlpacaBrokerTest, ReportsItsOwnOrdersByOurIds) {
+  stage.exchange.add_foreign({.symbol = "SPY",
+                              .quantity = st0ck::test::shares(5),
+                              .side = Side::Buy,
+                              .type = trading::OrderType::Limit,
+                              .limit_price = at("90.00"),
+                              .client_order_id = "someone-else"});
+  connect();
+  stage.submit_bracket("a-x-1");
+  stage.run();
+  stage.exchange.trade_at("SPY", at("98.50"));
+  stage.run();
+  const trading::OrderIntent stop = BrokerStage::bracket("a-x-1")[2];
+  trading::ReplaceIntent change{stop.client_order_id, stop.terms, core::Code{"TRAIL"}};
+  change.terms.stop = at("98.40");
+  stage.broker->replace(st0ck::test::approved_replace(stop, change));
+  stage.run();
+
+  std::set<std::string> ids;
+  stage.broker->read_account([&](const core::Result<trading::AccountReport>& report) {
+    ASSERT_TRUE(report);
+    for (const trading::ReportedOrder& order : report->open_orders) {
+      ids.insert(order.client_order_id.str());
+      EXPECT_FALSE(order.venue_order_id.empty());
+      EXPECT_TRUE(order.side && order.quantity);
+    }
+  });
+  stage.run();
+
+  EXPECT_EQ(ids, (std::set<std::string>{"a-x-1-1", "a-x-1-2", "someone-else"}));
+}
+
+TEST_F(AlpacaBrokerTest, GivesNoticeOfABreakAndOfOrdersOfOthers) {
+  log.expect("ORDER_STREAM_DOWN");
+  using Notice = trading::RemoteBroker::Notice;
+  std::vector<Notice> notices;
+  stage.broker->listen([&](Notice notice) { notices.push_back(notice); });
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.exchange.trade_at("SPY", at("98.50"));
+  stage.run();
+  EXPECT_TRUE(notices.empty()) << "neither for the first connection nor for our own order";
+
+  stage.exchange.break_streams();
+  stage.run();
+  EXPECT_EQ(notices, std::vector{Notice::Reconnected});
+
+  stage.exchange.add_foreign({.symbol = "SPY",
+                              .quantity = st0ck::test::shares(5),
+                              .side = Side::Buy,
+                              .client_order_id = "someone-else"});
+  stage.exchange.end("someone-else", OrderStatus::Expired);
+  stage.run();
+  ASSERT_GE(notices.size(), 2U);
+  EXPECT_EQ(notices.back(), Notice::ForeignOrder);
 }
 
 TEST_F(AlpacaBrokerTest, AsksForTheOrdersAfterAGapOfTheStream) {

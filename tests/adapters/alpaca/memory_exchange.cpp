@@ -209,12 +209,13 @@ HttpResponse MemoryExchange::list(const net::RequestTarget& target) {
   const std::string_view status = target.find("status").value_or("open");
   const auto after = read_time(target.find("after").value_or(""));
   const auto limit = std::stoul(std::string{target.find("limit").value_or("50")});
+  const bool is_nested = target.find("nested") == "true";
   std::vector<Order> found;
   for (const auto& row : rows_) {
     const bool is_open_order = !is_final(row->order.status);
-    if (!row->parent.empty() || (status == "open" && !is_open_order)) continue;
+    if ((is_nested && !row->parent.empty()) || (status == "open" && !is_open_order)) continue;
     if (after && row->order.submitted_at <= *after) continue;
-    if (found.size() < limit) found.push_back(nested(*row));
+    if (found.size() < limit) found.push_back(is_nested ? nested(*row) : row->order);
   }
   return ok(to_json(found));
 }

@@ -116,6 +116,26 @@ INSTANTIATE_TEST_SUITE_P(
         Tampering{"MarkCash", "UPDATE equity_marks SET cash_e9 = cash_e9 + 1", "equity mark"},
         Tampering{"MarkEquity", "UPDATE equity_marks SET equity_e9 = equity_e9 + 1",
                   "cash and both values give"},
+        Tampering{"DifferenceGone", "DELETE FROM differences WHERE id = 2",
+                  "difference 3: is the last, but there are other numbers of rows"},
+        Tampering{"DifferenceEnd", "UPDATE differences SET ended_ns = 0 WHERE id = 1",
+                  "difference 1: ended before it was first seen"},
+        Tampering{"DifferenceStop", "UPDATE differences SET stops_entries = 0 WHERE id = 1",
+                  "difference 1: says wrongly whether it stops entries"},
+        Tampering{
+            "DifferenceOrder",
+            "UPDATE differences SET client_order_id = NULL, venue_order_id = NULL WHERE id = 3",
+            "difference 3: is about no order"},
+        Tampering{"DifferenceSymbol", "UPDATE differences SET symbol = NULL WHERE id = 2",
+                  "difference 2: is about no symbol"},
+        Tampering{"DifferenceEqual", "UPDATE differences SET ours_e9 = theirs_e9 WHERE id = 1",
+                  "difference 1: is none: both sides are equal"},
+        Tampering{"DifferenceTwice",
+                  "INSERT INTO differences SELECT 4, account, kind, stops_entries, symbol, "
+                  "client_order_id, venue_order_id, side, ours_e9, theirs_e9, filled_e9, "
+                  "cash_ours_e9, cash_theirs_e9, message, first_seen_ns, ended_ns, sequence_first, "
+                  "sequence FROM differences WHERE id = 3",
+                  "difference 4: is in force twice"},
         Tampering{"FillPrice",
                   "UPDATE fills SET price_e9 = price_e9 + 1000000 WHERE sequence = (SELECT "
                   "min(sequence) FROM fills WHERE quantity_e9 >= 1000000000)",

@@ -105,6 +105,8 @@ class AlpacaBroker final : public trading::RemoteBroker {
   void check_calendar(trading::AccountReport report);
   void compare_calendar(const ApiAnswer& answer, core::Date from, core::Date to);
   void end_connect(core::Result<trading::AccountReport> result);
+  void report_account(Connected done);
+  void answer_readers(const core::Status& polled);
   void poll_later();
   void poll();
   void on_poll(const core::Result<std::vector<Order>>& listed);
@@ -126,6 +128,7 @@ class AlpacaBroker final : public trading::RemoteBroker {
   void on_looked_up(const Id& id, bool is_new_here, Found found);
   bool is_under_way(const Id& id);
   void reject_unless_it_may_arrive(TrackedOrder& order, const core::Code& code);
+  using trading::RemoteBroker::tell;
   void tell(const Id& id, trading::OrderUpdateKind kind, std::string_view code);
   void log_refusal(const Id& id, const core::Code& code, std::string_view message) const;
 
@@ -137,6 +140,7 @@ class AlpacaBroker final : public trading::RemoteBroker {
   UnprovenSendings unproven_;
   std::unique_ptr<OrderStream> stream_;
   Connected connecting_;
+  std::vector<Connected> readers_;  ///< Of the account, once the orders have been asked for.
   std::vector<std::string> calendar_differences_;
   net::TaskId stream_deadline_{};
   net::TaskId next_poll_{};

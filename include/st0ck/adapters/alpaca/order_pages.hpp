@@ -16,8 +16,8 @@ struct OrderPagesSettings {
 };
 
 /// Lists orders page by page, the oldest first, and gives all of them at once, legs within their
-/// parents. `query` says which; limit, direction and nesting are set here. Fails as a whole, also
-/// with more pages than allowed: half a list would pass for the truth.
+/// parents unless `query` says otherwise. It says which; limit and direction are set here. Fails as
+/// a whole, also with more pages than allowed: half a list would pass for the truth.
 void list_orders(TradingApi& api, OrdersQuery query, const OrderPagesSettings& settings,
                  std::function<void(core::Result<std::vector<Order>>)> done);
 

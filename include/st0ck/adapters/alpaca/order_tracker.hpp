@@ -53,6 +53,13 @@ class OrderTracker {
   std::vector<core::ClientOrderId> open_orders() const;
   std::size_t size() const { return orders_.size(); }
 
+  /// Our id of what the venue calls an order, its replacements and legs included; by name alone for
+  /// one that is not known here. Nothing for one of somebody else.
+  std::optional<core::ClientOrderId> our_id_of(const Order& told) const;
+
+  /// Whether the order is one that is followed here.
+  bool knows(const Order& told) const;
+
   /// How an order and its legs stand. Foreign ones are passed over.
   void apply(const Order& order);
 

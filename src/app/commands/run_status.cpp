@@ -1,0 +1,150 @@
+#include "src/app/commands/run_status.hpp"
+
+#include "src/app/commands/state_files.hpp"
+#include "src/app/run_metrics.hpp"
+#include "src/app/state_directory.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <utility>
+
+namespace st0ck::app {
+
+namespace {
+
+using Json = nlohmann::json;
+
+template <typename T>
+core::Status take(core::Result<T> from, T& into) {
+  if (!from) return tl::unexpected<core::Error>(from.error());
+  into = std::move(*from);
+  return {};
+}
+
+/// What the trade log has of it.
+struct Rows {
+  storage::TradeLogSummary summary;
+  std::vector<storage::LoggedSession> sessions;
+  std::vector<storage::LoggedOrder> orders;
+  std::vector<storage::Logged<kernel::PositionRow>> positions;
+  std::vector<storage::Logged<kernel::BotDayRow>> days;
+  std::vector<storage::LoggedHalt> halts;
+  std::vector<storage::LoggedDifference> differences;
+};
+
+core::Result<Rows> read_rows(const std::filesystem::path& state_dir) {
+  auto log = open_trade_log(state_dir);
+  if (!log) return tl::unexpected(log.error());
+  Rows rows;
+  if (auto s = take(log->summary(), rows.summary); !s) return tl::unexpected(s.error());
+  if (auto s = take(log->sessions(), rows.sessions); !s) return tl::unexpected(s.error());
+  if (auto s = take(log->orders(), rows.orders); !s) return tl::unexpected(s.error());
+  if (auto s = take(log->positions(), rows.positions); !s) return tl::unexpected(s.error());
+  if (auto s = take(log->daily_metrics(), rows.days); !s) return tl::unexpected(s.error());
+  if (auto s = take(log->halts(), rows.halts); !s) return tl::unexpected(s.error());
+  if (auto s = take(log->differences(), rows.differences); !s) return tl::unexpected(s.error());
+  return rows;
+}
+
+RunState state_of(const storage::TradeLogSummary& summary, const std::filesystem::path& state_dir) {
+  if (StateDirectory::is_in_use(state_dir)) return RunState::Running;
+  if (summary.run_start == core::Sequence{}) return RunState::None;
+  return summary.end ? RunState::Finished : RunState::Stopped;
+}
+
+/// The last halt of each bot, and of the account under an empty name, where it holds still.
+std::map<core::BotId, kernel::HaltRow> halts_in_force(const Rows& rows) {
+  std::map<core::BotId, kernel::HaltRow> halts;
+  for (const auto& halt : rows.halts) halts[halt.row.bot] = halt.row;
+  std::erase_if(halts, [](const auto& entry) { return !entry.second.is_halted; });
+  return halts;
+}
+
+/// Of the session under way what was made since the close before it.
+void add_figures(BotStatus& bot, const Rows& rows, bool is_under_way) {
+  for (const auto& [sequence, position] : rows.positions) {
+    if (position.bot != bot.identity.bot) continue;
+    if (!position.quantity.is_zero()) bot.positions.push_back(position);
+    if (!is_under_way) continue;
+    bot.realized_pnl += position.realized_pnl;
+    bot.fees += position.fees;
+  }
+  for (const auto& [sequence, day] : rows.days) {
+    if (day.bot != bot.identity.bot) continue;
+    if (is_under_way) {
+      bot.realized_pnl -= day.realized_pnl;
+      bot.fees -= day.fees;
+    } else if (!rows.sessions.empty() && day.session == rows.sessions.back().row.session.date) {
+      bot.realized_pnl = day.realized_pnl;
+      bot.fees = day.fees;
+    }
+  }
+}
+
+/// What only a daemon that runs can tell.
+void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state_dir) {
+  std::ifstream in{metrics_file_of(state_dir), std::ios::binary};
+  if (!in) return;
+  const Json json = Json::parse(in, nullptr, false);
+  if (!json.is_object()) return;
+  if (const auto time = json.find("timestamp"); time != json.end() && time->is_string())
+    status.told = time->get<std::string>();
+  const auto risk = json.find("risk");
+  if (status.state != RunState::Running || risk == json.end() || !risk->is_object()) return;
+  const auto degraded = risk->find("degraded_providers");
+  if (degraded == risk->end() || !degraded->is_array()) return;
+  for (const Json& provider : *degraded)
+    // What differs in the account is told by itself.
+    if (provider.is_string() && provider != "account")
+      status.stops.push_back({"provider", provider.get<std::string>(), "degraded or down"});
+}
+
+}  // namespace
+
+std::string_view name_of(RunState state) {
+  switch (state) {
+    case RunState::None: return "none yet";
+    case RunState::Running: return "running";
+    case RunState::Stopped: return "stopped";
+    case RunState::Finished: return "finished";
+  }
+  return "unknown";
+}
+
+core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir) {
+  const auto rows = read_rows(state_dir);
+  if (!rows) return tl::unexpected(rows.error());
+  RunStatus status;
+  status.state = state_of(rows->summary, state_dir);
+  status.mode = rows->summary.mode;
+  status.account = rows->summary.account;
+  if (!rows->sessions.empty()) status.session = rows->sessions.back().row;
+  status.open_orders = static_cast<std::size_t>(std::ranges::count_if(
+      rows->orders,
+      [](const storage::LoggedOrder& order) { return trading::is_open(order.row.state); }));
+
+  const auto halts = halts_in_force(*rows);
+  const bool is_under_way = status.session && status.session->phase != market::Phase::Close;
+  for (const kernel::BotIdentity& identity : rows->summary.bots) {
+    BotStatus& bot = status.bots.emplace_back();
+    bot.identity = identity;
+    add_figures(bot, *rows, is_under_way);
+    if (const auto halt = halts.find(identity.bot); halt != halts.end()) bot.halt = halt->second;
+  }
+  if (const auto halt = halts.find(core::BotId{}); halt != halts.end())
+    status.stops.push_back({"halt", halt->second.code.str(), halt->second.reason});
+  for (const auto& [first, sequence, row] : rows->differences) {
+    if (row.ended) continue;
+    status.differences.push_back(row);
+    if (trading::stops_entries(row.difference.kind))
+      status.stops.push_back({"difference", std::string{trading::name_of(row.difference.kind)},
+                              row.difference.message});
+  }
+  add_figures_of_daemon(status, state_dir);
+  return status;
+}
+
+}  // namespace st0ck::app

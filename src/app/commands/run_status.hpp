@@ -1,0 +1,56 @@
+#pragma once
+
+#include "st0ck/core/result.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/kernel/records.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace st0ck::app {
+
+enum class RunState : std::uint8_t {
+  None,      ///< The state directory has no run yet.
+  Running,   ///< A daemon holds the directory.
+  Stopped,   ///< None does, and the run has not come to its end.
+  Finished,  ///< It has.
+};
+std::string_view name_of(RunState state);
+
+/// How a bot stands.
+struct BotStatus {
+  kernel::BotIdentity identity;
+  std::vector<kernel::PositionRow> positions;  ///< Open ones.
+  core::Money realized_pnl;                    ///< Of the last session, or the one under way.
+  core::Money fees;
+  std::optional<kernel::HaltRow> halt;  ///< Where it is halted by itself.
+};
+
+/// Something that holds the entries of all bots back.
+struct EntryStop {
+  std::string by;  ///< `halt`, `difference` or `provider`.
+  std::string code;
+  std::string message;
+};
+
+/// What a state directory tells of its run.
+struct RunStatus {
+  RunState state = RunState::None;
+  std::string mode;
+  core::AccountId account;
+  std::string told;  ///< When the daemon last told its figures, UTC; empty when it never did.
+  std::optional<market::SessionPhase> session;  ///< The last, and how far it has come.
+  std::size_t open_orders = 0;
+  std::vector<BotStatus> bots;
+  std::vector<EntryStop> stops;
+  std::vector<kernel::DifferenceRow> differences;  ///< In force.
+};
+
+/// Reads it from the trade log, the figures that the daemon writes, and the lock that it holds.
+core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir);
+
+}  // namespace st0ck::app

@@ -1,0 +1,66 @@
+#include "src/app/our_books.hpp"
+
+#include <algorithm>
+
+namespace st0ck::app {
+
+namespace {
+
+using trading::OrderState;
+
+constexpr bool is_at_work(OrderState state) {
+  return state == OrderState::Working || state == OrderState::PendingCancel ||
+         state == OrderState::PendingReplace;
+}
+
+trading::BookedOrder booked(const trading::Order& order,
+                            const market::InstrumentTable& instruments) {
+  trading::BookedOrder booked;
+  booked.client_order_id = order.intent.client_order_id;
+  booked.symbol = instruments[order.intent.leg().instrument].symbol;
+  booked.side = order.intent.leg().side;
+  booked.quantity = order.intent.terms.quantity;
+  booked.filled = order.filled;
+  booked.is_open = order.is_open();
+  booked.is_id_taken = order.state_reason == core::Code{"ID_TAKEN"};
+  return booked;
+}
+
+core::Quantity position_in(const trading::Ledger& ledger, core::InstrumentId instrument) {
+  core::Quantity sum;
+  for (const trading::Position& position : ledger.positions())
+    if (position.key.instrument == instrument) sum += position.quantity;
+  return sum;
+}
+
+}  // namespace
+
+std::set<core::ClientOrderId> orders_at_work(const trading::Desk& desk) {
+  std::set<core::ClientOrderId> ids;
+  for (const trading::Order* order : desk.orders().open_orders())
+    if (is_at_work(order->state)) ids.insert(order->intent.client_order_id);
+  return ids;
+}
+
+trading::OurBooks our_books(const trading::Desk& desk, const market::InstrumentTable& instruments,
+                            const trading::AccountReport& report,
+                            const std::set<core::ClientOrderId>& due, bool is_first) {
+  trading::OurBooks books;
+  books.bots = desk.bots();
+  for (const market::Instrument& instrument : instruments)
+    books.positions.push_back({instrument.symbol, position_in(desk.ledger(), instrument.id)});
+  for (const trading::Order* order : desk.orders().open_orders()) {
+    trading::BookedOrder& row = books.orders.emplace_back(booked(*order, instruments));
+    const bool is_ours_alone = order->state == OrderState::Armed;
+    row.is_due = !is_first && is_at_work(order->state) && due.contains(row.client_order_id);
+    row.is_unproven = !is_ours_alone && (is_first || order->state == OrderState::Submitted ||
+                                         order->state == OrderState::Unknown);
+  }
+  for (const trading::ReportedOrder& listed : report.open_orders) {
+    const trading::Order* order = desk.orders().find(listed.client_order_id);
+    if (order != nullptr && !order->is_open()) books.orders.push_back(booked(*order, instruments));
+  }
+  return books;
+}
+
+}  // namespace st0ck::app
