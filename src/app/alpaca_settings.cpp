@@ -8,10 +8,11 @@ namespace st0ck::app {
 
 namespace {
 
-bool begins_with_any(std::string_view text, std::initializer_list<std::string_view> schemes) {
-  for (const std::string_view scheme : schemes)
-    if (text.starts_with(scheme)) return true;
-  return false;
+/// Whether keys may go there: encrypted, or not beyond this machine; and whether it is an address
+/// alone, to which paths can be added.
+bool may_be_trusted(const std::string& url, std::string_view encrypted, std::string_view plain) {
+  if (url.find_first_of("@?# ") != std::string::npos) return false;
+  return url.starts_with(encrypted) || (url.starts_with(plain) && is_loopback(url));
 }
 
 template <typename Limits>
@@ -55,10 +56,10 @@ core::Schema<AlpacaMarketSettings> alpaca_market_schema() {
       .by_default("5s")
       .range("1s", "5m");
   schema.check([](const AlpacaMarketSettings& settings, core::SettingChecks& checks) {
-    if (!begins_with_any(settings.data_url, {"https://", "http://"}))
-      checks.add("data_url", "an address that begins with https:// or http://");
-    if (!begins_with_any(settings.stream_url, {"wss://", "ws://"}))
-      checks.add("stream_url", "an address that begins with wss:// or ws://");
+    if (!may_be_trusted(settings.data_url, "https://", "http://"))
+      checks.add("data_url", "an address that begins with https://, or http:// on this machine");
+    if (!may_be_trusted(settings.stream_url, "wss://", "ws://"))
+      checks.add("stream_url", "an address that begins with wss://, or ws:// on this machine");
   });
   return schema;
 }
@@ -79,8 +80,9 @@ core::Schema<AlpacaBrokerSettings> alpaca_broker_schema() {
       .by_default("60s")
       .range("1s", "10m");
   schema.check([](const AlpacaBrokerSettings& settings, core::SettingChecks& checks) {
-    if (!settings.url.empty() && !begins_with_any(settings.url, {"https://", "http://"}))
-      checks.add("url", "empty, or an address that begins with https:// or http://");
+    if (!settings.url.empty() && !may_be_trusted(settings.url, "https://", "http://"))
+      checks.add("url",
+                 "empty, or an address that begins with https://, or http:// on this machine");
   });
   return schema;
 }

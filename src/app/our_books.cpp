@@ -33,6 +33,11 @@ core::Quantity position_in(const trading::Ledger& ledger, core::InstrumentId ins
   return sum;
 }
 
+bool is_listed(const trading::AccountReport& report, const core::ClientOrderId& id) {
+  return std::ranges::find(report.open_orders, id, &trading::ReportedOrder::client_order_id) !=
+         report.open_orders.end();
+}
+
 }  // namespace
 
 std::set<core::ClientOrderId> orders_at_work(const trading::Desk& desk) {
@@ -53,8 +58,11 @@ trading::OurBooks our_books(const trading::Desk& desk, const market::InstrumentT
     trading::BookedOrder& row = books.orders.emplace_back(booked(*order, instruments));
     const bool is_ours_alone = order->state == OrderState::Armed;
     row.is_due = !is_first && is_at_work(order->state) && due.contains(row.client_order_id);
-    row.is_unproven = !is_ours_alone && (is_first || order->state == OrderState::Submitted ||
-                                         order->state == OrderState::Unknown);
+    // One that was accepted while the report was made and has left the list may have filled.
+    const bool has_come_and_gone = !row.is_due && !is_listed(report, row.client_order_id);
+    row.is_unproven =
+        !is_ours_alone && (is_first || has_come_and_gone || order->state == OrderState::Submitted ||
+                           order->state == OrderState::Unknown);
   }
   for (const trading::ReportedOrder& listed : report.open_orders) {
     const trading::Order* order = desk.orders().find(listed.client_order_id);

@@ -11,6 +11,8 @@ namespace st0ck::net {
 namespace {
 
 constexpr int kTooManyRequests = 429;
+constexpr std::array kPriorities{HttpPriority::Cancel, HttpPriority::Exit, HttpPriority::Entry,
+                                 HttpPriority::Data};
 
 }  // namespace
 
@@ -22,19 +24,24 @@ RateLimiter::RateLimiter(Scheduler& scheduler, const core::Clock& clock,
       account_{settings.account},
       waiting_{settings.waiting_max} {
   for (const auto& [name, limit] : settings.groups) groups_.emplace(name, limit);
+  paused_until_.fill(core::Duration::min());
 }
 
 std::optional<RateTicket> RateLimiter::acquire_now(HttpPriority priority,
                                                    const std::string& group) {
-  if (waiting_.size() > 0 || is_paused() || !has_room(priority, group)) return std::nullopt;
+  const bool must_wait = std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& waiting) {
+    return waiting.first.first <= priority;
+  });
+  if (must_wait || is_paused(priority) || !has_room(priority, group)) return std::nullopt;
   const auto ticket = RateTicket{++last_ticket_};
-  begin(ticket, group);
+  begin(ticket, {priority, group});
   return ticket;
 }
 
 RateTicket RateLimiter::acquire(RateRequest request, Answer answer) {
   const auto ticket = RateTicket{++last_ticket_};
   Waiting newcomer{.ticket = ticket,
+                   .priority = request.priority,
                    .group = std::move(request.group),
                    .deadline = scheduler_.elapsed() + request.wait_max,
                    .answer = std::move(answer)};
@@ -57,8 +64,9 @@ void RateLimiter::finish(RateTicket ticket, const HttpResult& result) {
   ST0CK_ASSERT(!ended.empty(), "a request that was permitted ends once");
   const core::Duration now = scheduler_.elapsed();
   account_.end(may_have_reached(result), now);
-  if (auto* window = window_of(ended.mapped())) window->end(may_have_reached(result), now);
-  if (result) learn(*result);
+  const InFlight& request = ended.mapped();
+  if (auto* window = window_of(request.group)) window->end(may_have_reached(result), now);
+  if (result) learn(*result, request.priority);
   if (waiting_.size() > 0) serve_at(now);
 }
 
@@ -87,7 +95,15 @@ bool RateLimiter::has_room(HttpPriority priority, const std::string& group) {
   return account_.has_room(priority, now) && (!window || window->has_room(priority, now));
 }
 
-void RateLimiter::learn(const HttpResponse& response) {
+core::Duration& RateLimiter::paused_until(HttpPriority priority) {
+  return paused_until_.at(static_cast<std::size_t>(priority));
+}
+
+bool RateLimiter::is_paused(HttpPriority priority) {
+  return scheduler_.elapsed() < paused_until(priority);
+}
+
+void RateLimiter::learn(const HttpResponse& response, HttpPriority priority) {
   const core::Duration now = scheduler_.elapsed();
   const ServerLimits told = read_server_limits(response.headers, clock_.now());
   account_.learn(told, now);
@@ -95,9 +111,12 @@ void RateLimiter::learn(const HttpResponse& response) {
   ++counted_.pauses;
   const auto pause = told.retry_in.value_or(told.reset_in.value_or(settings_.pause_default));
   // A pause of nothing would have the same request refused again at once.
-  const auto bounded = std::clamp(pause, std::min(settings_.pause_default, settings_.pause_max),
-                                  settings_.pause_max);
-  paused_until_ = std::max(paused_until_, now + bounded);
+  for (const auto held : kPriorities) {
+    if (held < priority) continue;  // More important.
+    const auto most = held <= HttpPriority::Exit ? settings_.pause_max_urgent : settings_.pause_max;
+    const auto bounded = std::clamp(pause, std::min(settings_.pause_default, most), most);
+    paused_until(held) = std::max(paused_until(held), now + bounded);
+  }
 }
 
 void RateLimiter::refuse(Waiting waiting, std::string message, bool is_timeout) {
@@ -115,14 +134,12 @@ void RateLimiter::serve() {
   const core::Duration now = scheduler_.elapsed();
   const auto is_late = [&](HttpPriority, const Waiting& item) { return item.deadline <= now; };
   const auto may_leave = [&](HttpPriority priority, const Waiting& item) {
-    return item.deadline > now && has_room(priority, item.group);
+    return item.deadline > now && !is_paused(priority) && has_room(priority, item.group);
   };
   const auto alive = guard_.watch();
   // One at a time from the front: whoever leaves may ask, cancel, or destroy this.
-  while (!is_paused()) {
-    auto next = waiting_.take_first(may_leave);
-    if (!next) break;
-    begin(next->ticket, std::move(next->group));
+  while (auto next = waiting_.take_first(may_leave)) {
+    begin(next->ticket, {next->priority, std::move(next->group)});
     next->answer(std::nullopt);
     if (alive.expired()) return;
   }
@@ -132,10 +149,10 @@ void RateLimiter::serve() {
   serve_when_there_is_room();
 }
 
-void RateLimiter::begin(RateTicket ticket, std::string group) {
+void RateLimiter::begin(RateTicket ticket, InFlight request) {
   account_.begin();
-  if (auto* window = window_of(group)) window->begin();
-  in_flight_.emplace(ticket, std::move(group));
+  if (auto* window = window_of(request.group)) window->begin();
+  in_flight_.emplace(ticket, std::move(request));
   ++counted_.permitted;
 }
 
@@ -144,11 +161,16 @@ void RateLimiter::serve_when_there_is_room() {
   const auto earlier = [&](std::optional<core::Duration> time) {
     if (time) next = std::min(next.value_or(*time), *time);
   };
-  for (const auto& [key, item] : waiting_) earlier(item.deadline);
+  bool waits_for_room = false;
+  for (const auto& [key, item] : waiting_) {
+    earlier(item.deadline);
+    if (is_paused(key.first))
+      earlier(paused_until(key.first));
+    else
+      waits_for_room = true;
+  }
   if (!next) return;
-  if (is_paused()) {
-    earlier(paused_until_);
-  } else {
+  if (waits_for_room) {
     earlier(account_.next_change(scheduler_.elapsed()));
     for (auto& [name, window] : groups_) earlier(window.next_change(scheduler_.elapsed()));
   }

@@ -236,6 +236,23 @@ TEST_F(AccountWatchTest, HasAnOrderProvenThatTheBrokerDoesNotList) {
   EXPECT_TRUE(differences().empty());
 }
 
+/// As after a restart of the exchange: the order has filled, and its fill is not heard yet.
+TEST_F(AccountWatchTest, JudgesNoSymbolOfAnOrderThatCameAndWentDuringAReading) {
+  broker.report->cash = core::Money::whole(500);
+  begin();
+  broker.before_answer = [&] {
+    broker.before_answer = nullptr;
+    buy();
+    broker_holds(1);
+    broker.report->cash = core::Money::whole(400);
+  };
+  scheduler.run_for(1min);
+
+  EXPECT_EQ(broker.readings, 1);
+  EXPECT_EQ(reconciliations(), 0U);
+  EXPECT_EQ(told(), std::vector<std::string>{"connected "});
+}
+
 TEST_F(AccountWatchTest, WaitsOneReadingForAFillThatTheBrokerListsAlready) {
   log.expect("POSITION_DIFFERS");
   begin();

@@ -42,6 +42,18 @@ TEST_F(AlpacaSettings, AllowSimulatedOrdersOnTheLiveMarket) {
   EXPECT_EQ(problems({"broker.kind=sim", "broker.line.latency=20ms"}), "");
 }
 
+TEST_F(AlpacaSettings, SendKeysInTheClearToThisMachineOnly) {
+  EXPECT_EQ(problems({"broker.url=http://localhost:1", "market.data_url=http://[::1]:1",
+                      "market.stream_url=ws://127.0.0.1:1"}),
+            "");
+  EXPECT_EQ(problems({"broker.url=https://a.example", "market.stream_url=wss://a.example"}), "");
+  for (const std::string key : {"broker.url", "market.data_url"})
+    for (const std::string url : {"http://a.example", "http://10.0.0.7:80", "https://k:s@a.example",
+                                  "https://a.example/?x=1", "https://a.example#x", "ftp://a"})
+      EXPECT_THAT(problems({key + "=" + url}), HasSubstr(key)) << url;
+  EXPECT_THAT(problems({"market.stream_url=ws://a.example"}), HasSubstr("wss://"));
+}
+
 TEST_F(AlpacaSettings, KeepARealBrokerOffAMadeUpMarket) {
   EXPECT_THAT(problems({"market.kind=generated"}),
               HasSubstr("broker.kind: found 'alpaca'; allowed: sim where the market is made up"));

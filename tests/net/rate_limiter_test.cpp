@@ -81,7 +81,7 @@ TEST_F(RateLimiterTest, LetsGoAtOnceOnlyWhereNobodyWaitsAndThereIsRoom) {
   scheduler_.run_for(1s);
   limiter_->finish(*first, answered(200));
   scheduler_.run_for(59s);
-  EXPECT_FALSE(limiter_->acquire_now(Cancel, "bars")) << "somebody waits";
+  EXPECT_FALSE(limiter_->acquire_now(Data, "bars")) << "somebody waits";
   scheduler_.run_for(2s);
   EXPECT_EQ(log_, "data ");
 }
@@ -90,10 +90,10 @@ TEST_F(RateLimiterTest, LetsNothingGoAtOnceInAPause) {
   use({.account = {.requests = 10}});
   const auto refused = limiter_->acquire_now(Cancel, "");
   ASSERT_TRUE(refused);
-  limiter_->finish(*refused, answered(429, {{"Retry-After", "5"}}));
+  limiter_->finish(*refused, answered(429, {{"Retry-After", "4"}}));
 
   EXPECT_FALSE(limiter_->acquire_now(Cancel, ""));
-  scheduler_.run_until(5s);
+  scheduler_.run_until(4s);
   EXPECT_TRUE(limiter_->acquire_now(Cancel, ""));
 }
 
@@ -189,13 +189,40 @@ TEST_F(RateLimiterTest, PausesAfterA429AsTheServerSays) {
     scheduler.run_for(0s);
     limiter.finish(first, answered(429, headers));
     std::optional<core::Duration> left_at;
-    limiter.acquire({.priority = Cancel}, [&](const auto&) { left_at = scheduler.elapsed(); });
+    limiter.acquire({.priority = Data, .wait_max = 90s},
+                    [&](const auto&) { left_at = scheduler.elapsed(); });
 
     scheduler.run_for(100s);
 
     EXPECT_EQ(left_at, pause);
     EXPECT_EQ(limiter.stats().pauses, 1U);
   }
+}
+
+/// An exit once waited for the pauses that refused reads had made, again and again.
+TEST_F(RateLimiterTest, HoldsNothingBackThatIsMoreImportantThanWhatWasRefused) {
+  use({.account = {.requests = 100}});
+  const HttpHeaders minute{{"Retry-After", "60"}};
+  const auto read = limiter_->acquire_now(Data, "");
+  limiter_->finish(*read, answered(429, minute));
+  EXPECT_FALSE(limiter_->acquire_now(Data, ""));
+  ask("data", {.priority = Data, .wait_max = 300s});
+  EXPECT_TRUE(limiter_->acquire_now(Entry, ""));
+  const auto exit = limiter_->acquire_now(Exit, "");
+  ASSERT_TRUE(exit) << "who waits is less important";
+  limiter_->finish(*exit, answered(429, minute));
+
+  EXPECT_TRUE(limiter_->acquire_now(Cancel, ""));
+  EXPECT_FALSE(limiter_->acquire_now(Entry, ""));
+  EXPECT_FALSE(limiter_->acquire_now(Exit, ""));
+  ask("exit", {.priority = Exit, .wait_max = 300s});
+  ask("entry", {.priority = Entry, .wait_max = 300s});
+  scheduler_.run_until(4s);
+  EXPECT_EQ(log_, "");
+  scheduler_.run_until(5s);
+  EXPECT_EQ(log_, "exit ") << "an exit is tried again soon, whatever the server says";
+  scheduler_.run_until(60s);
+  EXPECT_EQ(log_, "exit entry data ");
 }
 
 TEST_F(RateLimiterTest, MayBeDestroyedInAnAnswer) {

@@ -6,6 +6,7 @@
 #include "st0ck/net/sliding_window.hpp"
 #include "st0ck/net/waiting_line.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,6 +24,8 @@ struct RateLimiterSettings {
   /// How long nothing leaves after a 429 that names no time, and at most.
   core::Duration pause_default = std::chrono::seconds{1};
   core::Duration pause_max = std::chrono::seconds{60};
+  /// The same for exits and cancels: to be refused once more costs less than a position kept.
+  core::Duration pause_max_urgent = std::chrono::seconds{5};
 };
 
 struct RateRequest {
@@ -38,7 +41,8 @@ enum class RateTicket : std::uint64_t {};
 ///
 /// Whoever may leave calls `finish` at its end, however it ended. Waiting requests leave by
 /// priority, then by order; a group without room holds up nobody of another group. After a 429
-/// nothing leaves for a while, cancels neither: the server would refuse and count them.
+/// nothing leaves for a while that is no more important than what it refused; of what is more
+/// important the server's own answer decides.
 ///
 /// What waits is answered exactly once, never inside `acquire` or `cancel`, and within its own
 /// `wait_max`. One thread; nothing is answered after it was destroyed.
@@ -67,8 +71,8 @@ class RateLimiter {
 
   RateLimiter(Scheduler& scheduler, const core::Clock& clock, const RateLimiterSettings& settings);
 
-  /// Lets a request leave at once, where nobody waits and there is room; else returns nothing. So
-  /// priority tells those apart that must wait.
+  /// Lets a request leave at once, where nobody waits who is as important or more and there is
+  /// room; else returns nothing.
   std::optional<RateTicket> acquire_now(HttpPriority priority, const std::string& group);
 
   RateTicket acquire(RateRequest request, Answer answer);
@@ -84,6 +88,7 @@ class RateLimiter {
  private:
   struct Waiting {
     RateTicket ticket{};
+    HttpPriority priority = HttpPriority::Data;
     std::string group;
     core::Duration deadline{};
     Answer answer;
@@ -91,13 +96,19 @@ class RateLimiter {
 
   bool has_room(HttpPriority priority, const std::string& group);
   SlidingWindow* window_of(const std::string& group);
-  void begin(RateTicket ticket, std::string group);
-  void learn(const HttpResponse& response);
+  struct InFlight {
+    HttpPriority priority = HttpPriority::Data;
+    std::string group;
+  };
+
+  void begin(RateTicket ticket, InFlight request);
+  void learn(const HttpResponse& response, HttpPriority priority);
   void refuse(Waiting waiting, std::string message, bool is_timeout);
   void serve();
   void serve_at(core::Duration time);
   void serve_when_there_is_room();
-  bool is_paused() const { return scheduler_.elapsed() < paused_until_; }
+  core::Duration& paused_until(HttpPriority priority);
+  bool is_paused(HttpPriority priority);
 
   Scheduler& scheduler_;
   const core::Clock& clock_;
@@ -105,8 +116,8 @@ class RateLimiter {
   SlidingWindow account_;
   std::map<std::string, SlidingWindow, std::less<>> groups_;
   WaitingLine<Waiting> waiting_;
-  std::map<RateTicket, std::string> in_flight_;  // With the group.
-  core::Duration paused_until_ = core::Duration::min();
+  std::map<RateTicket, InFlight> in_flight_;
+  std::array<core::Duration, 4> paused_until_;  // By priority.
   TaskId serving_{};
   std::optional<core::Duration> serving_at_;
   std::uint64_t last_ticket_ = 0;

@@ -3,13 +3,18 @@
 #include "src/app/commands/state_files.hpp"
 #include "src/app/console/table.hpp"
 #include "src/app/run_metrics.hpp"
+#include "src/app/state_directory.hpp"
+#include "st0ck/core/time_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace st0ck::app {
@@ -20,6 +25,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// By this machine's clock, as that of a drill is another; null where the file system does not say.
+Json written_at(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(file, error);
+  if (error) return nullptr;
+  const auto time = std::chrono::file_clock::to_sys(written);
+  return core::format_utc(std::chrono::time_point_cast<core::Duration>(time));
+}
+
 core::Result<Json> read_metrics(const std::filesystem::path& state_dir) {
   if (const auto checked = check_state_dir(state_dir); !checked)
     return tl::unexpected(checked.error());
@@ -29,10 +43,15 @@ core::Result<Json> read_metrics(const std::filesystem::path& state_dir) {
     return core::fail(core::Errc::NotFound,
                       "{}: not there yet; st0ckd writes it every few seconds and at its end",
                       path.string());
-  Json json = Json::parse(in, nullptr, false);
+  const Json json = Json::parse(in, nullptr, false);
   if (!json.is_object())
     return core::fail(core::Errc::Corrupt, "{}: holds no JSON object", path.string());
-  return json;
+  // A run that was killed leaves its last figures, which look like those of one that goes on.
+  Json shown{{"snapshot",
+              {{"written", written_at(path)},
+               {"is_daemon_running", StateDirectory::is_in_use(state_dir)}}}};
+  shown.update(json);
+  return shown;
 }
 
 /// Of a list its parts; a dash for what is not known.

@@ -427,6 +427,8 @@ TEST(ConfigCommand, ListsKeysByTheirBeginning) {
 
 TEST(MetricsCommand, TellsTheFiguresOfTheRunsEnd) {
   const Json json = run_on_day({"metrics", "--json"}).json();
+  EXPECT_EQ(json["snapshot"]["is_daemon_running"], false);
+  EXPECT_TRUE(json["snapshot"]["written"].is_string());
 
   EXPECT_EQ(json.at("run").at("sessions"), 2);
   EXPECT_EQ(json.at("run").at("trades"), 2);
