@@ -109,7 +109,7 @@ trading::Reconciliation differences_at(int i, const Kernel& kernel) {
   for (const trading::Order* order : kernel.desk().orders().open_orders()) {
     trading::Difference& missing = now.differences.emplace_back();
     missing.kind = trading::DifferenceKind::OrderMissing;
-    missing.symbol = position.symbol;
+    missing.symbol = core::Symbol{"SPY"};
     missing.client_order_id = order->intent.client_order_id;
   }
   return now;
