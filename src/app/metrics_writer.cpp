@@ -15,7 +15,11 @@ using Json = nlohmann::ordered_json;
 MetricsWriter::MetricsWriter(MetricsWriterSettings settings)
     : settings_{std::move(settings)}, thread_{[this] { run(); }} {}
 
-MetricsWriter::~MetricsWriter() { finish(); }
+MetricsWriter::~MetricsWriter() {
+  finish();
+  // What was offered after the end is written by nobody.
+  const std::unique_ptr<Json> left{next_.exchange(nullptr)};
+}
 
 void MetricsWriter::offer(Json metrics) {
   const std::unique_ptr<Json> older{
@@ -30,8 +34,6 @@ void MetricsWriter::finish() {
   offers_.fetch_add(1, std::memory_order_release);
   offers_.notify_one();
   thread_.join();
-  // Offered after the end of the writer there is none.
-  const std::unique_ptr<Json> none{next_.exchange(nullptr)};
 }
 
 core::Status MetricsWriter::status() const {
