@@ -17,7 +17,7 @@ void UnknownOrders::on_order(const Order& order) {
   }
   if (known != nullptr) return;
   ++begun_;
-  watches_.push_back({++last_key_, id, desk_.now() + settings_.proof_max, false, false, {}, {}});
+  watches_.push_back({.key = ++last_key_, .id = id, .deadline = desk_.now() + settings_.proof_max});
   desk_.alarm(order.intent.bot, "ORDER_UNKNOWN",
               fmt::format("{} was not answered; it is looked up", id));
   desk_.wake_at(desk_.now() + settings_.look_up_every, Wake::UnknownOrder, last_key_);

@@ -47,8 +47,8 @@ class UnknownOrders {
  private:
   struct Watch {
     std::uint32_t key = 0;
-    core::ClientOrderId id;
-    core::Timestamp deadline;
+    core::ClientOrderId id{};
+    core::Timestamp deadline{};
     bool is_abandoned = false;
     bool is_known_to_broker = false;
     core::Timestamp sent_again{};   ///< Last.

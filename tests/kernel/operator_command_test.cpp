@@ -1,3 +1,4 @@
+#include "support/ask_on_quote.hpp"
 #include "support/kernel_stage.hpp"
 #include "support/probe_engine.hpp"
 #include "support/recording_logger.hpp"
@@ -41,19 +42,11 @@ struct OperatorCommandTest : testing::Test {
 
   /// Lets the engine ask for an entry at the next quote; the refusal's code, or nothing.
   std::string buy() {
-    std::string refusal;
-    probe->does_on_quote = [&](EngineContext& context, const market::Quote&) {
-      trading::OrderRequest request;
-      request.instrument = stage.spy;
-      request.terms.quantity = core::Quantity::whole(10);
-      request.reason = core::Code{"ENTRY"};
-      const auto sent = context.submit(request);
-      if (const auto* refused = std::get_if<trading::Refused>(&sent)) refusal = refused->code.str();
-    };
-    stage.go(stage.clock.now() + std::chrono::seconds{2});
-    stage.quote("99.99", "100.01");
-    probe->does_on_quote = nullptr;
-    return refusal;
+    trading::OrderRequest request;
+    request.instrument = stage.spy;
+    request.terms.quantity = core::Quantity::whole(10);
+    request.reason = core::Code{"ENTRY"};
+    return test::refusal_on_quote(stage, *probe, request);
   }
 
   test::RecordingLogger log;

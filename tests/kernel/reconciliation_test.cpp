@@ -1,3 +1,4 @@
+#include "support/ask_on_quote.hpp"
 #include "support/kernel_stage.hpp"
 #include "support/probe_engine.hpp"
 #include "support/recording_logger.hpp"
@@ -55,21 +56,13 @@ struct KernelReconciliationTest : testing::Test {
 
   /// Lets the engine ask at the next quote; the refusal's code, or nothing.
   std::string ask(trading::Purpose purpose, trading::Side side) {
-    std::string refusal;
-    probe->does_on_quote = [&](EngineContext& context, const market::Quote&) {
-      trading::OrderRequest request;
-      request.instrument = stage.spy;
-      request.side = side;
-      request.purpose = purpose;
-      request.terms.quantity = core::Quantity::whole(10);
-      request.reason = core::Code{"TEST"};
-      const auto sent = context.submit(request);
-      if (const auto* refused = std::get_if<trading::Refused>(&sent)) refusal = refused->code.str();
-    };
-    stage.go(stage.clock.now() + std::chrono::seconds{2});
-    stage.quote("99.99", "100.01");
-    probe->does_on_quote = nullptr;
-    return refusal;
+    trading::OrderRequest request;
+    request.instrument = stage.spy;
+    request.side = side;
+    request.purpose = purpose;
+    request.terms.quantity = core::Quantity::whole(10);
+    request.reason = core::Code{"TEST"};
+    return test::refusal_on_quote(stage, *probe, request);
   }
 
   void reconcile(std::vector<Difference> differences) {

@@ -1,5 +1,6 @@
 #include "st0ck/adapters/alpaca/order_tracker.hpp"
 
+#include "st0ck/adapters/alpaca/unproven_sendings.hpp"
 #include "st0ck/core/time_text.hpp"
 
 #include <fmt/format.h>
@@ -141,9 +142,7 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
 }
 
 bool OrderTracker::is_too_old(core::Timestamp created, core::Timestamp sent) {
-  // Longer than a request may be under way, clocks that differ included.
-  constexpr core::Duration kWayMax = std::chrono::minutes{2};
-  return created != core::Timestamp{} && created + kWayMax < sent;
+  return created != core::Timestamp{} && created + UnprovenSendings::kWayMax < sent;
 }
 
 /// Found at the venue before ours was sent: an earlier run, or somebody else, has its id.

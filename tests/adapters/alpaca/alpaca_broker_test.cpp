@@ -1,34 +1,9 @@
 #include "st0ck/adapters/alpaca/alpaca_broker.hpp"
 
-#include "adapters/alpaca/broker_stage.hpp"
-
-#include <gtest/gtest.h>
-
-#include <set>
-#include <string>
-#include <vector>
+#include "adapters/alpaca/alpaca_broker_fixture.hpp"
 
 namespace st0ck::alpaca::test {
 namespace {
-
-using Fault = net::HttpFault;
-using Kind = net::HttpFault::Kind;
-using Lines = std::vector<std::string>;
-using trading::Side;
-
-core::Price at(std::string_view text) { return st0ck::test::price(text); }
-
-class AlpacaBrokerTest : public ::testing::Test {
- protected:
-  void connect() {
-    stage.connect();
-    ASSERT_TRUE(stage.report.has_value());
-    ASSERT_TRUE(stage.report->has_value()) << stage.report->error().message;
-  }
-
-  st0ck::test::RecordingLogger log;
-  BrokerStage stage{log.get()};
-};
 
 TEST_F(AlpacaBrokerTest, ConnectsAndReportsTheAccount) {
   stage.exchange.add_foreign({.symbol = "SPY",
@@ -154,59 +129,6 @@ TEST_F(AlpacaBrokerTest, PassesTheVenuesRefusalOnWithItsReason) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected INSUFFICIENT_FUNDS"}));
 }
 
-TEST_F(AlpacaBrokerTest, RejectsWhatCannotHaveBeenSent) {
-  log.expect("ORDER_NOT_SENT");
-  connect();
-  stage.http.add_fault({.kind = Kind::Refused});
-
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected NOT_SENT"}));
-  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 0);
-}
-
-TEST_F(AlpacaBrokerTest, ProvesAnOrderThatNeverArrivedAbsent) {
-  log.expect("ORDER_NOT_ANSWERED");
-  connect();
-  stage.http.add_fault({.kind = Kind::LostRequest});
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run(2500ms);
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER"}));
-
-  stage.look_up("a-x-1");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND"}));
-}
-
-TEST_F(AlpacaBrokerTest, DoesNotCallAnOrderUnknownThatTheStreamHasTold) {
-  log.expect("ORDER_NOT_ANSWERED");
-  connect();
-  stage.http.add_fault({.kind = Kind::LostAnswer});
-
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted"}));
-}
-
-TEST_F(AlpacaBrokerTest, TakesAServersErrorForNoAnswer) {
-  log.expect("ORDER_NOT_ANSWERED");
-  connect();
-  stage.exchange.set_copies([] { return 0; });
-  stage.http.add_fault({.kind = Kind::FalseAnswer, .answer = {.status = 502}});
-
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER"}));
-  stage.look_up("a-x-1");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 accepted LOOK_UP"}));
-  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
-}
-
 TEST_F(AlpacaBrokerTest, CancelsAnOrderWhoseAnswerIsStillUnderWay) {
   connect();
   stage.buy("a-x-1", 10, "99.00");
@@ -319,22 +241,6 @@ TEST_F(AlpacaBrokerTest, TellsEndsThatNobodyAskedFor) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 expired TIME_IN_FORCE", "a-x-2 rejected VENUE_REJECT"}));
 }
 
-TEST_F(AlpacaBrokerTest, SaysNothingOfForeignOrders) {
-  connect();
-  stage.exchange.settings.is_open = true;
-  for (const char* id : {"b-x-1", "someone-else", "alone"})
-    stage.exchange.add_foreign({.symbol = "SPY",
-                                .quantity = st0ck::test::shares(5),
-                                .side = Side::Buy,
-                                .client_order_id = id});
-  stage.exchange.end("b-x-1", OrderStatus::Expired);
-  stage.exchange.end("someone-else", OrderStatus::Expired);
-
-  stage.run(30s);
-
-  EXPECT_EQ(stage.heard(), Lines{});
-}
-
 TEST_F(AlpacaBrokerTest, HearsByAskingWhatTheStreamDoesNotSay) {
   connect();
   stage.buy("a-x-1", 10, "99.00");
@@ -382,38 +288,6 @@ TEST_F(AlpacaBrokerTest, ReportsNoAccountWhoseOrdersItCouldNotAskFor) {
   stage.run(30s);
 
   EXPECT_TRUE(is_told);
-}
-
-TEST_F(AlpacaBrokerTest, ReportsItsOwnOrdersByOurIds) {
-  stage.exchange.add_foreign({.symbol = "SPY",
-                              .quantity = st0ck::test::shares(5),
-                              .side = Side::Buy,
-                              .type = trading::OrderType::Limit,
-                              .limit_price = at("90.00"),
-                              .client_order_id = "someone-else"});
-  connect();
-  stage.submit_bracket("a-x-1");
-  stage.run();
-  stage.exchange.trade_at("SPY", at("98.50"));
-  stage.run();
-  const trading::OrderIntent stop = BrokerStage::bracket("a-x-1")[2];
-  trading::ReplaceIntent change{stop.client_order_id, stop.terms, core::Code{"TRAIL"}};
-  change.terms.stop = at("98.40");
-  stage.broker->replace(st0ck::test::approved_replace(stop, change));
-  stage.run();
-
-  std::set<std::string> ids;
-  stage.broker->read_account([&](const core::Result<trading::AccountReport>& report) {
-    ASSERT_TRUE(report);
-    for (const trading::ReportedOrder& order : report->open_orders) {
-      ids.insert(order.client_order_id.str());
-      EXPECT_FALSE(order.venue_order_id.empty());
-      EXPECT_TRUE(order.side && order.quantity);
-    }
-  });
-  stage.run();
-
-  EXPECT_EQ(ids, (std::set<std::string>{"a-x-1-1", "a-x-1-2", "someone-else"}));
 }
 
 TEST_F(AlpacaBrokerTest, GivesNoticeOfABreakAndOfOrdersOfOthers) {
@@ -471,33 +345,6 @@ TEST_F(AlpacaBrokerTest, AsksForTheOrdersAfterAMessageThatItCannotRead) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 fill 10 sum 10"}));
 }
 
-TEST_F(AlpacaBrokerTest, FindsTheOrdersOfAnEarlierRun) {
-  connect();
-  stage.buy("a-x-d-1", 10, "98.00");
-  stage.run();
-  stage.replace("a-x-d-1", 12, "97.00");
-  stage.submit_bracket("a-x-d-2");
-  stage.run();
-  stage.restart();
-
-  for (const char* id : {"a-x-d-1", "a-x-d-2", "a-x-d-2-1", "a-x-d-2-2", "a-x-d-3"})
-    stage.look_up(id);
-  stage.run();
-  stage.exchange.trade_at("SPY", at("96.50"));
-  stage.run();
-
-  const auto said_of = [&](std::string_view id) {
-    Lines kinds;
-    for (const auto& update : stage.updates.all)
-      if (update.client_order_id.view() == id) kinds.emplace_back(name_of(update.kind));
-    return kinds;
-  };
-  EXPECT_EQ(said_of("a-x-d-1"), (Lines{"accepted", "replaced", "accepted", "fill"}));
-  EXPECT_EQ(said_of("a-x-d-2-2").back(), "fill");
-  EXPECT_EQ(said_of("a-x-d-2-1").back(), "cancelled");
-  EXPECT_EQ(said_of("a-x-d-3"), (Lines{"proven_absent"}));
-}
-
 TEST_F(AlpacaBrokerTest, MovesTheStopOfABracket) {
   connect();
   stage.submit_bracket("a-x-1");
@@ -532,169 +379,6 @@ TEST_F(AlpacaBrokerTest, RefusesAGroupWholeThatTheVenueDoesNotTake) {
                                   "a-x-1-2 rejected GROUP_RULE"}));
 }
 
-/// An order that somebody has entered under an id that ours will have.
-NewOrder order_under(std::string_view id) {
-  NewOrder order;
-  order.symbol = "SPY";
-  order.side = trading::Side::Buy;
-  order.type = trading::OrderType::Limit;
-  order.quantity = st0ck::test::shares(3);
-  order.limit_price = st0ck::test::price("90.00");
-  order.client_order_id = std::string{id};
-  return order;
-}
-
-TEST_F(AlpacaBrokerTest, TakesAnotherOrderUnderItsIdForNoneOfItsOwn) {
-  log.expect("ORDER_REFUSED");
-  log.expect("ID_TAKEN");
-  connect();
-  stage.buy("a-x-9", 1, "99.00");
-  stage.run();
-  stage.heard();
-  stage.exchange.add_foreign(order_under("a-x-1"));
-
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER"}));
-  stage.look_up("a-x-1");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
-
-  stage.exchange.trade_at("SPY", st0ck::test::price("89.00"));
-  stage.run(1min);
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-9 fill 1 sum 1"})) << "what fills of the other is not ours";
-}
-
-TEST_F(AlpacaBrokerTest, TakesAnotherOrderThatItHasSeenForNoneOfItsOwn) {
-  log.expect("ORDER_REFUSED");
-  log.expect("ID_TAKEN");
-  connect();
-  stage.buy("a-x-9", 1, "99.00");
-  stage.exchange.add_foreign(order_under("a-x-1"));
-  stage.run(30s);  // It is in the lists of orders.
-  stage.heard();
-
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
-}
-
-TEST_F(AlpacaBrokerTest, TakesTheOrderOfALostRunForNoneOfItsOwn) {
-  log.expect("ORDER_REFUSED");
-  log.expect("ID_TAKEN");
-  NewOrder before = order_under("a-x-1");
-  before.quantity = st0ck::test::shares(10);
-  before.limit_price = st0ck::test::price("99.00");
-  stage.exchange.add_foreign(before);
-  connect();
-  stage.run(3min);
-  stage.heard();
-
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER"}));
-  stage.look_up("a-x-1");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
-
-  stage.exchange.trade_at("SPY", st0ck::test::price("98.00"));
-  stage.run(1min);
-  EXPECT_EQ(stage.heard(), Lines{});
-}
-
-/// What was sent again under its own id is ours, however long ago it was sent first.
-TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
-  log.expect("ORDER_REFUSED");
-  connect();
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run(5min);
-  stage.heard();
-
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-  stage.look_up("a-x-1");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER", "a-x-1 accepted LOOK_UP"}));
-}
-
-/// A refusal of the second sending says nothing of the first.
-TEST_F(AlpacaBrokerTest, LeavesAnOrderUnknownWhoseSecondSendingFails) {
-  log.expect("ORDER_NOT_ANSWERED");
-  log.expect("ORDER_REFUSED");
-  log.expect("ORDER_NOT_SENT");
-  connect();
-  stage.exchange.set_copies([] { return 0; });
-  stage.http.add_fault({.kind = Kind::LostAnswer});
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER"}));
-
-  stage.http.add_fault({.kind = Kind::Answer, .answer = {.status = 429}});
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run(5s);
-  stage.http.add_fault({.kind = Kind::Refused});
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out RATE_LIMIT", "a-x-1 timed_out NOT_SENT"}));
-
-  stage.look_up("a-x-1");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 accepted LOOK_UP"}));
-  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
-}
-
-TEST_F(AlpacaBrokerTest, BelievesARefusalOnceTheFirstSendingCannotArriveAnyMore) {
-  log.expect("ORDER_NOT_ANSWERED");
-  log.expect("ORDER_NOT_SENT");
-  connect();
-  const auto send_in_vain = [&] {
-    stage.http.add_fault({.kind = Kind::Refused});
-    stage.buy("a-x-1", 10, "99.00");
-    stage.run();
-  };
-  stage.http.add_fault({.kind = Kind::LostRequest});
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-  stage.look_up("a-x-1");
-  stage.run(UnprovenSendings::kWayMax);
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER", "a-x-1 proven_absent NOT_FOUND"}));
-  send_in_vain();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NOT_SENT"})) << "it was looked up too early";
-
-  stage.look_up("a-x-1");
-  stage.run();
-  send_in_vain();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND", "a-x-1 rejected NOT_SENT"}));
-}
-
-/// The program before this one may have sent it a moment ago.
-TEST_F(AlpacaBrokerTest, LeavesAnOrderOfAnEarlierRunUnknownWhoseSendingFails) {
-  log.expect("ORDER_NOT_SENT");
-  connect();
-  stage.look_up("a-x-1");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND"}));
-
-  stage.http.add_fault({.kind = Kind::Refused});
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NOT_SENT"}));
-}
-
-TEST_F(AlpacaBrokerTest, DoesNotSendAgainWhatIsUnderWay) {
-  connect();
-  stage.http.add_fault({.kind = Kind::LateAnswer, .delay = 1s});
-  stage.buy("a-x-1", 10, "99.00");
-  stage.buy("a-x-1", 10, "99.00");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted"}));
-  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
-}
-
 TEST_F(AlpacaBrokerTest, SaysWhetherAnOrderOpensOrCloses) {
   connect();
   stage.buy("a-x-1", 10, "99.00");
@@ -704,23 +388,6 @@ TEST_F(AlpacaBrokerTest, SaysWhetherAnOrderOpensOrCloses) {
 
   EXPECT_EQ(stage.exchange.find("a-x-1")->position_intent, PositionIntent::BuyToOpen);
   EXPECT_EQ(stage.exchange.find("a-x-2")->position_intent, PositionIntent::SellToClose);
-}
-
-TEST_F(AlpacaBrokerTest, KnowsTheExitsOfAGroupWhoseAnswerWasLost) {
-  log.expect("ORDER_NOT_ANSWERED");
-  connect();
-  stage.exchange.set_copies([] { return 0; });
-  stage.http.add_fault({.kind = Kind::LostAnswer});
-  stage.submit_bracket("a-x-1");
-  stage.run();
-  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER", "a-x-1-1 timed_out NO_ANSWER",
-                                  "a-x-1-2 timed_out NO_ANSWER"}));
-
-  stage.look_up("a-x-1-2");
-  stage.run();
-
-  EXPECT_EQ(stage.updates.all.back().client_order_id.view(), "a-x-1-2");
-  EXPECT_EQ(stage.updates.all.back().kind, trading::OrderUpdateKind::Accepted);
 }
 
 TEST_F(AlpacaBrokerTest, IsSilentOnceItIsDisconnected) {

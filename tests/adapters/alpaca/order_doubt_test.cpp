@@ -1,0 +1,138 @@
+#include "adapters/alpaca/alpaca_broker_fixture.hpp"
+
+// What becomes of orders that were not answered.
+
+namespace st0ck::alpaca::test {
+namespace {
+
+TEST_F(AlpacaBrokerTest, RejectsWhatCannotHaveBeenSent) {
+  log.expect("ORDER_NOT_SENT");
+  connect();
+  stage.http.add_fault({.kind = Kind::Refused});
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected NOT_SENT"}));
+  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 0);
+}
+
+TEST_F(AlpacaBrokerTest, ProvesAnOrderThatNeverArrivedAbsent) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.http.add_fault({.kind = Kind::LostRequest});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(2500ms);
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER"}));
+
+  stage.look_up("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND"}));
+}
+
+TEST_F(AlpacaBrokerTest, DoesNotCallAnOrderUnknownThatTheStreamHasTold) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.http.add_fault({.kind = Kind::LostAnswer});
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted"}));
+}
+
+TEST_F(AlpacaBrokerTest, TakesAServersErrorForNoAnswer) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.exchange.set_copies([] { return 0; });
+  stage.http.add_fault({.kind = Kind::FalseAnswer, .answer = {.status = 502}});
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER"}));
+  stage.look_up("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 accepted LOOK_UP"}));
+  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
+}
+
+/// A refusal of the second sending says nothing of the first.
+TEST_F(AlpacaBrokerTest, LeavesAnOrderUnknownWhoseSecondSendingFails) {
+  log.expect("ORDER_NOT_ANSWERED");
+  log.expect("ORDER_REFUSED");
+  log.expect("ORDER_NOT_SENT");
+  connect();
+  stage.exchange.set_copies([] { return 0; });
+  stage.http.add_fault({.kind = Kind::LostAnswer});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER"}));
+
+  stage.http.add_fault({.kind = Kind::Answer, .answer = {.status = 429}});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(5s);
+  stage.http.add_fault({.kind = Kind::Refused});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out RATE_LIMIT", "a-x-1 timed_out NOT_SENT"}));
+
+  stage.look_up("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 accepted LOOK_UP"}));
+  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
+}
+
+TEST_F(AlpacaBrokerTest, BelievesARefusalOnceTheFirstSendingCannotArriveAnyMore) {
+  log.expect("ORDER_NOT_ANSWERED");
+  log.expect("ORDER_NOT_SENT");
+  connect();
+  const auto send_in_vain = [&] {
+    stage.http.add_fault({.kind = Kind::Refused});
+    stage.buy("a-x-1", 10, "99.00");
+    stage.run();
+  };
+  stage.http.add_fault({.kind = Kind::LostRequest});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.look_up("a-x-1");
+  stage.run(UnprovenSendings::kWayMax);
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER", "a-x-1 proven_absent NOT_FOUND"}));
+  send_in_vain();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NOT_SENT"})) << "it was looked up too early";
+
+  stage.look_up("a-x-1");
+  stage.run();
+  send_in_vain();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND", "a-x-1 rejected NOT_SENT"}));
+}
+
+/// The program before this one may have sent it a moment ago.
+TEST_F(AlpacaBrokerTest, LeavesAnOrderOfAnEarlierRunUnknownWhoseSendingFails) {
+  log.expect("ORDER_NOT_SENT");
+  connect();
+  stage.look_up("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND"}));
+
+  stage.http.add_fault({.kind = Kind::Refused});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NOT_SENT"}));
+}
+
+TEST_F(AlpacaBrokerTest, DoesNotSendAgainWhatIsUnderWay) {
+  connect();
+  stage.http.add_fault({.kind = Kind::LateAnswer, .delay = 1s});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted"}));
+  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
+}
+
+}  // namespace
+}  // namespace st0ck::alpaca::test

@@ -1,0 +1,188 @@
+#include "adapters/alpaca/alpaca_broker_fixture.hpp"
+
+// Whose order it is that the venue talks about.
+
+namespace st0ck::alpaca::test {
+namespace {
+
+/// An order that somebody has entered under an id that ours will have.
+NewOrder order_under(std::string_view id) {
+  NewOrder order;
+  order.symbol = "SPY";
+  order.side = trading::Side::Buy;
+  order.type = trading::OrderType::Limit;
+  order.quantity = st0ck::test::shares(3);
+  order.limit_price = st0ck::test::price("90.00");
+  order.client_order_id = std::string{id};
+  return order;
+}
+
+TEST_F(AlpacaBrokerTest, SaysNothingOfForeignOrders) {
+  connect();
+  stage.exchange.settings.is_open = true;
+  for (const char* id : {"b-x-1", "someone-else", "alone"})
+    stage.exchange.add_foreign({.symbol = "SPY",
+                                .quantity = st0ck::test::shares(5),
+                                .side = Side::Buy,
+                                .client_order_id = id});
+  stage.exchange.end("b-x-1", OrderStatus::Expired);
+  stage.exchange.end("someone-else", OrderStatus::Expired);
+
+  stage.run(30s);
+
+  EXPECT_EQ(stage.heard(), Lines{});
+}
+
+TEST_F(AlpacaBrokerTest, ReportsItsOwnOrdersByOurIds) {
+  stage.exchange.add_foreign({.symbol = "SPY",
+                              .quantity = st0ck::test::shares(5),
+                              .side = Side::Buy,
+                              .type = trading::OrderType::Limit,
+                              .limit_price = at("90.00"),
+                              .client_order_id = "someone-else"});
+  connect();
+  stage.submit_bracket("a-x-1");
+  stage.run();
+  stage.exchange.trade_at("SPY", at("98.50"));
+  stage.run();
+  const trading::OrderIntent stop = BrokerStage::bracket("a-x-1")[2];
+  trading::ReplaceIntent change{stop.client_order_id, stop.terms, core::Code{"TRAIL"}};
+  change.terms.stop = at("98.40");
+  stage.broker->replace(st0ck::test::approved_replace(stop, change));
+  stage.run();
+
+  std::set<std::string> ids;
+  stage.broker->read_account([&](const core::Result<trading::AccountReport>& report) {
+    ASSERT_TRUE(report);
+    for (const trading::ReportedOrder& order : report->open_orders) {
+      ids.insert(order.client_order_id.str());
+      EXPECT_FALSE(order.venue_order_id.empty());
+      EXPECT_TRUE(order.side && order.quantity);
+    }
+  });
+  stage.run();
+
+  EXPECT_EQ(ids, (std::set<std::string>{"a-x-1-1", "a-x-1-2", "someone-else"}));
+}
+
+TEST_F(AlpacaBrokerTest, FindsTheOrdersOfAnEarlierRun) {
+  connect();
+  stage.buy("a-x-d-1", 10, "98.00");
+  stage.run();
+  stage.replace("a-x-d-1", 12, "97.00");
+  stage.submit_bracket("a-x-d-2");
+  stage.run();
+  stage.restart();
+
+  for (const char* id : {"a-x-d-1", "a-x-d-2", "a-x-d-2-1", "a-x-d-2-2", "a-x-d-3"})
+    stage.look_up(id);
+  stage.run();
+  stage.exchange.trade_at("SPY", at("96.50"));
+  stage.run();
+
+  const auto said_of = [&](std::string_view id) {
+    Lines kinds;
+    for (const auto& update : stage.updates.all)
+      if (update.client_order_id.view() == id) kinds.emplace_back(name_of(update.kind));
+    return kinds;
+  };
+  EXPECT_EQ(said_of("a-x-d-1"), (Lines{"accepted", "replaced", "accepted", "fill"}));
+  EXPECT_EQ(said_of("a-x-d-2-2").back(), "fill");
+  EXPECT_EQ(said_of("a-x-d-2-1").back(), "cancelled");
+  EXPECT_EQ(said_of("a-x-d-3"), (Lines{"proven_absent"}));
+}
+
+TEST_F(AlpacaBrokerTest, TakesAnotherOrderUnderItsIdForNoneOfItsOwn) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  connect();
+  stage.buy("a-x-9", 1, "99.00");
+  stage.run();
+  stage.heard();
+  stage.exchange.add_foreign(order_under("a-x-1"));
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER"}));
+  stage.look_up("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
+
+  stage.exchange.trade_at("SPY", st0ck::test::price("89.00"));
+  stage.run(1min);
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-9 fill 1 sum 1"})) << "what fills of the other is not ours";
+}
+
+TEST_F(AlpacaBrokerTest, TakesAnotherOrderThatItHasSeenForNoneOfItsOwn) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  connect();
+  stage.buy("a-x-9", 1, "99.00");
+  stage.exchange.add_foreign(order_under("a-x-1"));
+  stage.run(30s);  // It is in the lists of orders.
+  stage.heard();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
+}
+
+TEST_F(AlpacaBrokerTest, TakesTheOrderOfALostRunForNoneOfItsOwn) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  NewOrder before = order_under("a-x-1");
+  before.quantity = st0ck::test::shares(10);
+  before.limit_price = st0ck::test::price("99.00");
+  stage.exchange.add_foreign(before);
+  connect();
+  stage.run(3min);
+  stage.heard();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER"}));
+  stage.look_up("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
+
+  stage.exchange.trade_at("SPY", st0ck::test::price("98.00"));
+  stage.run(1min);
+  EXPECT_EQ(stage.heard(), Lines{});
+}
+
+/// What was sent again under its own id is ours, however long ago it was sent first.
+TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
+  log.expect("ORDER_REFUSED");
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(5min);
+  stage.heard();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.look_up("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER", "a-x-1 accepted LOOK_UP"}));
+}
+
+TEST_F(AlpacaBrokerTest, KnowsTheExitsOfAGroupWhoseAnswerWasLost) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.exchange.set_copies([] { return 0; });
+  stage.http.add_fault({.kind = Kind::LostAnswer});
+  stage.submit_bracket("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER", "a-x-1-1 timed_out NO_ANSWER",
+                                  "a-x-1-2 timed_out NO_ANSWER"}));
+
+  stage.look_up("a-x-1-2");
+  stage.run();
+
+  EXPECT_EQ(stage.updates.all.back().client_order_id.view(), "a-x-1-2");
+  EXPECT_EQ(stage.updates.all.back().kind, trading::OrderUpdateKind::Accepted);
+}
+
+}  // namespace
+}  // namespace st0ck::alpaca::test
