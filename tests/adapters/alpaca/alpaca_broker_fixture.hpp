@@ -15,10 +15,10 @@ using Kind = net::HttpFault::Kind;
 using Lines = std::vector<std::string>;
 using trading::Side;
 
-inline core::Price at(std::string_view text) { return st0ck::test::price(text); }
-
 class AlpacaBrokerTest : public ::testing::Test {
  protected:
+  static core::Price at(std::string_view text) { return st0ck::test::price(text); }
+
   void connect() {
     stage.connect();
     ASSERT_TRUE(stage.report.has_value());
