@@ -7,6 +7,7 @@
 #include "src/app/entry_gate.hpp"
 #include "src/app/intent_gate.hpp"
 #include "src/app/loop_watch.hpp"
+#include "src/app/metrics_file.hpp"
 #include "src/app/metrics_keeper.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
