@@ -520,6 +520,28 @@ TEST(Settings, PrintAnyTextSoThatItReadsBack) {
   }));
 }
 
+TEST(Settings, TakeNothingForATextThatIsEmptyByDefault) {
+  struct Holder {
+    std::string host = "before";
+    std::string name = "before";
+  };
+  Schema<Holder> schema;
+  schema.field("host", &Holder::host).by_default("");
+  schema.field("name", &Holder::name).by_default("a");
+  const std::vector<std::pair<std::string, std::vector<std::string>>> written{
+      {"host:\n", {}}, {"host: ''\n", {}}, {"host: x\n", {"host="}}, {"", {"host="}}};
+  for (const auto& [yaml, overrides] : written) {
+    auto document = SettingsDocument::parse(yaml, "t.yaml", overrides);
+    EXPECT_EQ(document.root().read(schema).host, "") << yaml;
+    EXPECT_THAT(document.finish(), IsEmpty()) << yaml;
+  }
+
+  auto document = SettingsDocument::parse("", "t.yaml", {"name="});
+  EXPECT_EQ(document.root().read(schema).name, "a");
+  EXPECT_EQ(document.finish().front().to_string(),
+            "--set name: name: found nothing; allowed: text");
+}
+
 TEST(Settings, HashWhatDecidesAndNothingElse) {
   const auto hash_of = [](const std::vector<std::string>& overrides) {
     auto document = SettingsDocument::parse(kGood, "t.yaml", overrides);
