@@ -21,6 +21,9 @@ namespace st0ck::app {
 /// positions, cash. What differs the kernel hears, each time that it changes; it stops entries
 /// where that is the rule (ADR 27). Exits go on.
 ///
+/// Clocks that differ by more than is allowed stop entries too: the log says when that begins
+/// (`CLOCK_SKEW`) and when it ends (`CLOCK_SKEW_OVER`).
+///
 /// A reading during which something filled proves nothing and is made again. Beside its turn the
 /// account is read when order updates are heard again after a break, and when something happened to
 /// an order that is not ours.
@@ -68,7 +71,6 @@ class AccountWatch {
   void on_notice(trading::RemoteBroker::Notice notice);
   void on_report(const core::Result<trading::AccountReport>& report, const Asked& asked);
   void judge_clock(const trading::AccountReport& report, bool is_comparable);
-  bool is_clock_off(const trading::AccountReport& report) const;
   void compare(const trading::AccountReport& report, const Asked& asked, bool is_first);
   void wait_for_fills(trading::OurBooks& books, const trading::AccountReport& report);
   void wait_for_missing(std::vector<trading::Difference>& found);

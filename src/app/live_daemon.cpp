@@ -7,6 +7,7 @@
 #include "src/app/entry_gate.hpp"
 #include "src/app/intent_gate.hpp"
 #include "src/app/loop_watch.hpp"
+#include "src/app/metrics_file.hpp"
 #include "src/app/metrics_keeper.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
@@ -14,6 +15,7 @@
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
 #include "src/app/slow_operations.hpp"
+#include "src/app/stamp_clock.hpp"
 #include "src/app/state_directory.hpp"
 #include "src/app/timed_broker.hpp"
 #include "src/app/trade_log_renewal.hpp"
@@ -81,7 +83,8 @@ class LiveDaemon::Impl {
       : configuration_{std::move(configuration)},
         state_{std::move(state)},
         log_service_{std::move(log_service)},
-        clock_{std::move(clock)} {}
+        clock_{clock},
+        stamps_{clock_, std::move(clock)} {}
 
   /// The journal's thread speaks to the loop until it is closed.
   ~Impl() { records_.reset(); }
@@ -200,6 +203,7 @@ class LiveDaemon::Impl {
       go_live_from(clock_.now());  // Until the broker has told its time.
     else
       clock_.go_live();
+    if (caught_up_.has_begun || !is_drill()) stamps_.follow_run();
     return {};
   }
 
@@ -259,6 +263,7 @@ class LiveDaemon::Impl {
   }
 
   void on_account(const trading::AccountReport& report) {
+    if (is_drill()) follow_clock_of({report.broker_time, report.answered});
     log_.info("BROKER_CONNECTED", report.account,
               {{"cash", report.cash}, {"equity", report.equity}});
     if (!report.may_trade)
@@ -266,7 +271,6 @@ class LiveDaemon::Impl {
           {core::Errc::Broker,
            fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
            core::Retry::No});
-    if (is_drill()) follow_clock_of({report.broker_time, report.answered});
     if (!assets_) return start_run_with(report);
     // Before anything is in the journal, so that a corrected configuration may begin on it.
     assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
@@ -305,6 +309,7 @@ class LiveDaemon::Impl {
   /// What has passed since the exchange told its time counts too.
   void follow_clock_of(const TimeReport& report) {
     go_live_from(report.told + (clock_.now() - report.answered));
+    stamps_.follow_run();
   }
 
   /// The exchange of a drill leaves out closed hours.
@@ -382,7 +387,7 @@ class LiveDaemon::Impl {
   }
 
   nlohmann::ordered_json metrics() const {
-    MetricsSources sources{clock_.now(), configuration_, *kernel_, *records_};
+    MetricsSources sources{stamps_.now(), configuration_, *kernel_, *records_};
     sources.intent_gate = &*gate_;
     sources.entry_gate = &*entry_gate_;
     sources.latencies = sending_ ? &latencies_ : nullptr;
@@ -438,7 +443,8 @@ class LiveDaemon::Impl {
   boost::asio::io_context io_{1};
   net::AsioScheduler scheduler_{io_};
   kernel::StagedClock clock_;
-  core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}}};
+  StampClock stamps_;
+  core::Logger log_{*log_service_, stamps_, {configuration_.account.name, {}, {}}};
   kernel::OrderUpdateQueue updates_;
   SlowOperations slow_{log_, scheduler_};
   OrderLatencies latencies_{{scheduler_, updates_, slow_}};

@@ -118,8 +118,4 @@ Json metrics_of(const MetricsSources& sources) {
   return json;
 }
 
-std::filesystem::path metrics_file_of(const std::filesystem::path& state_dir) {
-  return state_dir / "metrics.json";
-}
-
 }  // namespace st0ck::app

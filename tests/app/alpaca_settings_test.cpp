@@ -54,6 +54,14 @@ TEST_F(AlpacaSettings, SendKeysInTheClearToThisMachineOnly) {
   EXPECT_THAT(problems({"market.stream_url=ws://a.example"}), HasSubstr("wss://"));
 }
 
+TEST_F(AlpacaSettings, TakeAnEmptyAddressForAlpacasOwnHost) {
+  EXPECT_EQ(problems({"broker.url=http://127.0.0.1:1", "broker.url="}), "");
+  EXPECT_EQ(loaded.configuration.broker.alpaca.url, "");
+  EXPECT_EQ(problems({"broker.url=''"}), "");
+  EXPECT_THAT(problems({"market.data_url="}), HasSubstr("market.data_url: found nothing"))
+      << "no host stands for it";
+}
+
 TEST_F(AlpacaSettings, KeepARealBrokerOffAMadeUpMarket) {
   EXPECT_THAT(problems({"market.kind=generated"}),
               HasSubstr("broker.kind: found 'alpaca'; allowed: sim where the market is made up"));
