@@ -53,7 +53,10 @@ Configuration configuration_of(const Schedule& schedule, core::Timestamp begin) 
   std::uint64_t number = 0;
   for (const std::string_view name : kBots) {
     DayEngineSettings engine;
-    engine.instruments = instruments;
+    if (schedule.shares_symbols)
+      engine.instruments = instruments;
+    else
+      engine.instruments = {instruments[number % instruments.size()]};
     engine.entries_until = begin + schedule.entries_for;
     engine.flat_at = begin + schedule.flat_after;
     engine.acts_one_in = schedule.acts_one_in;
