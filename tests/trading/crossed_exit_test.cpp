@@ -62,6 +62,18 @@ TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursThatIsInItsWay) {
   EXPECT_EQ(stage.alarms, std::vector<std::string>{}) << "it is nobody else's";
 }
 
+/// Found by fault days: the shares of a long position were held for a short sale that waited.
+TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursThatHoldsItsShares) {
+  OrderRequest entry = stage.request(Side::Sell, OrderType::Limit, Purpose::Entry, 5, "ENTRY");
+  entry.terms.limit = price("100.50");
+  const core::ClientOrderId holds = stage.send(entry);
+
+  stage.broker.reject(exit(), "INSUFFICIENT_QTY");
+  stage.settle();
+
+  EXPECT_NE(stage.state(holds), OrderState::Working) << "it is being cancelled";
+}
+
 TEST_F(CrossedExitTest, StaysAtTheMarketAfterAnyOtherRefusal) {
   stage.broker.reject(exit(), "HALTED");
   stage.settle();

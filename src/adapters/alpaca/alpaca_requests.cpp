@@ -159,6 +159,7 @@ void AlpacaBroker::send_cancel(const Id& id, bool may_ask) {
     return tell(id, OrderUpdateKind::CancelRejected, "ALREADY_FINAL");
   if (order != nullptr) {
     order->is_cancel_wanted = true;
+    order->is_cancel_wanted_again = order->is_cancelling;
     // It goes on when these are answered: before, nobody knows which order to cancel.
     if (order->is_submitting || order->is_replacing || order->is_cancelling) return;
     if (order->is_known_there()) return delete_order(*order);
@@ -172,6 +173,7 @@ void AlpacaBroker::send_cancel(const Id& id, bool may_ask) {
 
 void AlpacaBroker::delete_order(TrackedOrder& order) {
   order.is_cancelling = true;
+  order.is_cancel_wanted_again = false;
   const std::string venue_id = order.chain.current().id;
   api_.cancel_order(venue_id, [this, id = order.id, venue_id](const ApiAnswer& answer) {
     on_cancel_answer(id, venue_id, answer);
@@ -186,8 +188,10 @@ void AlpacaBroker::on_cancel_answer(const Id& id, const std::string& venue_id,
   if (order->is_ended) return;
   switch (answer.fate) {
     case Fate::Done:
-      // That it is cancelled the stream will tell; unless another order stands for it since.
-      if (order->chain.current().id != venue_id) delete_order(*order);
+      // That it is cancelled the stream will tell; unless another order stands for it since, or it
+      // was refused by the stream before this answer came.
+      if (order->chain.current().id != venue_id || order->is_cancel_wanted_again)
+        delete_order(*order);
       return;
     case Fate::NotSent: return tell(id, OrderUpdateKind::CancelRejected, kNotSent);
     case Fate::Unknown:

@@ -59,7 +59,7 @@ Configuration configuration_of(const Schedule& schedule, core::Timestamp begin) 
       engine.instruments = {instruments[number % instruments.size()]};
     engine.entries_until = begin + schedule.entries_for;
     engine.flat_at = begin + schedule.flat_after;
-    engine.acts_one_in = schedule.acts_one_in;
+    engine.acts_one_in = schedule.idle_bots.contains(core::BotId{name}) ? 0 : schedule.acts_one_in;
     engine.seed = schedule.seed * 1'000 + ++number;
     ConfiguredBot& bot = configuration.bots.emplace_back();
     bot.identity = {core::BotId{name}, core::EngineName{"day"}, 1};

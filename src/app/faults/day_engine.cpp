@@ -47,7 +47,7 @@ void DayEngine::on_timer(kernel::EngineContext& context, kernel::TimerTopic) {
 }
 
 void DayEngine::on_quote(kernel::EngineContext& context, const market::Quote& quote) {
-  if (draw(settings_.acts_one_in)) act(context, quote.instrument, quote.bid);
+  if (settings_.acts_one_in > 0 && draw(settings_.acts_one_in)) act(context, quote.instrument, quote.bid);
 }
 
 void DayEngine::on_order(kernel::EngineContext&, const kernel::OrderNews& news) {

@@ -14,7 +14,7 @@ struct DayEngineSettings {
   std::vector<core::InstrumentId> instruments;
   core::Timestamp entries_until;  ///< No entries from then on.
   core::Timestamp flat_at;        ///< Closes all that it holds.
-  std::int64_t acts_one_in = 6;   ///< Quotes of its instruments.
+  std::int64_t acts_one_in = 6;   ///< Quotes of its instruments; 0: never.
   std::int64_t quantity_max = 20;
   std::uint64_t seed = 1;
 };

@@ -188,6 +188,11 @@ Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>
   schedule.seed = seed;
   schedule.market.seed = seed;
   schedule.disk.seed = seed;
+  if (random.below(12) == 0) {
+    schedule.entries_for = 40min;
+    schedule.flat_after = 42min;
+    schedule.calm_after = 45min;
+  }
   if (random.below(4) == 0) schedule.disk.stall_one_in = 15;
   if (random.below(4) == 0) schedule.clock_ahead = between(random, 0s, 1600ms) - 800ms;
   if (scenario) {

@@ -3,6 +3,7 @@
 #include "src/app/exchange/scenario.hpp"
 #include "src/app/faults/fault_exchange.hpp"
 #include "src/app/faults/memory_journal.hpp"
+#include "st0ck/core/ids.hpp"
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 #include "st0ck/trading/operator_command.hpp"
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace st0ck::app::faults {
@@ -40,9 +42,9 @@ struct Schedule {
   std::uint64_t seed = 1;
   FaultMarket market{};
   DiskSettings disk{};
-  core::Duration entries_for = std::chrono::minutes{20};  ///< Then nothing is entered any more ...
-  core::Duration flat_after = std::chrono::minutes{22};   ///< ... and all is closed.
-  core::Duration calm_after = std::chrono::minutes{24};   ///< No fault from then on.
+  core::Duration entries_for = std::chrono::minutes{9};  ///< Then nothing is entered any more ...
+  core::Duration flat_after = std::chrono::minutes{10};  ///< ... and all is closed.
+  core::Duration calm_after = std::chrono::minutes{12};  ///< No fault from then on.
   /// So long all may take to come right after the last fault.
   core::Duration settles_within = std::chrono::minutes{12};
   std::int64_t acts_one_in = 3;
@@ -52,6 +54,7 @@ struct Schedule {
   std::vector<Crash> crashes{};
   std::vector<OperatorAct> commands{};
   std::vector<ForeignTrade> foreign{};
+  std::set<core::BotId> idle_bots{};  ///< That do nothing.
 };
 
 /// The schedule of a seed. Faults are drawn, or those of `scenario` with the seed as theirs; what
