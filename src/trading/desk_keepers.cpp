@@ -93,8 +93,13 @@ bool Desk::send_group(const core::BotId& bot, const std::vector<OrderRequest>& r
   const auto* approved = std::get_if<std::vector<Approved<OrderIntent>>>(&reviewed);
   if (approved == nullptr) return false;
   for (const auto& order : *approved) take_in(state, order, false);
-  pacer_->submit_group(*approved);
+  send_as_one(*approved);
   return true;
+}
+
+void Desk::send_as_one(const std::vector<Approved<OrderIntent>>& group) {
+  for (const auto& order : group) orders_.mark_sent_in_group(order->client_order_id);
+  pacer_->submit_group(group);
 }
 
 bool Desk::send_armed(const core::ClientOrderId& id, core::Quantity quantity) {

@@ -39,6 +39,14 @@ void UnknownOrders::on_timer(std::uint32_t key) {
 
 /// Time is up: an exit must exist, an entry need not.
 void UnknownOrders::settle(Watch& watch, const Order& order) {
+  if (order.intent.purpose == Purpose::Exit && order.is_sent_in_group) {
+    watch.deadline = desk_.now() + settings_.proof_max;
+    desk_.alarm(order.intent.bot, "EXIT_UNPROVEN",
+                fmt::format("{} could not be proven; it is looked up on, as it belongs to a group "
+                            "at the broker, which would take it for another order",
+                            watch.id));
+    return;
+  }
   if (order.intent.purpose == Purpose::Exit) {
     note_sent_again(watch);
     desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
@@ -64,7 +72,7 @@ void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
 bool UnknownOrders::on_absent(const Order& order) {
   Watch* watch = find(order.intent.client_order_id);
   if (watch == nullptr || order.state != OrderState::Unknown ||
-      order.intent.purpose != Purpose::Exit || order.is_cancel_asked)
+      order.intent.purpose != Purpose::Exit || order.is_cancel_asked || order.is_sent_in_group)
     return false;
   if (desk_.now() < watch->sent_again + watch->resend_pause) return true;
   if (!desk_.send_again(order)) return false;

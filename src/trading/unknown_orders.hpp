@@ -12,7 +12,8 @@ namespace st0ck::trading {
 /// Proves what became of orders whose submit, cancel or replace was not answered (design section
 /// 5). Each is looked up by its client order id, at once and every second. An exit that the broker
 /// never had is sent again at once, and where that is in vain less and less often; one without
-/// proof after ten seconds. It keeps its id, which the broker takes once at most. An entry without
+/// proof after ten seconds. It keeps its id, which the broker takes once at most; an exit of a group
+/// that the broker holds is not sent again, as it has no id of its own there. An entry without
 /// proof is abandoned, and its id watched for the rest of the day.
 class UnknownOrders {
  public:

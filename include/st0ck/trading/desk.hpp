@@ -250,6 +250,7 @@ class Desk : private DeskPort {
   void give_limit(OrderIntent& exit) const;
   std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderIntent& intent);
   const Order& take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed);
+  void send_as_one(const std::vector<Approved<OrderIntent>>& group);
   static void count_entry(BotState& state, const Order& order);
   void count_again(const Order& order);
   std::variant<std::vector<Approved<OrderIntent>>, Refused> review_all(

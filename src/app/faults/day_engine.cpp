@@ -156,6 +156,8 @@ void DayEngine::enter_group(kernel::EngineContext& context, core::InstrumentId i
       entry.type = OrderType::Limit;
       entry.terms.limit = beside(price, side == Side::Buy ? 1 : -1, draw(2) ? 2 : kNear);
     }
+    // What lasts as long as its exits the broker may hold with them.
+    if (draw(2)) entry.time_in_force = trading::TimeInForce::Gtc;
     request.entry = entry;
   }
   const Price around = entry.terms.limit.value_or(price);

@@ -152,7 +152,10 @@ void ExchangeBooks::check_intents() const {
     if (ours->is_leg || order->told.replaces) continue;
     if (++heads[ours->root] > 1)
       blame_("SENT_TWICE", fmt::format("{} is twice at the exchange", ours->root));
-    if (order->side() != row.side || order->told.quantity != row.quantity)
+    // The exchange takes from an exit of a group what the other has filled.
+    const Quantity quantity = order->told.quantity.value_or(Quantity{});
+    const bool is_less = row.group.group.empty() ? quantity < row.quantity : quantity.is_zero();
+    if (order->side() != row.side || quantity > row.quantity || is_less)
       blame_("INTENT_DIFFERS",
              fmt::format("{} is to {} {}, intended was to {} {}", ours->root,
                          trading::name_of(order->side()),
