@@ -112,10 +112,12 @@ void AlpacaBroker::end_connect(core::Result<trading::AccountReport> result) {
   if (!connecting_) return;
   const Connected done = std::exchange(connecting_, nullptr);
   parts_.scheduler.cancel(stream_deadline_);
-  if (result)
+  if (result) {
+    tracker_.begin_at(result->broker_time);
     poll();
-  else
+  } else {
     disconnect();
+  }
   // Last: it may destroy this.
   done(std::move(result));
 }

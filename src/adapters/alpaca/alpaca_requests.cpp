@@ -293,6 +293,7 @@ void AlpacaBroker::look_up(const Id& id) {
   // The answer to its request comes first.
   if (order != nullptr && order->is_submitting) return;
   const bool is_new_here = order == nullptr;
+  if (is_new_here || !order->has_terms) tracker_.note_earlier(id);
   finder_.find(id, [this, id, is_new_here](Found found) { on_looked_up(id, is_new_here, found); });
 }
 

@@ -16,8 +16,20 @@ namespace st0ck::alpaca {
 using trading::GroupRole;
 using trading::OrderUpdateKind;
 
+namespace {
+
+/// How far apart the stamps of two clocks, or of two parts of a venue, may be for the same moment:
+/// with more between them no entry leaves.
+constexpr core::Duration kClocksApart = std::chrono::seconds{1};
+
+}  // namespace
+
 OrderTracker::OrderTracker(Parts parts, const TrackerSettings& settings)
     : parts_{std::move(parts)}, settings_{settings} {}
+
+void OrderTracker::begin_at(core::Timestamp venue_time) {
+  if (!begun_) begun_ = venue_time;
+}
 
 TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   TrackedOrder* known = find(intent.client_order_id);
@@ -141,8 +153,14 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
   return order;
 }
 
-bool OrderTracker::is_too_old(core::Timestamp created, core::Timestamp sent) {
-  return created != core::Timestamp{} && created + UnprovenSendings::kWayMax < sent;
+/// Whether the venue had it before ours can have come there. What no earlier run has sent was not
+/// there before this one began: both clocks have to say so, as each may be wrong.
+bool OrderTracker::is_too_old(const core::ClientOrderId& id, core::Timestamp created,
+                              core::Timestamp sent) const {
+  if (created == core::Timestamp{}) return false;
+  if (created + UnprovenSendings::kWayMax < sent) return true;
+  const core::Timestamp latest = created + kClocksApart;
+  return begun_ && latest < *begun_ && latest < sent && !earlier_.contains(id);
 }
 
 /// Found at the venue before ours was sent: an earlier run, or somebody else, has its id.
@@ -164,8 +182,8 @@ void OrderTracker::describe(TrackedOrder& order, const Order& told) {
 
 /// Whether the order that was found can be the one that is about to be sent, or sent again.
 bool OrderTracker::may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
-                              core::Timestamp now) {
-  if (is_too_old(found.chain.members().front().created, now)) return false;
+                              core::Timestamp now) const {
+  if (is_too_old(found.id, found.chain.members().front().created, now)) return false;
   return !found.found_quantity ||
          (found.instrument == intent.leg().instrument && found.side == intent.leg().side &&
           found.type == intent.type && *found.found_quantity == intent.terms.quantity);
@@ -176,7 +194,8 @@ bool OrderTracker::may_be(const TrackedOrder& order, const Order& told) const {
   if (!order.has_terms) return true;
   return told.symbol == parts_.instruments[order.instrument].symbol.view() &&
          told.side == order.side && told.type == order.type &&
-         told.quantity == order.terms.quantity && !is_too_old(told.created_at, order.sent);
+         told.quantity == order.terms.quantity &&
+         !is_too_old(order.id, told.created_at, order.sent);
 }
 
 /// Said once: the order itself ends with the answer to its request, or to a look-up.

@@ -151,6 +151,58 @@ TEST_F(AlpacaBrokerTest, TakesTheOrderOfALostRunForNoneOfItsOwn) {
   EXPECT_EQ(stage.heard(), Lines{});
 }
 
+/// The same id, side and quantity, a few seconds before: what it has filled was somebody else's.
+TEST_F(AlpacaBrokerTest, BooksNoFillOfAnOrderThatALostRunSentJustNow) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  connect();
+  stage.exchange.trade_at("SPY", at("98.00"));
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(5s);
+  EXPECT_EQ(stage.heard().back(), "a-x-1 fill 10 sum 10");
+  stage.restart();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.look_up("a-x-1");
+  stage.run(30s);
+
+  EXPECT_EQ(stage.heard(),
+            (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER", "a-x-1 rejected ID_TAKEN"}));
+}
+
+TEST_F(AlpacaBrokerTest, KnowsAnOrderThatTheRunBeforeSentJustNow) {
+  log.expect("ORDER_REFUSED");
+  connect();
+  stage.exchange.trade_at("SPY", at("98.00"));
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(5s);
+  stage.restart();
+
+  stage.look_up("a-x-1");
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(30s);
+
+  EXPECT_EQ(stage.heard().front(), "a-x-1 fill 10 sum 10");
+}
+
+/// A venue whose clock is ahead of what it stamps on its orders.
+TEST_F(AlpacaBrokerTest, KnowsItsOrderWhereOnlyOneClockCallsItOld) {
+  log.expect("ORDER_NOT_ANSWERED");
+  stage.exchange.clock_ahead = 30s;
+  connect();
+  stage.exchange.set_copies([] { return 0; });
+  stage.http.add_fault({.kind = Kind::LostAnswer});
+  stage.buy("a-x-1", 10, "90.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NO_ANSWER"}));
+
+  stage.look_up("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 accepted LOOK_UP"}));
+}
+
 /// What was sent again under its own id is ours, however long ago it was sent first.
 TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
   log.expect("ORDER_REFUSED");

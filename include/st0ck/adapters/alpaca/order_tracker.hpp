@@ -42,6 +42,13 @@ class OrderTracker {
 
   OrderTracker(Parts parts, const TrackerSettings& settings);
 
+  /// The venue was reached, at that time by its own clock. Only the first call counts: what it had
+  /// before is ours only where a run before this one has sent it.
+  void begin_at(core::Timestamp venue_time);
+
+  /// A run before this one may have sent it.
+  void note_earlier(const core::ClientOrderId& id) { earlier_.insert(id); }
+
   /// An order that is about to be sent, or sent again.
   TrackedOrder& take_in(const trading::OrderIntent& intent);
 
@@ -105,10 +112,11 @@ class OrderTracker {
 
   TrackedOrder* owner_of(const Order& order);
   TrackedOrder* successor_owner(const Order& order);
-  static bool is_too_old(core::Timestamp created, core::Timestamp sent);
+  bool is_too_old(const core::ClientOrderId& id, core::Timestamp created,
+                  core::Timestamp sent) const;
   void describe(TrackedOrder& order, const Order& told);
-  static bool may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
-                         core::Timestamp now);
+  bool may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
+                  core::Timestamp now) const;
   bool may_be(const TrackedOrder& order, const Order& told) const;
   TrackedOrder* let_go(TrackedOrder& found);
   TrackedOrder* note_taken(TrackedOrder& order, const Order& told);
@@ -138,6 +146,8 @@ class OrderTracker {
   std::map<std::string, core::ClientOrderId, std::less<>> by_venue_id_;
   std::set<core::ClientOrderId> open_;
   std::deque<core::ClientOrderId> finished_;
+  std::set<core::ClientOrderId> earlier_;
+  std::optional<core::Timestamp> begun_;  ///< By the venue's clock.
 };
 
 }  // namespace st0ck::alpaca
