@@ -62,11 +62,11 @@ alpaca::TradingEndpoints endpoints_of(const Configuration& configuration) {
 
 /// Requests of one purpose with connections and limits of their own.
 struct Channel {
-  Channel(const LiveSurroundings& around, const net::CurlSettings& curl,
+  Channel(const LiveSurroundings& around, std::unique_ptr<net::HttpTransport> http,
           const net::HttpPoolSettings& pool_settings, const net::RateLimiterSettings& limits,
           std::uint64_t seed)
-      : transport{around.io, curl},
-        pool{around.scheduler, transport, pool_settings},
+      : transport{std::move(http)},
+        pool{around.scheduler, *transport, pool_settings},
         limiter{around.scheduler, around.clock, limits},
         client{around.scheduler, around.clock, limiter, pool, {}, seed} {
     if (around.slow != nullptr)
@@ -75,7 +75,7 @@ struct Channel {
       });
   }
 
-  net::CurlTransport transport;
+  std::unique_ptr<net::HttpTransport> transport;
   net::HttpPool pool;
   net::RateLimiter limiter;
   net::HttpClient client;
@@ -102,14 +102,14 @@ Json stream_json(const alpaca::AlpacaStreamStats& stream) {
 class Connection {
  public:
   Connection(const Configuration& configuration, const LiveSurroundings& around,
-             const alpaca::Credentials& keys, std::unique_ptr<net::BeastWebSocketTransport> sockets)
-      : sockets_{std::move(sockets)},
+             const alpaca::Credentials& keys, AlpacaTransports transports)
+      : transports_{std::move(transports)},
         socket_keys_{around.scheduler, kSocketLinger},
         data_{around,
-              curl_of(configuration),
+              transports_.make_http(),
               {.name = "stock_data", .connections = 3},
               alpaca::rate_limits_of(configuration.market.alpaca.request_limits),
-              seed()},
+              transports_.seed()},
         reader_{around.scheduler,
                 data_.client,
                 {.base_url = configuration.market.alpaca.data_url},
@@ -126,10 +126,10 @@ class Connection {
     settings.codec =
         configuration.market.alpaca.uses_msgpack ? alpaca::Codec::Msgpack : alpaca::Codec::Json;
     settings.watch.stale_after = configuration.market.alpaca.stale_after;
-    settings.seed = seed();
+    settings.seed = transports_.seed();
     auto stream = std::make_unique<alpaca::AlpacaStream>(
         settings, alpaca::DataAuth{keys.key_id, keys.secret},
-        alpaca::AlpacaStream::Parts{around.scheduler, *sockets_, socket_keys_, around.clock,
+        alpaca::AlpacaStream::Parts{around.scheduler, *transports_.sockets, socket_keys_, around.clock,
                                     around.instruments, history_, around.log});
     stream_ = stream.get();
     return stream;
@@ -139,9 +139,10 @@ class Connection {
                                                      const LiveSurroundings& around,
                                                      const alpaca::Credentials& keys) {
     const AlpacaBrokerSettings& chosen = configuration.broker.alpaca;
-    trading_ = std::make_unique<Channel>(around, curl_of(configuration),
-                                         net::HttpPoolSettings{.name = "trading", .connections = 2},
-                                         alpaca::rate_limits_of(chosen.request_limits), seed());
+    trading_ = std::make_unique<Channel>(
+        around, transports_.make_http(),
+        net::HttpPoolSettings{.name = "trading", .connections = 2},
+        alpaca::rate_limits_of(chosen.request_limits), transports_.seed());
     alpaca::AlpacaBrokerSettings settings;
     settings.endpoints = endpoints_of(configuration);
     settings.api.order_timeout = chosen.order_timeout;
@@ -150,8 +151,9 @@ class Connection {
     for (const ConfiguredBot& bot : configuration.bots) bots.push_back(bot.identity.bot);
     return std::make_unique<alpaca::AlpacaBroker>(
         alpaca::AlpacaBroker::Parts{around.scheduler, around.clock, around.instruments,
-                                    around.updates, trading_->client, *sockets_, socket_keys_,
-                                    around.log, keys, std::move(bots), seed()},
+                                    around.updates, trading_->client, *transports_.sockets, socket_keys_,
+                                    around.log, keys, std::move(bots),
+                                    transports_.seed()},
         settings);
   }
 
@@ -207,16 +209,7 @@ class Connection {
   }
 
  private:
-  static net::CurlSettings curl_of(const Configuration& configuration) {
-    net::CurlSettings settings;
-    if (configuration.net.ca_file) settings.ca_file = configuration.net.ca_file->string();
-    return settings;
-  }
-
-  /// Of jitter, which no decision hangs on: no two daemons shall come back at one moment.
-  static std::uint64_t seed() { return std::random_device{}(); }
-
-  std::unique_ptr<net::BeastWebSocketTransport> sockets_;
+  AlpacaTransports transports_;
   net::SocketKeys socket_keys_;
   Channel data_;
   alpaca::RestReader reader_;
@@ -227,6 +220,12 @@ class Connection {
   std::unique_ptr<alpaca::ReferenceReader> reference_;
   const alpaca::AlpacaStream* stream_ = nullptr;  ///< For its figures; owned by the run.
 };
+
+net::CurlSettings curl_of(const Configuration& configuration) {
+  net::CurlSettings settings;
+  if (configuration.net.ca_file) settings.ca_file = configuration.net.ca_file->string();
+  return settings;
+}
 
 }  // namespace
 
@@ -239,15 +238,27 @@ core::Result<LiveParts> open_alpaca(const Configuration& configuration,
   if (configuration.net.ca_file) trust.ca_file = configuration.net.ca_file->string();
   auto sockets = net::BeastWebSocketTransport::create(around.io, trust);
   if (!sockets) return tl::unexpected(sockets.error());
+  AlpacaTransports transports;
+  transports.sockets = std::move(*sockets);
+  transports.make_http = [&io = around.io, curl = curl_of(configuration)] {
+    return std::make_unique<net::CurlTransport>(io, curl);
+  };
+  // No two daemons shall come back at one moment.
+  transports.seed = [] { return std::random_device{}(); };
+  return open_alpaca_over(configuration, around, *keys, std::move(transports));
+}
+
+LiveParts open_alpaca_over(const Configuration& configuration, const LiveSurroundings& around,
+                           const alpaca::Credentials& keys, AlpacaTransports transports) {
   const auto connection =
-      std::make_shared<Connection>(configuration, around, *keys, std::move(*sockets));
+      std::make_shared<Connection>(configuration, around, keys, std::move(transports));
   LiveParts parts;
   parts.owner = connection;
-  parts.stream = connection->make_stream(configuration, around, *keys);
+  parts.stream = connection->make_stream(configuration, around, keys);
   parts.corporate_actions = connection->make_corporate_actions(around);
   if (configuration.broker.kind == BrokerKind::Alpaca) {
-    parts.broker = connection->make_broker(configuration, around, *keys);
-    parts.terms = connection->make_terms(configuration, around, *keys);
+    parts.broker = connection->make_broker(configuration, around, keys);
+    parts.terms = connection->make_terms(configuration, around, keys);
   }
   if (configuration.clock.source == ClockSource::Market)
     parts.time = [connection, &clock = around.clock](auto done) {

@@ -23,6 +23,8 @@ constexpr std::chrono::days kSettledKept{7};
 /// How far beyond the quote an exit's limit lies that stands for the market.
 constexpr core::Rate kExitReach = core::Rate::from_raw(50'000'000);
 const core::Code kWashTrade{"WASH_TRADE"};
+const core::Code kInsufficientQuantity{"INSUFFICIENT_QTY"};
+const core::Code kExitFirst{"EXIT_FIRST"};
 
 }  // namespace
 
@@ -294,8 +296,8 @@ void Desk::handle_oddities(const OrderManager::Applied& applied) {
   const Order& order = *applied.order;
   const core::ClientOrderId& id = order.intent.client_order_id;
   if (!applied.late_fee.is_zero()) book_late_fee(order, applied.late_fee);
-  if (order.state == OrderState::Rejected && order.state_reason == kWashTrade &&
-      order.intent.purpose == Purpose::Exit &&
+  if (order.state == OrderState::Rejected && order.intent.purpose == Purpose::Exit &&
+      !clear_way_of(order) && order.state_reason == kWashTrade &&
       market_exits_refused_.insert(order.intent.leg().instrument).second)
     alarm(order.intent.bot, "EXIT_CROSSES_FOREIGN",
           fmt::format("{}: the broker takes no exit at the market while somebody else's order of "
@@ -309,6 +311,23 @@ void Desk::handle_oddities(const OrderManager::Applied& applied) {
   if (!applied.is_revived) return;
   alarm(order.intent.bot, "ORDER_REVIVED", fmt::format("{} was given up and lives after all", id));
   if (order.intent.purpose == Purpose::Entry) cancel_order(id, core::Code{"GIVEN_UP"});
+}
+
+/// An exit that the broker has refused comes before entries of ours: those that it would meet, or
+/// that hold the shares it is to sell, are cancelled, and it is tried again. False where none is in
+/// its way.
+bool Desk::clear_way_of(const Order& exit) {
+  const bool would_meet = exit.state_reason == kWashTrade;
+  if (!would_meet && exit.state_reason != kInsufficientQuantity) return false;
+  const OrderLeg& leg = exit.intent.leg();
+  std::vector<core::ClientOrderId> in_its_way;
+  for (const Order* other : orders_.open_orders())
+    if (other->intent.purpose == Purpose::Entry &&
+        other->intent.leg().instrument == leg.instrument &&
+        (other->intent.leg().side != leg.side) == would_meet)
+      in_its_way.push_back(other->intent.client_order_id);
+  for (const core::ClientOrderId& id : in_its_way) cancel_order(id, kExitFirst);
+  return !in_its_way.empty();
 }
 
 void Desk::book_late_fee(const Order& order, core::Money fee) {

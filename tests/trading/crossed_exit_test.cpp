@@ -48,6 +48,32 @@ TEST_F(CrossedExitTest, ClosesForTheOperatorToo) {
   EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.type, OrderType::Limit);
 }
 
+/// Found by fault days: an exit was refused again and again while an entry of its own bot, waiting
+/// far from the market, was in its way.
+TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursThatIsInItsWay) {
+  OrderRequest entry = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 5, "ENTRY");
+  entry.terms.limit = price("99.50");
+  const core::ClientOrderId in_its_way = stage.send(entry);
+
+  stage.broker.reject(exit(), "WASH_TRADE");
+  stage.settle();
+
+  EXPECT_NE(stage.state(in_its_way), OrderState::Working) << "it is being cancelled";
+  EXPECT_EQ(stage.alarms, std::vector<std::string>{}) << "it is nobody else's";
+}
+
+/// Found by fault days: the shares of a long position were held for a short sale that waited.
+TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursThatHoldsItsShares) {
+  OrderRequest entry = stage.request(Side::Sell, OrderType::Limit, Purpose::Entry, 5, "ENTRY");
+  entry.terms.limit = price("100.50");
+  const core::ClientOrderId holds = stage.send(entry);
+
+  stage.broker.reject(exit(), "INSUFFICIENT_QTY");
+  stage.settle();
+
+  EXPECT_NE(stage.state(holds), OrderState::Working) << "it is being cancelled";
+}
+
 TEST_F(CrossedExitTest, StaysAtTheMarketAfterAnyOtherRefusal) {
   stage.broker.reject(exit(), "HALTED");
   stage.settle();

@@ -36,6 +36,25 @@ TEST(HeldGroup, GoesOutWhole) {
   EXPECT_EQ(stage.broker.order(2).cancels_asked, 0) << "the broker ends the sibling itself";
 }
 
+/// Found by fault days: the broker did not know the stop of a pair by its id, took it for another
+/// order, and sold twice.
+TEST(HeldGroup, IsNeverSentAgainPieceByPiece) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const std::size_t sent = stage.broker.orders().size();
+
+  stage.broker.time_out(stage.number(ids.stop));
+  stage.settle();
+  stage.pass(30s);
+
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Unknown);
+  EXPECT_EQ(stage.broker.orders().size(), sent);
+  EXPECT_EQ(stage.broker.sent_again, 0);
+}
+
 /// As Alpaca does.
 BrokerAbilities holding_plain() { return {.holds_groups = true, .groups_are_plain = true}; }
 

@@ -36,8 +36,7 @@ void AlpacaBroker::submit(const trading::Approved<OrderIntent>& intent) {
   const NewOrder body = new_order(*intent, parts_.instruments[intent->leg().instrument]);
   if (const auto refusal = local_refusal(body, parts_.clock.now(), settings_.rules)) {
     log_refusal(id, refusal->code, refusal->message);
-    if (unproven_.may_arrive(id)) return tell(id, OrderUpdateKind::TimedOut, refusal->code.view());
-    return tell(id, OrderUpdateKind::Rejected, refusal->code.view());
+    return tell_refused_here(id, refusal->code.view());
   }
   tracker_.take_in(*intent);
   send_order(body, intent->purpose, {id});
@@ -49,13 +48,14 @@ void AlpacaBroker::submit_group(std::span<const trading::Approved<OrderIntent>> 
   const auto refuse_all = [&](std::string_view code, std::string_view message) {
     for (const OrderIntent& intent : intents) {
       log_refusal(intent.client_order_id, core::Code{code}, message);
-      tell(intent.client_order_id, OrderUpdateKind::Rejected, code);
+      tell_refused_here(intent.client_order_id, code);
     }
   };
   const GroupMembers members = members_of(intents);
   if (const auto defect = defect_of(members))
     return refuse_all(*defect, "the venue does not take such a group as one order");
   const OrderIntent& parent = members.parent();
+  if (is_under_way(parent.client_order_id)) return;
   const NewOrder body = new_order(members, parts_.instruments[parent.leg().instrument]);
   if (const auto refusal = local_refusal(body, parts_.clock.now(), settings_.rules))
     return refuse_all(refusal->code.view(), refusal->message);
@@ -150,6 +150,11 @@ void AlpacaBroker::reject_unless_it_may_arrive(TrackedOrder& order, const core::
     tracker_.reject(order, code);
 }
 
+/// The same of one that did not even leave.
+void AlpacaBroker::tell_refused_here(const Id& id, std::string_view code) {
+  tell(id, unproven_.may_arrive(id) ? OrderUpdateKind::TimedOut : OrderUpdateKind::Rejected, code);
+}
+
 void AlpacaBroker::cancel(const Id& id) { send_cancel(id, true); }
 
 /// `may_ask`: the venue's id may be looked up first.
@@ -159,6 +164,7 @@ void AlpacaBroker::send_cancel(const Id& id, bool may_ask) {
     return tell(id, OrderUpdateKind::CancelRejected, "ALREADY_FINAL");
   if (order != nullptr) {
     order->is_cancel_wanted = true;
+    order->is_cancel_wanted_again = order->is_cancelling;
     // It goes on when these are answered: before, nobody knows which order to cancel.
     if (order->is_submitting || order->is_replacing || order->is_cancelling) return;
     if (order->is_known_there()) return delete_order(*order);
@@ -172,6 +178,7 @@ void AlpacaBroker::send_cancel(const Id& id, bool may_ask) {
 
 void AlpacaBroker::delete_order(TrackedOrder& order) {
   order.is_cancelling = true;
+  order.is_cancel_wanted_again = false;
   const std::string venue_id = order.chain.current().id;
   api_.cancel_order(venue_id, [this, id = order.id, venue_id](const ApiAnswer& answer) {
     on_cancel_answer(id, venue_id, answer);
@@ -186,8 +193,10 @@ void AlpacaBroker::on_cancel_answer(const Id& id, const std::string& venue_id,
   if (order->is_ended) return;
   switch (answer.fate) {
     case Fate::Done:
-      // That it is cancelled the stream will tell; unless another order stands for it since.
-      if (order->chain.current().id != venue_id) delete_order(*order);
+      // That it is cancelled the stream will tell; unless another order stands for it since, or it
+      // was refused by the stream before this answer came.
+      if (order->chain.current().id != venue_id || order->is_cancel_wanted_again)
+        delete_order(*order);
       return;
     case Fate::NotSent: return tell(id, OrderUpdateKind::CancelRejected, kNotSent);
     case Fate::Unknown:

@@ -55,6 +55,12 @@ generated::SymbolTraits traits_of(const Listing& listing) {
   return traits;
 }
 
+generated::TapeSettings usual_tape() {
+  generated::TapeSettings tape;
+  for (const Listing& listing : kListings) tape.symbols.push_back(traits_of(listing));
+  return tape;
+}
+
 core::Result<core::Session> session_on(core::Date date, const core::ExchangeCalendar& calendar) {
   if (auto known = calendar.check(date); !known) return core::at("--date", known.error());
   const auto session = calendar.session_on(date);
@@ -82,14 +88,13 @@ core::Result<ExchangeMarket> open_generated(const ExchangeMarketSettings& settin
   if (!session) return tl::unexpected(session.error());
   ExchangeMarket market;
   market.instruments = std::make_unique<market::InstrumentTable>();
-  generated::TapeSettings tape;
+  generated::TapeSettings tape = settings.generated ? *settings.generated : usual_tape();
   tape.seed = settings.seed;
   tape.from = sessions_before(session->date, settings.sessions_before, calendar);
   tape.sessions = settings.sessions_before + 1 + settings.sessions_after;
-  for (const Listing& listing : kListings) {
-    tape.symbols.push_back(traits_of(listing));
+  for (const generated::SymbolTraits& traits : generated::all_symbols(tape)) {
     market::Instrument instrument;
-    instrument.symbol = tape.symbols.back().symbol;
+    instrument.symbol = traits.symbol;
     market.instruments->define(instrument);
   }
   market.open_tape = [tape, calendar, instruments = market.instruments.get()] {

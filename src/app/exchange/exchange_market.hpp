@@ -22,6 +22,9 @@ struct ExchangeMarketSettings {
   std::uint64_t seed = 1;
   /// A folder of one-minute bars, as `market.path` of the daemon; absent for the generated market.
   std::optional<std::filesystem::path> recorded{};
+  /// Symbols of the generated market and how much happens with them; absent is the usual ones. Its
+  /// seed, its first day and its sessions are those given here.
+  std::optional<adapters::sim::generated::TapeSettings> generated{};
   /// The session that it begins in; absent is 2025-06-02, and of a recorded market its last one.
   std::optional<core::Date> date{};
   core::TimeOfDay at{std::chrono::minutes{570}};  ///< New York time at which it begins.

@@ -12,6 +12,7 @@ Venue::Venue(const Parts& parts, const std::vector<AccountSettings>& accounts)
     accounts_.push_back(std::make_unique<Account>(
         Account::Parts{parts.scheduler, parts.clock, parts.instruments, prices_, parts.faults},
         settings, [this](Account& account, const alpaca::TradeUpdate& update) {
+          if (watcher_) watcher_(account, update);
           if (listener_) listener_(account, update);
         }));
 }

@@ -34,6 +34,9 @@ class Venue final : public market::EventSink {
   /// Who hears of orders from now on; one at a time.
   void listen(Account::Listener listener) { listener_ = std::move(listener); }
 
+  /// Who hears the same before him, and changes nothing by it: for campaigns.
+  void watch(Account::Listener watcher) { watcher_ = std::move(watcher); }
+
   /// The account of a pair of keys, or nullptr.
   Account* find(std::string_view key, std::string_view secret);
 
@@ -59,6 +62,7 @@ class Venue final : public market::EventSink {
   Parts parts_;
   PriceBoard prices_;
   Account::Listener listener_;
+  Account::Listener watcher_;
   std::vector<std::unique_ptr<Account>> accounts_;
   core::Timestamp last_minute_ = core::Timestamp::min();
 };

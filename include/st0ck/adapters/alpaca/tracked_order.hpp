@@ -46,6 +46,8 @@ struct TrackedOrder {
   bool is_submitting = false;
   bool is_cancelling = false;
   bool is_cancel_wanted = false;
+  /// Asked for again while its request was under way: the stream has refused it meanwhile.
+  bool is_cancel_wanted_again = false;
 
   Executed told{};
   std::size_t replaced_told = 0;  ///< The index in the chain that was told as Replaced last.

@@ -49,6 +49,34 @@ std::string_view name_of(FaultKind kind) {
   return "";
 }
 
+std::string_view name_of(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::BuyingPower: return "buying_power";
+    case RejectReason::QuantityHeld: return "quantity_held";
+    case RejectReason::WashTrade: return "wash_trade";
+    case RejectReason::NotAllowedToShort: return "not_allowed_to_short";
+    case RejectReason::NotShortable: return "not_shortable";
+    case RejectReason::DayTrade: return "day_trade";
+    case RejectReason::Restricted: return "restricted";
+    case RejectReason::Suspended: return "suspended";
+    case RejectReason::Fractional: return "fractional";
+    case RejectReason::DuplicateId: return "duplicate_id";
+    case RejectReason::MarketClosed: return "market_closed";
+    case RejectReason::Halted: return "halted";
+    case RejectReason::BadIncrement: return "bad_increment";
+    case RejectReason::NotTradable: return "not_tradable";
+    case RejectReason::PositionIntent: return "position_intent";
+    case RejectReason::NotCancelable: return "not_cancelable";
+    case RejectReason::NotReplaceable: return "not_replaceable";
+    case RejectReason::Unchanged: return "unchanged";
+    case RejectReason::NotFound: return "not_found";
+    case RejectReason::Malformed: return "malformed";
+    case RejectReason::Unauthorized: return "unauthorized";
+    case RejectReason::Forbidden: return "forbidden";
+  }
+  return "";
+}
+
 bool can_happen(FaultKind kind, FaultPoint point) {
   const bool is_stream = point == FaultPoint::TradeUpdates || point == FaultPoint::MarketData;
   const bool is_order = point >= FaultPoint::EnteredOrder;

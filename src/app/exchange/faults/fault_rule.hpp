@@ -98,6 +98,9 @@ enum class RejectReason : std::uint8_t {
   Forbidden,
 };
 
+/// As it is written in a scenario.
+std::string_view name_of(RejectReason reason);
+
 /// One fault of a scenario: what happens, where, when and how often. Members that its kind has no
 /// use for keep their defaults.
 struct FaultRule {

@@ -1,0 +1,180 @@
+#include "src/app/faults/day_rules.hpp"
+
+#include "src/app/faults/day_configuration.hpp"
+#include "st0ck/kernel/record_codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace st0ck::app::faults {
+
+namespace {
+
+using core::Quantity;
+
+/// What is still to be done, in a line; empty when all has come right.
+std::string unsettled(const kernel::Kernel& kernel, const ExchangeBooks& books) {
+  if (const auto& open = kernel.desk().orders().open_orders(); !open.empty())
+    return fmt::format("{} is {} at the desk", open.front()->intent.client_order_id,
+                       trading::name_of(open.front()->state));
+  if (const auto open = books.open_orders(); !open.empty())
+    return fmt::format("{} is open at the exchange", open.front()->told.client_order_id);
+  for (const auto& [holder, quantity] : books.positions())
+    if (!quantity.is_zero())
+      return fmt::format("{} holds {} {} at the exchange", holder.bot, quantity.to_string(),
+                         holder.symbol);
+  for (const trading::Position& position : kernel.desk().ledger().positions())
+    if (!position.is_flat())
+      return fmt::format("{} holds {} by our books", position.key.bot,
+                         position.quantity.to_string());
+  for (const kernel::DifferenceRow& row : kernel.differences().in_force())
+    if (trading::stops_entries(row.difference.kind) ||
+        row.difference.kind == trading::DifferenceKind::OrderMissing)
+      return fmt::format("{}: {}", trading::name_of(row.difference.kind), row.difference.message);
+  if (kernel.desk().closings_under_way() > 0) return "a position is being closed";
+  if (!kernel.degraded_providers().empty())
+    return fmt::format("{} is degraded", kernel.degraded_providers().front());
+  return {};
+}
+
+}  // namespace
+
+void DayRules::on_record(kernel::RecordKind kind, core::Sequence sequence,
+                         std::span<const std::byte> payload, core::Timestamp) {
+  if (kind != kernel::RecordKind::OperatorCommand && kind != kernel::RecordKind::Order &&
+      kind != kernel::RecordKind::Halt)
+    return;
+  const auto record = kernel::decode(kind, payload);
+  if (!record) return;
+  if (const auto* command = std::get_if<trading::OperatorCommand>(&*record)) {
+    using enum trading::OperatorCommandKind;
+    if (command->kind == Halt || command->kind == Flatten)
+      haltings_.push_back({sequence, command->bot, true});
+    if (command->kind == Resume) haltings_.push_back({sequence, command->bot, false});
+  }
+  if (const auto* halt = std::get_if<kernel::HaltRow>(&*record); halt && halt->is_halted)
+    haltings_.push_back({sequence, halt->bot, true});
+  const auto* row = std::get_if<kernel::OrderRow>(&*record);
+  if (row == nullptr || row->purpose != trading::Purpose::Entry) return;
+  const auto* known = parts_.journal.find(row->client_order_id);
+  const bool is_new = known != nullptr && known->rows == 1;
+  if (is_new && row->state == trading::OrderState::Submitted && is_halted(row->bot))
+    parts_.blame("ENTERED_WHILE_HALTED", fmt::format("{} was sent", row->client_order_id));
+}
+
+void DayRules::on_crash(core::Sequence left) {
+  std::erase_if(haltings_, [&](const Halting& halting) { return halting.sequence > left; });
+  lacking_.clear();
+}
+
+/// One bot's halt does not end with that of another; that of all ends with a resume of all, which
+/// takes back every halt.
+bool DayRules::is_halted(const core::BotId& bot) const {
+  bool is_bot_halted = false;
+  bool are_all_halted = false;
+  for (const Halting& halting : haltings_) {
+    if (halting.bot.empty()) are_all_halted = halting.is_halt;
+    if (halting.bot == bot || (halting.bot.empty() && !halting.is_halt))
+      is_bot_halted = halting.is_halt;
+  }
+  return is_bot_halted || are_all_halted;
+}
+
+void DayRules::look(core::Timestamp now, const Trader* trader) {
+  const bool is_trading = trader != nullptr && trader->is_trading();
+  if (is_trading && !was_trading_) disturbed_ = std::max(disturbed_, now);
+  was_trading_ = is_trading;
+  if (!is_trading) return lacking_.clear();
+  look_at_guards(now, *trader);
+}
+
+void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
+  const auto& guards = parts_.books.guards().groups();
+  const bool is_any = std::ranges::any_of(
+      guards, [](const GuardBook::Guard& guard) { return guard.open.is_positive(); });
+  if (!is_any || trader.kernel().desk().closings_under_way() > 0) return lacking_.clear();
+  auto covered = parts_.books.covered_groups();
+  const auto closing = parts_.books.closing();
+  for (const trading::Order* order : trader.kernel().desk().orders().open_orders()) {
+    if (order->state != trading::OrderState::Armed ||
+        order->intent.group.role != trading::GroupRole::Stop)
+      continue;
+    Quantity& most = covered[order->intent.group.group];
+    most = std::max(most, order->exposed());
+  }
+  for (const GuardBook::Guard& guard : guards) {
+    const auto closes = closing.find(guard.holder);
+    const Quantity cover =
+        covered[guard.name] + (closes == closing.end() ? Quantity{} : closes->second);
+    if (!guard.open.is_positive() || cover >= guard.open) {
+      lacking_.erase(guard.name);
+      continue;
+    }
+    const core::Timestamp since = lacking_.emplace(guard.name, now).first->second;
+    const core::Duration lasts = now - std::max(since, disturbed_);
+    unprotected_max_ = std::max(unprotected_max_, lasts);
+    if (lasts > kUnprotectedMax)
+      parts_.blame("UNPROTECTED",
+                   fmt::format("{} of {} have no stop for {} s", guard.open.to_string(),
+                               guard.name, lasts / std::chrono::seconds{1}));
+  }
+}
+
+bool DayRules::is_settled(const Trader* trader) const {
+  return trader != nullptr && trader->is_trading() &&
+         unsettled(trader->kernel(), parts_.books).empty();
+}
+
+void DayRules::check_end(const Trader* trader) const {
+  parts_.books.check_intents();
+  if (trader == nullptr || !trader->is_trading())
+    return parts_.blame("NOT_TRADING", "the trader does not trade again");
+  const kernel::Kernel& kernel = trader->kernel();
+  check_orders(kernel);
+  check_positions(kernel, trader->configuration().instruments);
+  if (const std::string what = unsettled(kernel, parts_.books); !what.empty())
+    parts_.blame("NOT_SETTLED", what);
+}
+
+/// Each execution counts once: what the desk has of an order is what the exchange filled.
+void DayRules::check_orders(const kernel::Kernel& kernel) const {
+  for (const auto& [id, intended] : parts_.journal.orders()) {
+    const trading::Order* order = kernel.desk().orders().find(id);
+    if (order == nullptr) {
+      parts_.blame("ORDER_LOST", fmt::format("{} is in the journal, not at the desk", id));
+      continue;
+    }
+    const Quantity there = parts_.books.filled_of(id);
+    const bool may_be_leg = intended.row.group.role != trading::GroupRole::Single &&
+                            intended.row.purpose == trading::Purpose::Exit;
+    if (!may_be_leg && order->filled != there)
+      parts_.blame("FILLS_DIFFER",
+                   fmt::format("{} has filled {} by our books, {} at the exchange", id,
+                               order->filled.to_string(), there.to_string()));
+  }
+}
+
+void DayRules::check_positions(const kernel::Kernel& kernel,
+                               const market::InstrumentTable& instruments) const {
+  core::Money spent;
+  for (const trading::Position& position : kernel.desk().ledger().positions())
+    spent -= position.cash_flow + position.fees;
+  for (const market::Instrument& instrument : instruments)
+    for (const std::string_view name : kBots) {
+      const core::BotId bot{name};
+      const auto found = parts_.books.positions().find({bot, instrument.symbol});
+      const Quantity there = found == parts_.books.positions().end() ? Quantity{} : found->second;
+      const Quantity ours = kernel.desk().position(bot, instrument.id);
+      if (ours != there)
+        parts_.blame("POSITION_DIFFERS",
+                     fmt::format("{} holds {} {} by our books, {} at the exchange", bot,
+                                 ours.to_string(), instrument.symbol, there.to_string()));
+    }
+  // Averages are rounded to 1e-9 a share.
+  if ((spent - parts_.books.spent()).abs() > core::Money::from_raw(core::Money::kOne / 1000))
+    parts_.blame("CASH_DIFFERS", fmt::format("{} was spent by our books, {} at the exchange",
+                                             spent.to_string(), parts_.books.spent().to_string()));
+}
+
+}  // namespace st0ck::app::faults

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "src/app/exchange/account.hpp"
+#include "src/app/faults/exchange_books.hpp"
+#include "src/app/faults/journal_books.hpp"
+#include "src/app/faults/trader.hpp"
+#include "st0ck/kernel/records.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+
+namespace st0ck::app::faults {
+
+/// The rules that hold on every day, whatever goes wrong. Those of each moment are looked at again
+/// and again, the others at the end.
+class DayRules {
+ public:
+  struct Parts {
+    const ExchangeBooks& books;
+    const JournalBooks& journal;
+    const exchange::Account& account;
+    Blame blame;
+  };
+
+  /// What groups have filled is guarded within so long of the last trouble, at the exchange or by
+  /// an armed stop. The desk's own pause between two tries is 5 s at the most.
+  static constexpr core::Duration kUnprotectedMax = std::chrono::seconds{60};
+
+  explicit DayRules(Parts parts) : parts_{std::move(parts)} {}
+
+  /// A record that is new: no entry leaves while its bot is halted.
+  void on_record(kernel::RecordKind kind, core::Sequence sequence,
+                 std::span<const std::byte> payload, core::Timestamp now);
+
+  /// Something goes wrong: what follows from it may take its time.
+  void on_fault(core::Timestamp now) { disturbed_ = now; }
+
+  /// The process has died; records after `left` are lost.
+  void on_crash(core::Sequence left);
+
+  /// The rules of this moment. `trader` is null while there is none.
+  void look(core::Timestamp now, const Trader* trader);
+
+  /// Whether all has come right: nothing open, nothing held, nothing unknown.
+  bool is_settled(const Trader* trader) const;
+
+  /// The rules of the end.
+  void check_end(const Trader* trader) const;
+
+  core::Duration unprotected_max() const { return unprotected_max_; }
+
+ private:
+  struct Halting {
+    core::Sequence sequence{};
+    core::BotId bot;
+    bool is_halt = false;
+  };
+
+  bool is_halted(const core::BotId& bot) const;
+  void look_at_guards(core::Timestamp now, const Trader& trader);
+  void check_orders(const kernel::Kernel& kernel) const;
+  void check_positions(const kernel::Kernel& kernel,
+                       const market::InstrumentTable& instruments) const;
+
+  Parts parts_;
+  std::vector<Halting> haltings_;  ///< In their order.
+  std::map<core::ClientOrderId, core::Timestamp> lacking_;
+  core::Timestamp disturbed_{};
+  core::Duration unprotected_max_{};
+  bool was_trading_ = false;
+};
+
+}  // namespace st0ck::app::faults

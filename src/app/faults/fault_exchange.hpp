@@ -1,0 +1,60 @@
+#pragma once
+
+#include "src/app/exchange/data_side.hpp"
+#include "src/app/exchange/exchange_host.hpp"
+#include "st0ck/core/clock.hpp"
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/result.hpp"
+#include "st0ck/net/scheduler.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace st0ck::app::faults {
+
+/// Names and keys of the account that is traded.
+inline constexpr std::string_view kKey = "test";
+
+/// How the market of a fault day is made: thin, so that thousands of days can be had.
+struct FaultMarket {
+  std::uint64_t seed = 1;
+  std::uint32_t symbols = 2;
+  std::uint32_t events_per_minute = 20;  ///< Of each symbol.
+};
+
+/// What is traded in it.
+std::vector<core::Symbol> symbols_of(const FaultMarket& market);
+
+/// An exchange in memory with both its halves, whose day begins at the open of 2025-06-02.
+class FaultExchange {
+ public:
+  /// All outlives it. Errors are those of ExchangeHost::open.
+  static core::Result<std::unique_ptr<FaultExchange>> open(const FaultMarket& market,
+                                                           const exchange::Scenario& scenario,
+                                                           net::Scheduler& scheduler,
+                                                           exchange::FaultLog on_fault);
+
+  exchange::ExchangeHost& host() { return *host_; }
+  exchange::Account& account() { return *host_->venue().find(kKey, kKey); }
+
+ private:
+  explicit FaultExchange(net::Scheduler& scheduler) : wall_{scheduler} {}
+
+  /// The machine's time, of which nothing here but differences counts.
+  class Wall final : public core::Clock {
+   public:
+    explicit Wall(const net::Scheduler& scheduler) : scheduler_{scheduler} {}
+    core::Timestamp now() const override { return core::Timestamp{scheduler_.elapsed()}; }
+
+   private:
+    const net::Scheduler& scheduler_;
+  };
+
+  Wall wall_;
+  std::unique_ptr<exchange::DataSide> data_;  ///< Goes after the host, which feeds it.
+  std::unique_ptr<exchange::ExchangeHost> host_;
+};
+
+}  // namespace st0ck::app::faults

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "src/app/exchange/scenario.hpp"
+#include "src/app/faults/fault_exchange.hpp"
+#include "src/app/faults/memory_journal.hpp"
+#include "st0ck/core/ids.hpp"
+#include "st0ck/core/timestamp.hpp"
+#include "st0ck/core/units.hpp"
+#include "st0ck/trading/operator_command.hpp"
+#include "st0ck/trading/order.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace st0ck::app::faults {
+
+/// The trader dies, and another process starts a while later.
+struct Crash {
+  core::Duration at{};  ///< Since the day began.
+  core::Duration down{};
+};
+
+/// Somebody at the command line.
+struct OperatorAct {
+  core::Duration at{};
+  trading::OperatorCommand command;
+};
+
+/// Somebody else trades in the account: buys or sells at the market.
+struct ForeignTrade {
+  core::Duration at{};
+  std::uint32_t symbol = 0;  ///< Its number in the market.
+  trading::Side side = trading::Side::Buy;
+  core::Quantity quantity;
+};
+
+/// All that is to happen on one day of orders: a function of its seed. Times are since the open.
+struct Schedule {
+  std::uint64_t seed = 1;
+  FaultMarket market{};
+  DiskSettings disk{};
+  core::Duration entries_for = std::chrono::minutes{9};  ///< Then nothing is entered any more ...
+  core::Duration flat_after = std::chrono::minutes{10};  ///< ... and all is closed.
+  core::Duration calm_after = std::chrono::minutes{12};  ///< No fault from then on.
+  /// So long all may take to come right after the last fault.
+  core::Duration settles_within = std::chrono::minutes{12};
+  std::int64_t acts_one_in = 3;
+  bool shares_symbols = false;  ///< Whether both bots trade the same symbols.
+  core::Duration clock_ahead{};  ///< What the trader's clock is ahead of the exchange's.
+  exchange::Scenario scenario{};
+  std::vector<Crash> crashes{};
+  std::vector<OperatorAct> commands{};
+  std::vector<ForeignTrade> foreign{};
+  std::set<core::BotId> idle_bots{};  ///< That do nothing.
+};
+
+/// The schedule of a seed. Faults are drawn, or those of `scenario` with the seed as theirs; what
+/// of them would last beyond `calm_after` is cut there.
+Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>& scenario = {});
+
+}  // namespace st0ck::app::faults

@@ -1,0 +1,237 @@
+#include "src/app/live_trading.hpp"
+
+#include "src/app/open_records.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace st0ck::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const core::Code kJournal{"journal"};
+
+constexpr core::Duration kConnectPause = 2s;
+constexpr int kConnectTries = 5;
+/// In a drill the broker's clock is looked at more often, and followed where it leaps.
+constexpr core::Duration kDrillPause = 5s;
+constexpr core::Duration kLeapMin = 1min;
+
+}  // namespace
+
+LiveTrading::LiveTrading(const Parts& parts) : parts_{parts} {
+  make_kernel();
+  make_watches();
+}
+
+LiveTrading::~LiveTrading() { parts_.scheduler.cancel(connect_task_); }
+
+void LiveTrading::make_kernel() {
+  Configuration& configuration = parts_.configuration;
+  entry_gate_.emplace(EntryGate::Parts{parts_.clock, configuration.instruments, parts_.broker,
+                                       parts_.latencies, parts_.log});
+  intent_gate_.emplace(IntentGate::Parts{parts_.clock, *entry_gate_, parts_.latencies,
+                                         parts_.records, parts_.scheduler, parts_.log},
+                       configuration.journal.intent_wait_max);
+  trading::Broker* first = &*intent_gate_;
+  if (parts_.provider.broker != nullptr)
+    first = &deciding_.emplace(TimedBroker::Place::Decided, *intent_gate_, parts_.latencies);
+  kernel_ = std::make_unique<kernel::Kernel>(
+      kernel::Kernel::Parts{parts_.clock, configuration.instruments, *first, parts_.updates,
+                            &parts_.sink, parts_.log},
+      configuration.account.name, configuration.account.cash);
+  kernel_->limit_account(configuration.account_limits);
+  for (ConfiguredBot& bot : configuration.bots)
+    kernel_->add_bot(bot.identity, std::move(bot.engine), bot.limits);
+  market_sink_ = parts_.make_market_sink ? &parts_.make_market_sink(*kernel_) : &*kernel_;
+}
+
+/// Where the provider can be asked.
+void LiveTrading::make_watches() {
+  const LiveParts& provider = parts_.provider;
+  const market::InstrumentTable& instruments = parts_.configuration.instruments;
+  if (provider.terms != nullptr)
+    assets_.emplace(AssetWatch::Parts{*provider.terms, *entry_gate_, instruments, parts_.clock,
+                                      parts_.scheduler, parts_.log});
+  if (provider.corporate_actions != nullptr)
+    corporate_actions_.emplace(CorporateActionWatch::Parts{
+        *provider.corporate_actions, kernel_->corporate_actions(), *market_sink_, *entry_gate_,
+        instruments, parts_.clock, parts_.scheduler, parts_.log});
+}
+
+core::Status LiveTrading::catch_up(
+    kernel::JournalReader& journal,
+    const std::function<core::Result<core::Sequence>()>& last_made) {
+  auto caught_up = kernel::catch_up(journal, parts_.clock.recorded(), *kernel_,
+                                    run_start_of(parts_.configuration), last_made);
+  if (!caught_up) return tl::unexpected(caught_up.error());
+  caught_up_ = *caught_up;
+  return {};
+}
+
+void LiveTrading::go_live() {
+  if (is_drill())
+    go_live_from(parts_.clock.now());  // Until the broker has told its time.
+  else
+    parts_.clock.go_live();
+}
+
+std::vector<market::DataSource*> LiveTrading::sources() {
+  std::vector<market::DataSource*> sources;
+  if (assets_) sources.push_back(&*assets_);
+  if (corporate_actions_) sources.push_back(&*corporate_actions_);
+  sources.push_back(&phases_);
+  return sources;
+}
+
+void LiveTrading::begin() {
+  if (const auto given = parts_.provider.stream->check(needs()); !given)
+    return parts_.give_up(given.error());
+  if (parts_.provider.broker == nullptr) return begin_simulated();
+  connect();
+}
+
+void LiveTrading::connect() {
+  ++connect_tries_;
+  parts_.provider.broker->connect([this](const core::Result<trading::AccountReport>& report) {
+    if (report) return on_account(*report);
+    if (report.error().retry == core::Retry::Yes && connect_tries_ < kConnectTries) {
+      parts_.log.warn("BROKER_UNREACHABLE", report.error().message);
+      connect_task_ = parts_.scheduler.call_after(kConnectPause, [this] { connect(); });
+      return;
+    }
+    parts_.give_up(report.error());
+  });
+}
+
+void LiveTrading::begin_simulated() {
+  if (!is_drill()) {
+    start_run();
+    return begin_trading_when_informed();
+  }
+  drill_clock_.emplace(
+      DrillClock::Parts{parts_.provider.time, parts_.scheduler, parts_.log,
+                        [this](const TimeReport& report) { follow_clock_of(report); }});
+  drill_clock_->begin([this](const core::Status& set) {
+    if (!set) return parts_.give_up(set.error());
+    start_run();
+    begin_trading_when_informed();
+  });
+}
+
+void LiveTrading::on_account(const trading::AccountReport& report) {
+  parts_.log.info("BROKER_CONNECTED", report.account,
+                  {{"cash", report.cash}, {"equity", report.equity}});
+  if (!report.may_trade)
+    return parts_.give_up(
+        {core::Errc::Broker,
+         fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
+         core::Retry::No});
+  if (is_drill()) follow_clock_of({report.broker_time, report.answered});
+  if (!assets_) return start_run_with(report);
+  // Before anything is in the journal, so that a corrected configuration may begin on it.
+  assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
+    if (!traded) return parts_.give_up(traded.error());
+    start_run_with(report);
+  });
+}
+
+void LiveTrading::start_run_with(const trading::AccountReport& report) {
+  start_run();
+  AccountWatch::Parts parts{*parts_.provider.broker, *kernel_, parts_.configuration.instruments,
+                            parts_.scheduler, parts_.log};
+  AccountWatch::Settings settings;
+  if (is_drill()) {
+    parts.follows_clock = [this](const trading::AccountReport& read) { return follow_leap(read); };
+    settings.pause = kDrillPause;
+  }
+  account_.emplace(parts, settings);
+  account_->begin(report, !is_drill());
+  begin_trading_when_informed();
+}
+
+/// For a drill: `time` is now, and goes on as fast as the broker's.
+void LiveTrading::go_live_from(core::Timestamp time) {
+  parts_.clock.go_live(kernel::LiveClock{[time, since = parts_.scheduler.elapsed(),
+                                          speed = parts_.configuration.clock.speed, this] {
+    const double passed = static_cast<double>((parts_.scheduler.elapsed() - since).count()) * speed;
+    return time + core::Duration{static_cast<std::int64_t>(passed)};
+  }});
+}
+
+/// What has passed since the exchange told its time counts too.
+void LiveTrading::follow_clock_of(const TimeReport& report) {
+  go_live_from(report.told + (parts_.clock.now() - report.answered));
+}
+
+/// The exchange of a drill leaves out closed hours.
+bool LiveTrading::follow_leap(const trading::AccountReport& report) {
+  if (report.clock_skew() <= kLeapMin) return false;
+  follow_clock_of({report.broker_time, report.answered});
+  return true;
+}
+
+/// The clock is live.
+void LiveTrading::start_run() {
+  if (!caught_up_.has_begun) kernel_->start(run_start_of(parts_.configuration));
+  schedule_.emplace(core::ExchangeCalendar::xnys(), parts_.clock.now(), caught_up_.last_phase);
+}
+
+/// Of corporate actions.
+void LiveTrading::begin_trading_when_informed() {
+  if (!corporate_actions_) return begin_trading();
+  corporate_actions_->begin(caught_up_.has_begun ? caught_up_.begun : parts_.clock.now(),
+                            [this] { begin_trading(); });
+}
+
+/// What may have become of orders meanwhile is asked before anything new is sent.
+void LiveTrading::begin_trading() {
+  intent_gate_->open();
+  parts_.latencies.begin();
+  // The journal is sound now, whatever it was to the process before.
+  if (caught_up_.has_begun)
+    kernel_->on_provider_status({kJournal, market::ProviderState::Connected, {}});
+  for (const trading::Order* order : kernel_->desk().orders().open_orders()) {
+    if (order->state == trading::OrderState::Armed) continue;  // It is ours alone.
+    trading::OrderUpdate update;
+    update.client_order_id = order->intent.client_order_id;
+    update.kind = trading::OrderUpdateKind::TimedOut;
+    update.time = parts_.clock.now();
+    update.reason = core::Code{"RESTART"};
+    parts_.updates.on_order_update(update);
+  }
+  kernel_->drain();
+  is_trading_ = true;
+  parts_.provider.stream->start(needs(), *market_sink_);
+}
+
+/// Quotes and statuses of every instrument, as each order is checked against them; what engines
+/// have declared; prints where orders are simulated.
+std::vector<market::DataNeed> LiveTrading::needs() const {
+  const bool is_simulated = parts_.provider.broker == nullptr;
+  std::vector<market::DataNeed> needs;
+  for (const market::Instrument& instrument : parts_.configuration.instruments) {
+    using market::DataKind;
+    for (const DataKind kind :
+         {DataKind::Quotes, DataKind::Trades, DataKind::Bars, DataKind::Statuses}) {
+      const bool is_asked_for = kernel_->market().is_needed(instrument.id, kind);
+      const bool is_basic = kind == DataKind::Quotes || kind == DataKind::Statuses ||
+                            (kind == DataKind::Trades && is_simulated);
+      if (is_asked_for || is_basic) needs.push_back({instrument.id, kind, 2s});
+    }
+  }
+  return needs;
+}
+
+void LiveTrading::stop() {
+  parts_.provider.stream->stop();
+  if (parts_.provider.broker != nullptr) parts_.provider.broker->disconnect();
+  account_.reset();
+  drill_clock_.reset();
+  corporate_actions_.reset();
+  assets_.reset();
+}
+
+}  // namespace st0ck::app

@@ -1,0 +1,64 @@
+#include "src/app/faults/fault_day.hpp"
+
+#include "src/app/faults/campaign.hpp"
+#include "src/app/faults/report.hpp"
+#include "support/effort.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <iostream>
+
+namespace st0ck::app::faults {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Two hundred schedules of all faults (issue 5); scripts/campaign faults plays many more.
+TEST(FaultDays, BreakNoRule) {
+  CampaignSettings settings;
+  settings.seeds = static_cast<std::uint64_t>(st0ck::test::effort(200, 20));
+
+  const CampaignFigures figures = run_campaign(settings);
+
+  for (const FailedDay& failed : figures.failed) ADD_FAILURE() << text_of(failed);
+  EXPECT_EQ(figures.schedules, settings.seeds);
+  EXPECT_GT(figures.sum.fills, 10 * figures.schedules) << "too little happens to show anything";
+  EXPECT_GT(figures.sum.unknown, figures.schedules / 10);
+  std::cout << text_of(figures, 0s);
+}
+
+TEST(FaultDays, GoTheSameWayEachTime) {
+  for (const std::uint64_t seed : {3, 5, 8}) {
+    Timeline first;
+    Timeline second;
+
+    play_day(schedule_of(seed), &first);
+    play_day(schedule_of(seed), &second);
+
+    EXPECT_GT(first.lines().size(), 100U);
+    EXPECT_EQ(first.lines(), second.lines()) << "seed " << seed;
+  }
+}
+
+TEST(FaultDays, GoTheSameWayWithATimelineAndWithout) {
+  Timeline timeline;
+  const DayFigures with = play_day(schedule_of(5), &timeline);
+  const DayFigures without = play_day(schedule_of(5));
+
+  EXPECT_EQ(with.records, without.records);
+  EXPECT_EQ(with.requests, without.requests);
+}
+
+TEST(FaultDays, HaveTheSameFiguresOnSeveralThreads) {
+  CampaignSettings settings;
+  settings.seeds = 8;
+  const CampaignFigures alone = run_campaign(settings);
+  settings.jobs = 3;
+  const CampaignFigures together = run_campaign(settings);
+
+  EXPECT_EQ(json_of(settings, alone, 0s), json_of(settings, together, 0s));
+}
+
+}  // namespace
+}  // namespace st0ck::app::faults
