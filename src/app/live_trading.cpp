@@ -61,9 +61,8 @@ void LiveTrading::make_watches() {
         instruments, parts_.clock, parts_.scheduler, parts_.log});
 }
 
-core::Status LiveTrading::catch_up(
-    kernel::JournalReader& journal,
-    const std::function<core::Result<core::Sequence>()>& last_made) {
+core::Status LiveTrading::catch_up(kernel::JournalReader& journal,
+                                   const std::function<core::Result<core::Sequence>()>& last_made) {
   auto caught_up = kernel::catch_up(journal, parts_.clock.recorded(), *kernel_,
                                     run_start_of(parts_.configuration), last_made);
   if (!caught_up) return tl::unexpected(caught_up.error());
@@ -76,6 +75,7 @@ void LiveTrading::go_live() {
     go_live_from(parts_.clock.now());  // Until the broker has told its time.
   else
     parts_.clock.go_live();
+  if (caught_up_.has_begun || !is_drill()) note_time_known();
 }
 
 std::vector<market::DataSource*> LiveTrading::sources() {
@@ -122,6 +122,7 @@ void LiveTrading::begin_simulated() {
 }
 
 void LiveTrading::on_account(const trading::AccountReport& report) {
+  if (is_drill()) follow_clock_of({report.broker_time, report.answered});
   parts_.log.info("BROKER_CONNECTED", report.account,
                   {{"cash", report.cash}, {"equity", report.equity}});
   if (!report.may_trade)
@@ -129,7 +130,6 @@ void LiveTrading::on_account(const trading::AccountReport& report) {
         {core::Errc::Broker,
          fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
          core::Retry::No});
-  if (is_drill()) follow_clock_of({report.broker_time, report.answered});
   if (!assets_) return start_run_with(report);
   // Before anything is in the journal, so that a corrected configuration may begin on it.
   assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
@@ -164,6 +164,11 @@ void LiveTrading::go_live_from(core::Timestamp time) {
 /// What has passed since the exchange told its time counts too.
 void LiveTrading::follow_clock_of(const TimeReport& report) {
   go_live_from(report.told + (parts_.clock.now() - report.answered));
+  note_time_known();
+}
+
+void LiveTrading::note_time_known() const {
+  if (parts_.on_time_known) parts_.on_time_known();
 }
 
 /// The exchange of a drill leaves out closed hours.

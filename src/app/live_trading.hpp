@@ -45,6 +45,8 @@ class LiveTrading {
     DurableRecords& records;  ///< The same.
     /// Called once when the run cannot begin.
     std::function<void(const core::Error&)> give_up;
+    /// Called once the clock tells the run's time, and not only that the run has begun.
+    std::function<void()> on_time_known{};
     /// Makes what events of the market go to, where that is not the kernel itself.
     std::function<market::EventSink&(kernel::Kernel&)> make_market_sink{};
   };
@@ -72,6 +74,9 @@ class LiveTrading {
   /// Nothing is decided before orders may leave.
   bool is_trading() const { return is_trading_; }
 
+  /// Where events of the market go.
+  market::EventSink& market_sink() { return *market_sink_; }
+
   /// What has times of its own beside the streams.
   std::vector<market::DataSource*> sources();
 
@@ -95,6 +100,7 @@ class LiveTrading {
   bool is_drill() const { return parts_.configuration.clock.is_drill(); }
   void go_live_from(core::Timestamp time);
   void follow_clock_of(const TimeReport& report);
+  void note_time_known() const;
   bool follow_leap(const trading::AccountReport& report);
 
   /// The calendar's phases go the way of all events of the market.
