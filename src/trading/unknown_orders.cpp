@@ -62,6 +62,10 @@ void UnknownOrders::settle(Watch& watch, const Order& order) {
   desk_.give_up(watch.id, core::Code{"ABANDONED"});
 }
 
+void UnknownOrders::begin_anew(const core::ClientOrderId& id) {
+  if (Watch* watch = find(id)) watch->deadline = desk_.now() + settings_.proof_max;
+}
+
 void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
   Watch* watch = find(id);
   if (watch == nullptr) return;
