@@ -22,6 +22,7 @@ constexpr auto kRateWindow = std::chrono::minutes{1};
 constexpr std::chrono::days kSettledKept{7};
 /// How far beyond the quote an exit's limit lies that stands for the market.
 constexpr core::Rate kExitReach = core::Rate::from_raw(50'000'000);
+const core::Code kRestart{"RESTART"};
 const core::Code kWashTrade{"WASH_TRADE"};
 const core::Code kInsufficientQuantity{"INSUFFICIENT_QTY"};
 const core::Code kExitFirst{"EXIT_FIRST"};
@@ -248,6 +249,8 @@ std::optional<core::Code> Desk::replace(BotState& state, const Order& order,
 
 OrderManager::Applied Desk::apply(const OrderUpdate& update) {
   begin_day_if_over();
+  if (update.kind == OrderUpdateKind::TimedOut && update.reason == kRestart)
+    unknown_orders_->begin_anew(update.client_order_id);
   if (update.kind == OrderUpdateKind::DuplicateId)
     if (const Order* order = orders_.find(update.client_order_id);
         order != nullptr && order->state == OrderState::Submitted)
@@ -257,6 +260,10 @@ OrderManager::Applied Desk::apply(const OrderUpdate& update) {
         order != nullptr && unknown_orders_->on_absent(*order))
       return {.order = order};
   OrderManager::Applied applied = orders_.apply(update);
+  // A sending that was refused, while an earlier one of the same order may still arrive.
+  if (update.kind == OrderUpdateKind::TimedOut && applied.order != nullptr &&
+      applied.order->intent.purpose == Purpose::Exit)
+    clear_way_of(*applied.order, update.reason);
   if (applied.order == nullptr) {
     if (update.kind == OrderUpdateKind::Fill)
       alarm({}, "FOREIGN_FILL",
@@ -297,7 +304,7 @@ void Desk::handle_oddities(const OrderManager::Applied& applied) {
   const core::ClientOrderId& id = order.intent.client_order_id;
   if (!applied.late_fee.is_zero()) book_late_fee(order, applied.late_fee);
   if (order.state == OrderState::Rejected && order.intent.purpose == Purpose::Exit &&
-      !clear_way_of(order) && order.state_reason == kWashTrade &&
+      !clear_way_of(order, order.state_reason) && order.state_reason == kWashTrade &&
       market_exits_refused_.insert(order.intent.leg().instrument).second)
     alarm(order.intent.bot, "EXIT_CROSSES_FOREIGN",
           fmt::format("{}: the broker takes no exit at the market while somebody else's order of "
@@ -316,9 +323,9 @@ void Desk::handle_oddities(const OrderManager::Applied& applied) {
 /// An exit that the broker has refused comes before entries of ours: those that it would meet, or
 /// that hold the shares it is to sell, are cancelled, and it is tried again. False where none is in
 /// its way.
-bool Desk::clear_way_of(const Order& exit) {
-  const bool would_meet = exit.state_reason == kWashTrade;
-  if (!would_meet && exit.state_reason != kInsufficientQuantity) return false;
+bool Desk::clear_way_of(const Order& exit, const core::Code& refusal) {
+  const bool would_meet = refusal == kWashTrade;
+  if (!would_meet && refusal != kInsufficientQuantity) return false;
   const OrderLeg& leg = exit.intent.leg();
   std::vector<core::ClientOrderId> in_its_way;
   for (const Order* other : orders_.open_orders())

@@ -81,6 +81,10 @@ const Order* UnknownOrders::entry_sent_with(const Order& exit) const {
   return nullptr;
 }
 
+void UnknownOrders::begin_anew(const core::ClientOrderId& id) {
+  if (Watch* watch = find(id)) watch->deadline = desk_.now() + settings_.proof_max;
+}
+
 void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
   Watch* watch = find(id);
   if (watch == nullptr) return;

@@ -62,6 +62,18 @@ TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursThatIsInItsWay) {
   EXPECT_EQ(stage.alarms, std::vector<std::string>{}) << "it is nobody else's";
 }
 
+/// Found by fault days: the first sending was not answered, the second refused.
+TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursAlsoWhileItsFateIsUnknown) {
+  OrderRequest entry = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 5, "ENTRY");
+  entry.terms.limit = price("99.50");
+  const core::ClientOrderId in_its_way = stage.send(entry);
+
+  stage.broker.say(exit(), OrderUpdateKind::TimedOut, "WASH_TRADE");
+  stage.settle();
+
+  EXPECT_NE(stage.state(in_its_way), OrderState::Working) << "it is being cancelled";
+}
+
 /// Found by fault days: the shares of a long position were held for a short sale that waited.
 TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursThatHoldsItsShares) {
   OrderRequest entry = stage.request(Side::Sell, OrderType::Limit, Purpose::Entry, 5, "ENTRY");

@@ -104,6 +104,26 @@ TEST_F(UnknownOrder, IsSentAgainUnderItsOwnIdWhereItIsAnExit) {
   EXPECT_EQ(stage.desk.orders().size(), 2U) << "one order of ours, however often it was sent";
 }
 
+/// Found by fault days: a process that began minutes after the one before had died sent every exit
+/// again before it had looked one up.
+TEST_F(UnknownOrder, HasItsWholeTimeForAProofAfterARestart) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  sell();
+  time_out(1);
+  stage.broker.accepts_at_once = false;
+  stage.pass(9s);
+
+  stage.broker.say(1, OrderUpdateKind::TimedOut, "RESTART");
+  stage.settle();
+  stage.pass(9s);
+  EXPECT_EQ(stage.broker.sent_again, 0);
+  stage.pass(1s);
+
+  EXPECT_EQ(stage.broker.sent_again, 1);
+}
+
 TEST_F(UnknownOrder, IsSentAgainAtOnceWhereTheBrokerNeverHadAnExit) {
   buy();
   stage.broker.fill(0, price("100.01"));

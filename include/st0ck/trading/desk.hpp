@@ -261,7 +261,7 @@ class Desk : private DeskPort {
   std::optional<core::Code> amend_armed(const Order& order, const ReplaceIntent& replace);
   OrderManager::Applied apply_unasked_duplicate(const OrderUpdate& update);
   void handle_oddities(const OrderManager::Applied& applied);
-  bool clear_way_of(const Order& exit);
+  bool clear_way_of(const Order& exit, const core::Code& refusal);
   void note_equity();
   void watch_losses();
   void watch_losses(core::InstrumentId instrument);

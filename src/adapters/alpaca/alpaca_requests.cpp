@@ -196,8 +196,8 @@ void AlpacaBroker::on_cancel_answer(const Id& id, const std::string& venue_id,
       // That it is cancelled the stream will tell; unless another order stands for it since, or it
       // was refused by the stream before this answer came.
       if (order->chain.current().id != venue_id || order->is_cancel_wanted_again)
-        delete_order(*order);
-      return;
+        return delete_order(*order);
+      return check_cancel_later(*order);
     case Fate::NotSent: return tell(id, OrderUpdateKind::CancelRejected, kNotSent);
     case Fate::Unknown:
       parts_.log.warn("CANCEL_NOT_ANSWERED", answer.message, {{"order", id}});
@@ -209,6 +209,30 @@ void AlpacaBroker::on_cancel_answer(const Id& id, const std::string& venue_id,
   const bool may_have_ended = answer.error.http_status == 404 || answer.error.http_status == 422;
   if (!may_have_ended) return tell(id, OrderUpdateKind::CancelRejected, code.view());
   finder_.find(id, [this, id, venue_id, code](Found) { on_cancel_checked(id, venue_id, code); });
+}
+
+void AlpacaBroker::check_cancel_later(TrackedOrder& order) {
+  order.cancel_answered = parts_.scheduler.elapsed();
+  parts_.scheduler.call_after(settings_.cancel_check,
+                              guard_.wrap([this, id = order.id] { check_cancel(id); }));
+}
+
+/// The stream may have lost what became of it.
+void AlpacaBroker::check_cancel(const Id& id) {
+  const auto waits = [this](const TrackedOrder* order) {
+    return order != nullptr && order->is_known_there() && !order->is_ended &&
+           order->is_cancel_wanted && !order->is_cancelling &&
+           parts_.scheduler.elapsed() - order->cancel_answered >= settings_.cancel_check;
+  };
+  if (!waits(tracker_.find(id))) return;
+  finder_.find(id, [this, id, waits](Found found) {
+    TrackedOrder* order = tracker_.find(id);
+    if (!waits(order)) return;
+    const OrderChain::Member& current = order->chain.current();
+    if (found == Found::Failed || current.status == OrderStatus::PendingCancel)
+      return check_cancel_later(*order);
+    on_cancel_checked(id, current.id, core::Code{"NOT_CANCELLED"});
+  });
 }
 
 /// An order that cannot be cancelled has mostly ended, which was told by now.

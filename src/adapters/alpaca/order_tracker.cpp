@@ -157,10 +157,11 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
 /// there before this one began: both clocks have to say so, as each may be wrong.
 bool OrderTracker::is_too_old(const core::ClientOrderId& id, core::Timestamp created,
                               core::Timestamp sent) const {
-  if (created == core::Timestamp{}) return false;
+  // What an earlier run has sent may be as old as that.
+  if (created == core::Timestamp{} || earlier_.contains(id)) return false;
   if (created + UnprovenSendings::kWayMax < sent) return true;
   const core::Timestamp latest = created + kClocksApart;
-  return begun_ && latest < *begun_ && latest < sent && !earlier_.contains(id);
+  return begun_ && latest < *begun_ && latest < sent;
 }
 
 /// Found at the venue before ours was sent: an earlier run, or somebody else, has its id.

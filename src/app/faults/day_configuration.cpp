@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// As the thin market allows: quotes come seconds apart.
-constexpr core::Duration kQuoteAge = 10s;
 constexpr core::Duration kStaleAfter = 25s;
 constexpr core::Duration kPollEvery = 15s;
 
@@ -23,7 +21,7 @@ trading::RiskLimits limits() {
   limits.position_quantity_max = core::Quantity::whole(kPositionMax);
   limits.trades_per_day_max = 1'000;
   limits.open_orders_max = 8;
-  limits.orders_per_minute_max = 12;
+  limits.orders_per_minute_max = kEntriesPerMinute;
   return limits;
 }
 

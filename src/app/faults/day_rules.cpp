@@ -1,7 +1,6 @@
 #include "src/app/faults/day_rules.hpp"
 
 #include "src/app/faults/day_configuration.hpp"
-#include "st0ck/kernel/record_codec.hpp"
 
 #include <fmt/format.h>
 
@@ -40,47 +39,6 @@ std::string unsettled(const kernel::Kernel& kernel, const ExchangeBooks& books) 
 
 }  // namespace
 
-void DayRules::on_record(kernel::RecordKind kind, core::Sequence sequence,
-                         std::span<const std::byte> payload, core::Timestamp) {
-  if (kind != kernel::RecordKind::OperatorCommand && kind != kernel::RecordKind::Order &&
-      kind != kernel::RecordKind::Halt)
-    return;
-  const auto record = kernel::decode(kind, payload);
-  if (!record) return;
-  if (const auto* command = std::get_if<trading::OperatorCommand>(&*record)) {
-    using enum trading::OperatorCommandKind;
-    if (command->kind == Halt || command->kind == Flatten)
-      haltings_.push_back({sequence, command->bot, true});
-    if (command->kind == Resume) haltings_.push_back({sequence, command->bot, false});
-  }
-  if (const auto* halt = std::get_if<kernel::HaltRow>(&*record); halt && halt->is_halted)
-    haltings_.push_back({sequence, halt->bot, true});
-  const auto* row = std::get_if<kernel::OrderRow>(&*record);
-  if (row == nullptr || row->purpose != trading::Purpose::Entry) return;
-  const auto* known = parts_.journal.find(row->client_order_id);
-  const bool is_new = known != nullptr && known->rows == 1;
-  if (is_new && row->state == trading::OrderState::Submitted && is_halted(row->bot))
-    parts_.blame("ENTERED_WHILE_HALTED", fmt::format("{} was sent", row->client_order_id));
-}
-
-void DayRules::on_crash(core::Sequence left) {
-  std::erase_if(haltings_, [&](const Halting& halting) { return halting.sequence > left; });
-  lacking_.clear();
-}
-
-/// One bot's halt does not end with that of another; that of all ends with a resume of all, which
-/// takes back every halt.
-bool DayRules::is_halted(const core::BotId& bot) const {
-  bool is_bot_halted = false;
-  bool are_all_halted = false;
-  for (const Halting& halting : haltings_) {
-    if (halting.bot.empty()) are_all_halted = halting.is_halt;
-    if (halting.bot == bot || (halting.bot.empty() && !halting.is_halt))
-      is_bot_halted = halting.is_halt;
-  }
-  return is_bot_halted || are_all_halted;
-}
-
 void DayRules::look(core::Timestamp now, const Trader* trader) {
   const bool is_trading = trader != nullptr && trader->is_trading();
   if (is_trading && !was_trading_) disturbed_ = std::max(disturbed_, now);
@@ -107,7 +65,8 @@ void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
     const auto closes = closing.find(guard.holder);
     const Quantity cover =
         covered[guard.name] + (closes == closing.end() ? Quantity{} : closes->second);
-    if (!guard.open.is_positive() || cover >= guard.open) {
+    // Nothing can be entered while the exchange has halted it.
+    if (!guard.open.is_positive() || cover >= guard.open || is_halted(guard.holder.symbol)) {
       lacking_.erase(guard.name);
       continue;
     }

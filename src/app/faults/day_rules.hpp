@@ -1,6 +1,6 @@
 #pragma once
 
-#include "src/app/exchange/account.hpp"
+#include "src/app/exchange/price_board.hpp"
 #include "src/app/faults/exchange_books.hpp"
 #include "src/app/faults/journal_books.hpp"
 #include "src/app/faults/trader.hpp"
@@ -20,7 +20,8 @@ class DayRules {
   struct Parts {
     const ExchangeBooks& books;
     const JournalBooks& journal;
-    const exchange::Account& account;
+    const exchange::PriceBoard& prices;
+    const market::InstrumentTable& instruments;  ///< The exchange's.
     Blame blame;
   };
 
@@ -30,15 +31,8 @@ class DayRules {
 
   explicit DayRules(Parts parts) : parts_{std::move(parts)} {}
 
-  /// A record that is new: no entry leaves while its bot is halted.
-  void on_record(kernel::RecordKind kind, core::Sequence sequence,
-                 std::span<const std::byte> payload, core::Timestamp now);
-
   /// Something goes wrong: what follows from it may take its time.
   void on_fault(core::Timestamp now) { disturbed_ = now; }
-
-  /// The process has died; records after `left` are lost.
-  void on_crash(core::Sequence left);
 
   /// The rules of this moment. `trader` is null while there is none.
   void look(core::Timestamp now, const Trader* trader);
@@ -52,20 +46,16 @@ class DayRules {
   core::Duration unprotected_max() const { return unprotected_max_; }
 
  private:
-  struct Halting {
-    core::Sequence sequence{};
-    core::BotId bot;
-    bool is_halt = false;
-  };
-
-  bool is_halted(const core::BotId& bot) const;
+  bool is_halted(const core::Symbol& symbol) const {
+    const market::Instrument* instrument = parts_.instruments.find(symbol);
+    return instrument != nullptr && parts_.prices.is_halted(instrument->id);
+  }
   void look_at_guards(core::Timestamp now, const Trader& trader);
   void check_orders(const kernel::Kernel& kernel) const;
   void check_positions(const kernel::Kernel& kernel,
                        const market::InstrumentTable& instruments) const;
 
   Parts parts_;
-  std::vector<Halting> haltings_;  ///< In their order.
   std::map<core::ClientOrderId, core::Timestamp> lacking_;
   core::Timestamp disturbed_{};
   core::Duration unprotected_max_{};

@@ -141,8 +141,8 @@ class ExchangeLink::Http final : public net::HttpTransport {
 
 /// The exchange's end of one WebSocket, as long as either side needs it.
 struct ExchangeLink::ServerEnd {
-  ServerEnd(net::MemoryPeer its_peer, net::WebSocketListener its_listener)
-      : peer{std::move(its_peer)}, listener{std::move(its_listener)} {}
+  ServerEnd(net::MemoryPeer its_peer, bool is_of_market, net::WebSocketListener its_listener)
+      : peer{std::move(its_peer)}, is_market{is_of_market}, listener{std::move(its_listener)} {}
 
   /// The owner is told once, and never after it has let go.
   void tell_closed(net::WebSocketEnd end, std::uint16_t code) {
@@ -152,7 +152,9 @@ struct ExchangeLink::ServerEnd {
   }
 
   net::MemoryPeer peer;
+  bool is_market;
   net::WebSocketListener listener;
+  bool is_frozen = false;
   bool is_over = false;
 };
 
@@ -173,6 +175,8 @@ class ExchangeLink::ServerSocket final : public net::WebSocketConnection {
     if (end_->is_over || is_closing_)
       return core::fail(core::Errc::Unavailable, "not open, nothing can be sent");
     end_->peer.deliver(kind, std::string{bytes});
+    if (end_->is_market && !end_->is_frozen && end_->peer.is_alive())
+      link_.market_heard_at_ = link_.scheduler_.elapsed();
     return {};
   }
 
@@ -186,7 +190,10 @@ class ExchangeLink::ServerSocket final : public net::WebSocketConnection {
                                 }));
   }
 
-  void freeze() override { end_->peer.go_silent(); }
+  void freeze() override {
+    end_->is_frozen = true;
+    end_->peer.go_silent();
+  }
 
  private:
   ExchangeLink& link_;
@@ -285,11 +292,12 @@ void ExchangeLink::open_socket(net::MemoryPeer peer) {
   request.peer = "127.0.0.1";
   // The refusal comes also when the last copy of an accepted upgrade goes.
   const auto is_accepted = std::make_shared<bool>(false);
+  const bool is_market = !request.target.path.starts_with("/stream");
   host_.on_upgrade(
       request, net::WebSocketUpgrade{
-                   [this, peer, is_accepted](net::WebSocketListener listener) {
+                   [this, peer, is_market, is_accepted](net::WebSocketListener listener) {
                      *is_accepted = true;
-                     return accept(peer, std::move(listener));
+                     return accept(peer, is_market, std::move(listener));
                    },
                    [peer, is_accepted](const net::ServerResponse& refusal) {
                      if (*is_accepted) return;
@@ -302,9 +310,10 @@ void ExchangeLink::open_socket(net::MemoryPeer peer) {
 }
 
 std::unique_ptr<net::WebSocketConnection> ExchangeLink::accept(net::MemoryPeer peer,
+                                                               bool is_market,
                                                                net::WebSocketListener listener) {
   peer.accept();
-  auto end = std::make_shared<ServerEnd>(peer, std::move(listener));
+  auto end = std::make_shared<ServerEnd>(peer, is_market, std::move(listener));
   const std::weak_ptr<ServerEnd> weak = end;
   peer.on_message([weak](net::MemoryPeer, net::MessageKind kind, std::string_view bytes) {
     const auto open = weak.lock();

@@ -46,6 +46,10 @@ class ExchangeLink {
   /// Requests that were handed to the exchange.
   std::uint64_t requests() const { return requests_; }
 
+  /// When the exchange last said something on a stream of market data that is open, by the
+  /// scheduler.
+  core::Duration market_heard_at() const { return market_heard_at_; }
+
  private:
   class Http;
   struct Call;
@@ -57,7 +61,7 @@ class ExchangeLink {
   void answer(const std::shared_ptr<Call>& call, net::ServerResponse response);
   void end_later(const std::shared_ptr<Call>& call, net::HttpResult result);
   void open_socket(net::MemoryPeer peer);
-  std::unique_ptr<net::WebSocketConnection> accept(net::MemoryPeer peer,
+  std::unique_ptr<net::WebSocketConnection> accept(net::MemoryPeer peer, bool is_market,
                                                    net::WebSocketListener listener);
   void cut_all();
   core::Duration latency();
@@ -73,6 +77,7 @@ class ExchangeLink {
   std::vector<std::shared_ptr<Call>> open_;  ///< Handed to the exchange, or answered and on the way.
   std::vector<std::weak_ptr<ServerEnd>> sockets_;
   std::uint64_t requests_ = 0;
+  core::Duration market_heard_at_{};
   std::uint64_t cuts_ = 0;  ///< Restarts so far.
   net::CallbackGuard guard_;
 };

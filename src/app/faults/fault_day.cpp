@@ -3,6 +3,7 @@
 #include "src/app/faults/command_line_drill.hpp"
 #include "src/app/faults/day_configuration.hpp"
 #include "src/app/faults/day_rules.hpp"
+#include "src/app/faults/entry_rules.hpp"
 #include "src/app/faults/exchange_books.hpp"
 #include "src/app/faults/exchange_link.hpp"
 #include "src/app/faults/journal_books.hpp"
@@ -67,7 +68,9 @@ class Day {
       this->blame(rule, what);
     };
     books_.emplace(exchange_->account(), journal_books_, blame);
-    rules_.emplace(DayRules::Parts{*books_, journal_books_, exchange_->account(), blame});
+    entry_rules_.emplace(EntryRules::Parts{journal_books_, *link_, scheduler_, blame});
+    rules_.emplace(DayRules::Parts{*books_, journal_books_, exchange_->host().venue().prices(),
+                                     exchange_->host().venue().instruments(), blame});
     exchange_->host().venue().watch(
         [this](exchange::Account&, const alpaca::TradeUpdate& update) { on_update(update); });
     journal_.on_record = [this](kernel::RecordKind kind, core::Sequence sequence,
@@ -139,24 +142,24 @@ class Day {
     if (settled && trader_->is_trading()) drill_.work(*trader_, journal_);
     if (settled) return;
     say(Actor::Trader, "gives up: " + settled.error().message);
-    kill();
+    kill(Death::Kill);
     scheduler_.call_after(kStartAgain, [this] { start_again(); });
   }
 
   void crash(const Crash& crash) {
     if (trader_ == nullptr) return;
     ++figures_.crashes;
-    say(Actor::Trader, "is killed");
-    kill();
+    say(Actor::Trader, crash.death == Death::Kill ? "is killed" : "loses its power");
+    kill(crash.death);
     scheduler_.call_after(crash.down, [this] { start_again(); });
   }
 
-  void kill() {
+  void kill(Death death) {
     trader_.reset();
-    const core::Sequence left = journal_.crash();
+    const core::Sequence left = journal_.crash(death);
     journal_books_.lose_after(left);
     drill_.on_crash(left);
-    rules_->on_crash(left);
+    entry_rules_->on_crash(left);
   }
 
   void start_again() {
@@ -167,7 +170,7 @@ class Day {
   void check_restart() {
     if (is_over_ || trader_ == nullptr) return;
     trader_.reset();
-    journal_.crash();
+    journal_.crash(Death::PowerLoss);
     start_trader();
     trader_.reset();
   }
@@ -205,7 +208,7 @@ class Day {
   void on_record(kernel::RecordKind kind, core::Sequence sequence, core::Timestamp time,
                  std::span<const std::byte> payload) {
     journal_books_.take(kind, sequence, payload);
-    rules_->on_record(kind, sequence, payload, now());
+    entry_rules_->on_record(kind, sequence, payload);
     if (timeline_ != nullptr) tell_record(*timeline_, time - schedule_.clock_ahead, kind, payload);
     if (kind == kernel::RecordKind::Order || kind == kernel::RecordKind::Fill) has_changed_ = true;
   }
@@ -257,6 +260,7 @@ class Day {
   core::Timestamp begin_{};
   std::optional<ExchangeLink> link_;
   std::optional<ExchangeBooks> books_;
+  std::optional<EntryRules> entry_rules_;
   std::optional<DayRules> rules_;
   CommandLineDrill drill_;
   std::unique_ptr<Trader> trader_;

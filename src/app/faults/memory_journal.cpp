@@ -12,6 +12,8 @@ namespace st0ck::app::faults {
 namespace {
 
 constexpr std::uint64_t kSegment = 1;
+/// As kernel::JournalSettings has it: the longest that a record stays in the process alone.
+constexpr core::Duration kFlushAge = std::chrono::milliseconds{50};
 
 }  // namespace
 
@@ -37,6 +39,7 @@ void MemoryJournal::append(kernel::RecordKind kind, core::Sequence, core::Timest
 void MemoryJournal::append_new(kernel::RecordKind kind, core::Timestamp time,
                                std::span<const std::byte> payload) {
   frames_.push_back(bytes_.size());
+  appended_at_.push_back(scheduler_.elapsed());
   kernel::FrameHeader header;
   header.sequence = ++next_;
   header.time = time;
@@ -87,14 +90,17 @@ void MemoryJournal::sync_later() {
   }));
 }
 
-core::Sequence MemoryJournal::crash() {
+core::Sequence MemoryJournal::crash(Death death) {
   scheduler_.cancel(sync_task_);
   syncing_ = 0;
-  const std::uint64_t unsafe = frames_.size() - durable_;
-  const std::uint64_t kept = durable_ + (unsafe == 0 ? 0 : random_() % (unsafe + 1));
+  std::uint64_t safe = durable_;
+  if (death == Death::Kill)
+    while (safe < frames_.size() && appended_at_[safe] + kFlushAge <= scheduler_.elapsed()) ++safe;
+  const std::uint64_t kept = safe + random_() % (frames_.size() - safe + 1);
   if (kept < frames_.size()) {
     bytes_.resize(frames_[kept]);
     frames_.resize(kept);
+    appended_at_.resize(kept);
   }
   durable_ = kept;  // Who starts again syncs what is left first.
   wanted_ = kept;

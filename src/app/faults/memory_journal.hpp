@@ -26,6 +26,12 @@ struct DiskSettings {
   std::uint64_t seed = 1;
 };
 
+/// How a process ends without a word.
+enum class Death : std::uint8_t {
+  Kill,       ///< What was written outlives it: all but the last moment.
+  PowerLoss,  ///< What was not synced may be lost.
+};
+
 /// A journal in memory, in the bytes of one on a disk, with the same promises: what was synced
 /// outlives a crash, what was not may be lost from some record on; a process that comes after
 /// gives its records again, and they are compared (ADR 24).
@@ -51,9 +57,9 @@ class MemoryJournal final : public kernel::RecordSink, public DurableRecords {
   /// Good, or the first record that a process after a crash has given otherwise.
   const core::Status& status() const { return status_; }
 
-  /// The process has died: records after the last sync are lost from a point on that the seed
-  /// draws; returns the last one that is left. Whoever comes next gives all of them again.
-  core::Sequence crash();
+  /// The process has died: records that may be lost are, from a point on that the seed draws.
+  /// Returns the last one that is left. Whoever comes next gives all of them again.
+  core::Sequence crash(Death death);
 
   /// What is there now, to be read; the bytes are copied.
   core::Result<kernel::JournalReader> read();
@@ -70,7 +76,8 @@ class MemoryJournal final : public kernel::RecordSink, public DurableRecords {
   DiskSettings settings_;
   std::mt19937_64 random_;
   std::vector<std::byte> bytes_;
-  std::vector<std::size_t> frames_;  ///< Where each record begins.
+  std::vector<std::size_t> frames_;           ///< Where each record begins, ...
+  std::vector<core::Duration> appended_at_;  ///< ... and when it came, by the scheduler.
   std::vector<std::byte> copy_;      ///< What a reader reads.
   std::uint64_t next_ = 0;           ///< Records given by the process that runs.
   std::uint64_t durable_ = 0;

@@ -148,7 +148,8 @@ void draw_crashes(Schedule& schedule, Random& random) {
   if (random.below(2) == 0) return;
   for (std::int64_t left = 1 + random.below(3); left > 0; --left)
     schedule.crashes.push_back(
-        {between(random, 1s, schedule.calm_after), between(random, 50ms, 20s)});
+        {between(random, 1s, schedule.calm_after), between(random, 50ms, 20s),
+         random.below(3) == 0 ? Death::PowerLoss : Death::Kill});
   std::ranges::sort(schedule.crashes, {}, &Crash::at);
 }
 

@@ -21,6 +21,7 @@ namespace st0ck::app::faults {
 struct Crash {
   core::Duration at{};  ///< Since the day began.
   core::Duration down{};
+  Death death = Death::Kill;
 };
 
 /// Somebody at the command line.

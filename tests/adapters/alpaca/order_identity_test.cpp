@@ -203,6 +203,23 @@ TEST_F(AlpacaBrokerTest, KnowsItsOrderWhereOnlyOneClockCallsItOld) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 accepted LOOK_UP"}));
 }
 
+/// Found by fault days: after a restart the stop of a position was taken for somebody else's, as it
+/// was older than two minutes when it was looked up and sent again in one moment.
+TEST_F(AlpacaBrokerTest, KnowsAnOrderOfAnEarlierRunHoweverOldItIs) {
+  log.expect("ORDER_REFUSED");
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(5min);
+  stage.restart();
+
+  stage.look_up("a-x-1");
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+
+  for (const std::string& line : stage.heard())
+    EXPECT_EQ(line.find("ID_TAKEN"), std::string::npos) << line;
+}
+
 /// What was sent again under its own id is ours, however long ago it was sent first.
 TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
   log.expect("ORDER_REFUSED");

@@ -32,10 +32,18 @@ TEST_F(MemoryJournalTest, KeepsWhatWasSyncedAndPerhapsMore) {
   ASSERT_EQ(journal_.durable_up_to(), core::Sequence{2});
   append("three");
 
-  const core::Sequence left = journal_.crash();
+  const core::Sequence left = journal_.crash(Death::PowerLoss);
 
   EXPECT_GE(left, core::Sequence{2});
   EXPECT_EQ(journal_.records(), left.value());
+}
+
+TEST_F(MemoryJournalTest, KeepsWhatWasWrittenWhereOnlyTheProcessDies) {
+  append("one");
+  scheduler_.run_for(60ms);
+  append("two");
+
+  EXPECT_GE(journal_.crash(Death::Kill), core::Sequence{1});
 }
 
 TEST_F(MemoryJournalTest, TellsWhenASyncIsDoneAndSharesTheNext) {
@@ -74,7 +82,7 @@ TEST_F(MemoryJournalTest, FindsARecordThatIsGivenOtherwiseAfterACrash) {
   append("two");
   journal_.request_sync();
   scheduler_.run_for(10ms);
-  journal_.crash();
+  journal_.crash(Death::PowerLoss);
 
   append("one");
   EXPECT_TRUE(journal_.status());

@@ -47,6 +47,9 @@ struct AlpacaBrokerSettings {
   core::Duration poll_margin = std::chrono::minutes{1};
   core::Duration poll_reach = std::chrono::hours{24};
   std::size_t poll_look_ups_max = 20;
+  /// How long after its answer a cancel should have ended its order; then the order is looked up, as
+  /// the word of the stream may be lost.
+  core::Duration cancel_check = std::chrono::seconds{5};
   /// Replacements of one order that are followed in one look-up.
   int chain_max = 32;
   core::Duration calendar_span = std::chrono::hours{24 * 28};
@@ -120,6 +123,8 @@ class AlpacaBroker final : public trading::RemoteBroker {
   void send_cancel(const Id& id, bool may_ask);
   void delete_order(TrackedOrder& order);
   void on_cancel_answer(const Id& id, const std::string& venue_id, const ApiAnswer& answer);
+  void check_cancel_later(TrackedOrder& order);
+  void check_cancel(const Id& id);
   void on_cancel_checked(const Id& id, const std::string& venue_id, const core::Code& code);
   void go_on_with_cancel(const Id& id);
   void send_replace(const Id& id, const trading::OrderTerms& terms, bool may_ask);

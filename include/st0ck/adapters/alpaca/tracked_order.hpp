@@ -48,6 +48,7 @@ struct TrackedOrder {
   bool is_cancel_wanted = false;
   /// Asked for again while its request was under way: the stream has refused it meanwhile.
   bool is_cancel_wanted_again = false;
+  core::Duration cancel_answered{};  ///< When the last one was, by the scheduler.
 
   Executed told{};
   std::size_t replaced_told = 0;  ///< The index in the chain that was told as Replaced last.

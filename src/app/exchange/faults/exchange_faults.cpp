@@ -31,7 +31,7 @@ ExchangeFaults::~ExchangeFaults() { scheduler_.cancel(look_task_); }
 void ExchangeFaults::run() {
   looked_ = clock_.now();
   told_offset_ = {};
-  if (!plan_.rules().empty()) look_later();
+  if (plan_.has_times()) look_later();
 }
 
 void ExchangeFaults::look_later() {

@@ -108,6 +108,12 @@ const FaultRule* FaultPlan::restart(core::Timestamp before, core::Timestamp now)
   return nullptr;
 }
 
+bool FaultPlan::has_times() const {
+  return std::ranges::any_of(rules_, [](const FaultRule& rule) {
+    return !is_of_messages(rule.kind) || (is_state(rule.kind) && rule.from);
+  });
+}
+
 bool FaultPlan::has(FaultKind kind) const {
   return std::ranges::find(rules_, kind, &FaultRule::kind) != rules_.end();
 }

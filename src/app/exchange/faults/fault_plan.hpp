@@ -46,6 +46,9 @@ class FaultPlan {
   const FaultRule* restart(core::Timestamp before, core::Timestamp now) const;
 
   bool has(FaultKind kind) const;
+
+  /// Whether anything happens at a time of its own, without a message that it happens to.
+  bool has_times() const;
   const std::vector<FaultRule>& rules() const { return rules_; }
   std::uint64_t seed() const { return seed_; }
 

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "src/app/faults/exchange_books.hpp"
+#include "src/app/faults/exchange_link.hpp"
+#include "src/app/faults/journal_books.hpp"
+#include "st0ck/kernel/records.hpp"
+
+#include <deque>
+#include <map>
+#include <span>
+#include <vector>
+
+namespace st0ck::app::faults {
+
+/// What no entry may do, looked at as its record is written: leave while its bot is halted, while
+/// nothing of the market has reached the trader, or faster than its limit.
+class EntryRules {
+ public:
+  struct Parts {
+    const JournalBooks& journal;
+    const ExchangeLink& link;
+    net::Scheduler& scheduler;
+    Blame blame;
+  };
+
+  explicit EntryRules(Parts parts) : parts_{std::move(parts)} {}
+
+  /// A record that is new, after the journal's books have taken it.
+  void on_record(kernel::RecordKind kind, core::Sequence sequence,
+                 std::span<const std::byte> payload);
+
+  /// Records after `left` are lost.
+  void on_crash(core::Sequence left);
+
+ private:
+  struct Halting {
+    core::Sequence sequence{};
+    core::BotId bot;
+    bool is_halt = false;
+  };
+
+  void note(core::Sequence sequence, const trading::OperatorCommand& command);
+  void check(const kernel::OrderRow& entry);
+  bool is_halted(const core::BotId& bot) const;
+
+  Parts parts_;
+  std::vector<Halting> haltings_;  ///< In their order.
+  std::map<core::BotId, std::deque<core::Duration>> entered_;  ///< Of the last minute.
+};
+
+}  // namespace st0ck::app::faults

@@ -1,0 +1,66 @@
+#include "adapters/alpaca/alpaca_broker_fixture.hpp"
+
+// Cancels that the venue takes and does not carry out; both found by fault days.
+
+namespace st0ck::alpaca::test {
+namespace {
+
+class OrderCancelTest : public AlpacaBrokerTest {
+ protected:
+  OrderCancelTest() {
+    connect();
+    stage.buy("a-x-1", 10, "90.00");
+    stage.run();
+    stage.heard();
+  }
+
+  /// The request is taken, and nothing comes of it.
+  void cancel_in_vain() {
+    stage.http.add_fault({.kind = Kind::Answer, .answer = {.status = 204}});
+    stage.cancel("a-x-1");
+  }
+
+  void refuse_by_stream() {
+    TradeUpdate refusal;
+    refusal.event = TradeEvent::OrderCancelRejected;
+    refusal.order = *stage.exchange.find("a-x-1");
+    refusal.order.updated_at = stage.clock.now();
+    stage.exchange.say(refusal);
+  }
+};
+
+TEST_F(OrderCancelTest, IsAskedForAgainThoughTheFirstIsNotAnswered) {
+  cancel_in_vain();
+  refuse_by_stream();
+  stage.run(5ms);
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 cancel_rejected VENUE_REJECT"}));
+
+  stage.cancel("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.exchange.find("a-x-1")->status, OrderStatus::Canceled);
+}
+
+TEST_F(OrderCancelTest, IsLookedUpWhereTheWordOfItsRefusalIsLost) {
+  cancel_in_vain();
+  stage.run(4s);
+  EXPECT_EQ(stage.heard(), Lines{});
+
+  stage.run(2s);
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 cancel_rejected NOT_CANCELLED"}));
+}
+
+TEST_F(OrderCancelTest, IsNotLookedUpOnceItsOrderHasEnded) {
+  stage.cancel("a-x-1");
+  stage.run();
+  const int asked = stage.exchange.requests("GET /v2/orders:by_client_order_id");
+
+  stage.run(8s);
+
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders:by_client_order_id"), asked);
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 cancelled CANCEL_REQUEST"}));
+}
+
+}  // namespace
+}  // namespace st0ck::alpaca::test
