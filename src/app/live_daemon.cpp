@@ -2,6 +2,7 @@
 
 #include "src/app/account_watch.hpp"
 #include "src/app/asset_watch.hpp"
+#include "src/app/broker_host.hpp"
 #include "src/app/corporate_action_watch.hpp"
 #include "src/app/drill_clock.hpp"
 #include "src/app/entry_gate.hpp"
@@ -277,8 +278,10 @@ class LiveDaemon::Impl {
 
   void start_run_with(const trading::AccountReport& report) {
     start_run();
+    kernel_->on_account_check(account_check_of(configuration_, report.account));
     AccountWatch::Parts parts{*parts_.broker, *kernel_, configuration_.instruments, scheduler_,
                               log_};
+    parts.on_compared = [this](const trading::AccountReport& read) { note_close_of(read.account); };
     AccountWatch::Settings settings;
     if (is_drill()) {
       parts.follows_clock = [this](const trading::AccountReport& read) {
@@ -289,6 +292,12 @@ class LiveDaemon::Impl {
     account_.emplace(parts, settings);
     account_->begin(report, !is_drill());
     begin_trading_when_informed();
+  }
+
+  /// Once for each session, when it is over and all that came of it agrees or is told.
+  void note_close_of(const std::string& account) {
+    if (const auto closed = kernel_->unchecked_close())
+      kernel_->on_account_check(account_check_of(configuration_, account, closed));
   }
 
   bool is_drill() const { return configuration_.clock.is_drill(); }
@@ -425,7 +434,9 @@ class LiveDaemon::Impl {
       return impl_.schedule_->next_time();
     }
     core::Status step(market::EventSink&) override {
-      return impl_.schedule_->step(impl_.market_sink());
+      const core::Status stepped = impl_.schedule_->step(impl_.market_sink());
+      if (impl_.account_ && impl_.kernel_->unchecked_close()) impl_.account_->look_now();
+      return stepped;
     }
 
    private:
