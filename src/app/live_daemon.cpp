@@ -12,6 +12,7 @@
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
 #include "src/app/order_latencies.hpp"
+#include "src/app/promotion/permission.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
 #include "src/app/slow_operations.hpp"
@@ -36,6 +37,7 @@
 #include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -49,6 +51,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const core::Code kJournal{"journal"};
+const core::Code kPromotion{"promotion"};
 
 /// Looking into the folder of commands costs a system call.
 constexpr core::Duration kLookPause = 100ms;
@@ -57,6 +60,12 @@ constexpr int kConnectTries = 5;
 /// In a drill the broker's clock is looked at more often, and followed where it leaps.
 constexpr core::Duration kDrillPause = 5s;
 constexpr core::Duration kLeapMin = 1min;
+
+/// Whether something is left that has to be led out of.
+bool holds_anything(const trading::Desk& desk) {
+  return !desk.orders().open_orders().empty() ||
+         !std::ranges::all_of(desk.ledger().positions(), &trading::Position::is_flat);
+}
 
 /// Orders that are simulated on a live market.
 struct Simulation {
@@ -78,10 +87,12 @@ struct Simulation {
 class LiveDaemon::Impl {
  public:
   Impl(Configuration configuration, StateDirectory state,
-       std::unique_ptr<core::LogService> log_service, kernel::LiveClock clock)
+       std::unique_ptr<core::LogService> log_service, Permission permission,
+       kernel::LiveClock clock)
       : configuration_{std::move(configuration)},
         state_{std::move(state)},
         log_service_{std::move(log_service)},
+        permission_{std::move(permission)},
         clock_{std::move(clock)} {}
 
   /// The journal's thread speaks to the loop until it is closed.
@@ -99,7 +110,8 @@ class LiveDaemon::Impl {
     if (configuration_.journal.enabled)
       if (auto read = operators_.read_journal(state_.journal()); !read) return read;
     if (auto opened = open_records(); !opened) return opened;
-    return catch_up();
+    if (auto caught_up = catch_up(); !caught_up) return caught_up;
+    return check_permission();
   }
 
   core::Result<RunOutcome> run() {
@@ -126,6 +138,30 @@ class LiveDaemon::Impl {
   }
 
  private:
+  bool is_live() const { return configuration_.mode == "live"; }
+
+  /// Without a promotion nothing goes on but what leads out of what is held.
+  core::Status check_permission() {
+    if (!is_live()) return {};
+    if (permission_.refusal && !holds_anything(kernel_->desk()))
+      return tl::unexpected(permission_.refusal->error());
+    log_.warn("LIVE_MODE", mode_banner(configuration_.mode, configuration_.account.name,
+                                       broker_host_of(configuration_).name));
+    if (permission_.refusal)
+      log_.error(permission_.refusal->code.view(), permission_.refusal->message);
+    if (permission_.record) log_.info("PROMOTION", grounds_of(*permission_.record));
+    return {};
+  }
+
+  /// The verdict of this process, whatever an earlier one has told.
+  void tell_permission() {
+    if (permission_.refusal)
+      kernel_->on_provider_status(
+          {kPromotion, market::ProviderState::Down, permission_.refusal->code});
+    else if (is_live() && caught_up_.has_begun)
+      kernel_->on_provider_status({kPromotion, market::ProviderState::Connected, {}});
+  }
+
   trading::Broker& broker() {
     if (sending_) return *sending_;
     return simulation_->line;
@@ -344,6 +380,7 @@ class LiveDaemon::Impl {
     // The journal is sound now, whatever it was to the process before.
     if (caught_up_.has_begun)
       kernel_->on_provider_status({kJournal, market::ProviderState::Connected, {}});
+    tell_permission();
     for (const trading::Order* order : kernel_->desk().orders().open_orders()) {
       if (order->state == trading::OrderState::Armed) continue;  // It is ours alone.
       trading::OrderUpdate update;
@@ -446,10 +483,11 @@ class LiveDaemon::Impl {
   Configuration configuration_;
   StateDirectory state_;
   std::unique_ptr<core::LogService> log_service_;
+  Permission permission_;
   boost::asio::io_context io_{1};
   net::AsioScheduler scheduler_{io_};
   kernel::StagedClock clock_;
-  core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}}};
+  core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}, is_live()}};
   kernel::OrderUpdateQueue updates_;
   SlowOperations slow_{log_, scheduler_};
   OrderLatencies latencies_{{scheduler_, updates_, slow_}};
@@ -488,13 +526,17 @@ core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configu
                                                            const std::filesystem::path& state_dir,
                                                            const LivePartsFactory& factory,
                                                            kernel::LiveClock clock) {
+  // Before anything is made or sent.
+  auto permission = permission_of(configuration, state_dir, clock.now());
+  if (!permission) return tl::unexpected(permission.error());
   auto state = StateDirectory::acquire(state_dir);
   if (!state) return tl::unexpected(state.error());
   auto log_service =
       core::LogService::open(configuration.log, state->logs(), "st0ckd", clock.now());
   if (!log_service) return tl::unexpected(log_service.error());
-  auto impl = std::make_unique<Impl>(std::move(configuration), std::move(*state),
-                                     std::move(*log_service), std::move(clock));
+  auto impl =
+      std::make_unique<Impl>(std::move(configuration), std::move(*state), std::move(*log_service),
+                             std::move(*permission), std::move(clock));
   if (const auto opened = impl->open(factory); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<LiveDaemon>{new LiveDaemon{std::move(impl)}};
 }
