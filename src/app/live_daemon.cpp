@@ -303,6 +303,12 @@ class LiveDaemon::Impl {
           {core::Errc::Broker,
            fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
            core::Retry::No});
+    if (const std::string& known = permission_.broker_account;
+        !known.empty() && known != report.account)
+      return give_up({core::Errc::Mismatch,
+                      fmt::format("the live run in {} is of account {}, the keys are of {}",
+                                  state_.path().string(), known, report.account),
+                      core::Retry::No});
     if (is_drill()) follow_clock_of({report.broker_time, report.answered});
     if (!assets_) return start_run_with(report);
     // Before anything is in the journal, so that a corrected configuration may begin on it.

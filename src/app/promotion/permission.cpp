@@ -1,8 +1,9 @@
 #include "src/app/promotion/permission.hpp"
 
+#include "src/app/commands/state_files.hpp"
 #include "st0ck/core/time_text.hpp"
+#include "st0ck/storage/trade_log_reader.hpp"
 
-#include <system_error>
 #include <utility>
 
 namespace st0ck::app {
@@ -86,6 +87,17 @@ class Judge {
   const PromotionHolder& holder_;
 };
 
+/// What the live run in a state directory has told last of its broker.
+std::optional<kernel::AccountCheck> last_check_of(const std::filesystem::path& state_dir) {
+  auto log = storage::TradeLogReader::open(trade_log_of(state_dir));
+  if (!log) return std::nullopt;
+  const auto summary = log->summary();
+  if (!summary || summary->mode != "live") return std::nullopt;
+  const auto checks = log->account_checks();
+  if (!checks || checks->empty()) return std::nullopt;
+  return checks->back().row;
+}
+
 }  // namespace
 
 Permission check_promotion(const std::filesystem::path& file, const PromotionHolder& holder,
@@ -113,9 +125,17 @@ core::Result<Permission> permission_of(const Configuration& configuration,
   const PromotionHolder holder{target_of(configuration), configuration.account.name,
                                std::move(*keys)};
   auto permission = check_promotion(promotion_file_of(state_dir), holder, now);
-  std::error_code ignored;
-  const bool has_begun = std::filesystem::exists(state_dir / "journal", ignored);
-  if (permission.refusal && !has_begun) return tl::unexpected(permission.refusal->error());
+  const auto last = last_check_of(state_dir);
+  if (permission.refusal && !last) return tl::unexpected(permission.refusal->error());
+  if (!last) return permission;
+  // Whoever leads out of positions elsewhere would open them there.
+  const std::string begun_at = promotion_host(broker_host_at(fmt::format("http://{}", last->host)));
+  if (begun_at != promotion_host(holder.target.host))
+    return core::fail(core::Errc::Mismatch,
+                      "{}: the live run in it is on {}, orders would go to {}: each has a state "
+                      "directory of its own",
+                      state_dir.string(), begun_at, promotion_host(holder.target.host));
+  permission.broker_account = last->broker_account;
   return permission;
 }
 

@@ -26,6 +26,7 @@ struct PromotionRefusal {
 struct Permission {
   std::optional<PromotionRecord> record;  ///< Where it could be read and its seal fits.
   std::optional<PromotionRefusal> refusal;
+  std::string broker_account;  ///< That the run was on so far; empty where it has not begun.
 };
 
 /// Holds the record in a file against who wants to trade by it, at `now` of this machine's clock.
@@ -34,8 +35,8 @@ Permission check_promotion(const std::filesystem::path& file, const PromotionHol
 
 /// What a run has to know before it begins or goes on in that state directory: nothing in mode
 /// paper. Without a good record a run that has not begun is refused, and one that has begun is
-/// told: it may hold positions, and exits run always. Errc::Refused for the first, Errc::Broker
-/// where keys are missing.
+/// told: it may hold positions, and exits run always. Errc::Refused for the first, Errc::Mismatch
+/// for a run that was on another host so far, Errc::Broker where keys are missing.
 core::Result<Permission> permission_of(const Configuration& configuration,
                                        const std::filesystem::path& state_dir, core::Timestamp now);
 

@@ -39,6 +39,7 @@ const core::Timestamp kClose = utc("2025-01-02T21:00:00Z");
 struct FillingWorld : LiveSteps {
   std::vector<Side> sent;
   std::int64_t held = 0;
+  std::string account = "PA1";
   int readings_after_close = 0;
 
   void fill(const trading::OrderIntent& intent) {
@@ -63,7 +64,7 @@ class FillingBroker final : public trading::RemoteBroker {
   void read_account(Connected done) override {
     world_.post([this, done = std::move(done)] {
       trading::AccountReport report;
-      report.account = "PA1";
+      report.account = world_.account;
       report.asked = report.answered = report.broker_time = world_.now;
       if (world_.held != 0)
         report.positions.push_back(
@@ -255,6 +256,34 @@ TEST_F(LiveRunTest, LeavesWhatItHoldsAndEntersNothingWhereItsPromotionIsGone) {
   const auto flat = run("live");
   ASSERT_FALSE(flat) << "nothing is left to lead out of";
   EXPECT_THAT(flat.error().message, StartsWith("PROMOTION_MISSING: "));
+}
+
+TEST_F(LiveRunTest, GoesOnOnlyWhereItBegan) {
+  promote();
+  quote_until_sent(1);
+  ASSERT_TRUE(run("live"));
+  const std::string elsewhere = "http://127.0.0.1:1";
+  promote(elsewhere);
+
+  const auto outcome = run("live", elsewhere);
+
+  ASSERT_FALSE(outcome) << "it would sell there what it holds here";
+  EXPECT_THAT(
+      outcome.error().message,
+      HasSubstr("the live run in it is on api.alpaca.markets, orders would go to loopback"));
+}
+
+TEST_F(LiveRunTest, GoesOnOnlyInTheAccountItBeganIn) {
+  promote();
+  quote_until_sent(1);
+  ASSERT_TRUE(run("live"));
+  world.account = "PA2";
+
+  const auto outcome = run("live");
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, core::Errc::Mismatch);
+  EXPECT_THAT(outcome.error().message, HasSubstr("is of account PA1, the keys are of PA2"));
 }
 
 TEST_F(LiveRunTest, EntersAgainOnceItIsPromotedAgain) {
