@@ -137,6 +137,7 @@ void AccountWatch::compare(const trading::AccountReport& report, const Asked& as
   if (is_compared_) cash_of_others_ = report.cash - cash;
   wait_for_missing(found);
   tell(std::move(found));
+  if (is_compared_ && parts_.on_compared) parts_.on_compared(report);
 }
 
 /// Until the next reading, which believes the same figure.

@@ -44,6 +44,8 @@ class AccountWatch {
     core::Logger log;
     /// Whether our clock was set by this report, for drills; may be empty.
     std::function<bool(const trading::AccountReport& report)> follows_clock{};
+    /// Told when everything could be compared; may be empty.
+    std::function<void(const trading::AccountReport& report)> on_compared{};
   };
 
   /// All outlives the watch; the broker answers nothing any more when it is destroyed.
@@ -57,6 +59,9 @@ class AccountWatch {
   /// away: where one is open, its symbol is compared once its fate is known. `is_clock_comparable`:
   /// our clock did not come from this report.
   void begin(const trading::AccountReport& first, bool is_clock_comparable);
+
+  /// Reads the account now; while it is being read, once more after that.
+  void look_now() { on_notice(trading::RemoteBroker::Notice::Reconnected); }
 
  private:
   /// Where we stood when a report was asked for.

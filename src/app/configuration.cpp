@@ -1,5 +1,6 @@
 #include "src/app/configuration.hpp"
 
+#include "src/app/broker_host.hpp"
 #include "src/app/risk_consistency.hpp"
 
 #include <algorithm>
@@ -106,9 +107,11 @@ void check_parts(core::SettingsSection& broker, core::SettingsSection& root, Mod
   if (settings.kind != BrokerKind::Alpaca) return;
   if (!configuration.market.is_live())
     broker.problem("kind", "sim where the market is made up or recorded");
-  // Live trading needs a promotion record, which does not exist yet.
-  if (mode == Mode::Live && !is_loopback(settings.alpaca.url))
-    root.problem("mode", "paper; live only with a broker.url of this machine, as fire drill");
+  const HostKind host = broker_host_of(configuration).kind;
+  if (mode == Mode::Paper && host == HostKind::Live)
+    broker.problem("url", "no host for real money where mode is paper");
+  if (mode == Mode::Live && host == HostKind::Paper)
+    broker.problem("url", "no host for simulated money where mode is live");
 }
 
 /// Another time than the machine's is for exchanges on this machine.

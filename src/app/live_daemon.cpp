@@ -1,5 +1,6 @@
 #include "src/app/live_daemon.hpp"
 
+#include "src/app/broker_host.hpp"
 #include "src/app/live_trading.hpp"
 #include "src/app/loop_watch.hpp"
 #include "src/app/metrics_file.hpp"
@@ -7,6 +8,7 @@
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
 #include "src/app/order_latencies.hpp"
+#include "src/app/promotion/permission.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
 #include "src/app/slow_operations.hpp"
@@ -29,6 +31,7 @@
 #include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -41,9 +44,16 @@ namespace {
 using namespace std::chrono_literals;
 
 const core::Code kJournal{"journal"};
+const core::Code kPromotion{"promotion"};
 
 /// Looking into the folder of commands costs a system call.
 constexpr core::Duration kLookPause = 100ms;
+
+/// Whether something is left that has to be led out of.
+bool holds_anything(const trading::Desk& desk) {
+  return !desk.orders().open_orders().empty() ||
+         !std::ranges::all_of(desk.ledger().positions(), &trading::Position::is_flat);
+}
 
 /// Orders that are simulated on a live market.
 struct Simulation {
@@ -71,10 +81,12 @@ struct Simulation {
 class LiveDaemon::Impl {
  public:
   Impl(Configuration configuration, StateDirectory state,
-       std::unique_ptr<core::LogService> log_service, kernel::LiveClock clock)
+       std::unique_ptr<core::LogService> log_service, Permission permission,
+       kernel::LiveClock clock)
       : configuration_{std::move(configuration)},
         state_{std::move(state)},
         log_service_{std::move(log_service)},
+        permission_{std::move(permission)},
         clock_{clock},
         stamps_{clock_, std::move(clock)} {}
 
@@ -93,7 +105,8 @@ class LiveDaemon::Impl {
     if (configuration_.journal.enabled)
       if (auto read = operators_.read_journal(state_.journal()); !read) return read;
     if (auto opened = open_records(); !opened) return opened;
-    return catch_up();
+    if (auto caught_up = catch_up(); !caught_up) return caught_up;
+    return check_permission();
   }
 
   core::Result<RunOutcome> run() {
@@ -115,6 +128,30 @@ class LiveDaemon::Impl {
   }
 
  private:
+  bool is_live() const { return configuration_.mode == "live"; }
+
+  /// Without a promotion nothing goes on but what leads out of what is held.
+  core::Status check_permission() {
+    if (!is_live()) return {};
+    if (permission_.refusal && !holds_anything(trading_->kernel().desk()))
+      return tl::unexpected(permission_.refusal->error());
+    log_.warn("LIVE_MODE", mode_banner(configuration_.mode, configuration_.account.name,
+                                       broker_host_of(configuration_).name));
+    if (permission_.refusal)
+      log_.error(permission_.refusal->code.view(), permission_.refusal->message);
+    if (permission_.record) log_.info("PROMOTION", grounds_of(*permission_.record));
+    return {};
+  }
+
+  /// The verdict of this process, whatever an earlier one has told.
+  void tell_permission() {
+    if (permission_.refusal)
+      trading_->kernel().on_provider_status(
+          {kPromotion, market::ProviderState::Down, permission_.refusal->code});
+    else if (is_live() && trading_->is_continued())
+      trading_->kernel().on_provider_status({kPromotion, market::ProviderState::Connected, {}});
+  }
+
   core::Status open_records() {
     JournalUse use;
     use.when_full = kernel::WhenFull::Fail;
@@ -141,7 +178,9 @@ class LiveDaemon::Impl {
         .sink = *records_,
         .records = *records_,
         .give_up = [this](const core::Error& error) { give_up(error); },
-        .on_time_known = [this] { stamps_.follow_run(); }};
+        .broker_account = permission_.broker_account,
+        .on_time_known = [this] { stamps_.follow_run(); },
+        .before_trading = [this] { tell_permission(); }};
     if (simulation_)
       parts.make_market_sink = [this](kernel::Kernel& kernel) -> market::EventSink& {
         return simulation_->stand_before(kernel);
@@ -247,11 +286,12 @@ class LiveDaemon::Impl {
   Configuration configuration_;
   StateDirectory state_;
   std::unique_ptr<core::LogService> log_service_;
+  Permission permission_;
   boost::asio::io_context io_{1};
   net::AsioScheduler scheduler_{io_};
   kernel::StagedClock clock_;
   StampClock stamps_;
-  core::Logger log_{*log_service_, stamps_, {configuration_.account.name, {}, {}}};
+  core::Logger log_{*log_service_, stamps_, {configuration_.account.name, {}, {}, is_live()}};
   kernel::OrderUpdateQueue updates_;
   SlowOperations slow_{log_, scheduler_};
   OrderLatencies latencies_{{scheduler_, updates_, slow_}};
@@ -277,13 +317,17 @@ core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configu
                                                            const std::filesystem::path& state_dir,
                                                            const LivePartsFactory& factory,
                                                            kernel::LiveClock clock) {
+  // Before anything is made or sent.
+  auto permission = permission_of(configuration, state_dir, clock.now());
+  if (!permission) return tl::unexpected(permission.error());
   auto state = StateDirectory::acquire(state_dir);
   if (!state) return tl::unexpected(state.error());
   auto log_service =
       core::LogService::open(configuration.log, state->logs(), "st0ckd", clock.now());
   if (!log_service) return tl::unexpected(log_service.error());
-  auto impl = std::make_unique<Impl>(std::move(configuration), std::move(*state),
-                                     std::move(*log_service), std::move(clock));
+  auto impl =
+      std::make_unique<Impl>(std::move(configuration), std::move(*state), std::move(*log_service),
+                             std::move(*permission), std::move(clock));
   if (const auto opened = impl->open(factory); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<LiveDaemon>{new LiveDaemon{std::move(impl)}};
 }

@@ -67,11 +67,18 @@ TEST_F(AlpacaSettings, KeepARealBrokerOffAMadeUpMarket) {
               HasSubstr("broker.kind: found 'alpaca'; allowed: sim where the market is made up"));
 }
 
-TEST_F(AlpacaSettings, AllowLiveOnThisMachineOnly) {
-  EXPECT_THAT(problems({"mode=live"}), HasSubstr("mode: found 'live'; allowed: paper"));
+TEST_F(AlpacaSettings, SendOrdersInEachModeToAHostOfThatModeOnly) {
+  for (const std::string live : {"https://api.alpaca.markets", "https://API.alpaca.markets:443/"}) {
+    EXPECT_EQ(problems({"mode=live", "broker.url=" + live}), "");
+    EXPECT_THAT(problems({"mode=paper", "broker.url=" + live}),
+                HasSubstr("allowed: no host for real money where mode is paper"));
+  }
+  const std::string paper = "broker.url=https://paper-api.alpaca.markets";
+  EXPECT_EQ(problems({"mode=paper", paper}), "");
+  EXPECT_THAT(problems({"mode=live", paper}),
+              HasSubstr("allowed: no host for simulated money where mode is live"));
   EXPECT_EQ(problems({"mode=live", "broker.url=http://127.0.0.1:9000"}), "");
-  EXPECT_THAT(problems({"mode=live", "broker.url=https://127.0.0.1.example.com"}),
-              HasSubstr("mode: found 'live'"));
+  EXPECT_EQ(problems({"mode=live"}), "");
 }
 
 TEST_F(AlpacaSettings, AllowTheTimeOfAnExchangeOnThisMachineOnly) {

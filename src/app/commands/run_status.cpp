@@ -2,6 +2,7 @@
 
 #include "src/app/commands/state_files.hpp"
 #include "src/app/metrics_file.hpp"
+#include "src/app/promotion/permission.hpp"
 #include "src/app/state_directory.hpp"
 
 #include <nlohmann/json.hpp>
@@ -83,6 +84,12 @@ void add_figures(BotStatus& bot, const Rows& rows, bool is_under_way) {
   }
 }
 
+/// What the record says; whether it holds st0ckd has judged.
+std::string promotion_text_of(const std::filesystem::path& state_dir) {
+  const auto sealed = read_promotion(promotion_file_of(state_dir));
+  return sealed ? grounds_of(sealed->record) : sealed.error().message;
+}
+
 /// What only a daemon that runs can tell.
 void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state_dir) {
   const auto json = read_metrics_file(metrics_file_of(state_dir));
@@ -118,6 +125,7 @@ core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir) 
   status.state = state_of(rows->summary, state_dir);
   status.mode = rows->summary.mode;
   status.account = rows->summary.account;
+  if (status.mode == "live") status.promotion = promotion_text_of(state_dir);
   if (!rows->sessions.empty()) status.session = rows->sessions.back().row;
   status.open_orders = static_cast<std::size_t>(std::ranges::count_if(
       rows->orders,
