@@ -1,5 +1,7 @@
 #include "src/app/alpaca_settings.hpp"
 
+#include "st0ck/net/web_socket_url.hpp"
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -12,6 +14,9 @@ namespace {
 /// alone, to which paths can be added.
 bool may_be_trusted(const std::string& url, std::string_view encrypted, std::string_view plain) {
   if (url.find_first_of("@?# ") != std::string::npos) return false;
+  // Its form is that of a WebSocket's, with another first word.
+  if (!net::parse_web_socket_url(url.starts_with("http") ? "ws" + url.substr(4) : url))
+    return false;
   return url.starts_with(encrypted) || (url.starts_with(plain) && is_loopback(url));
 }
 

@@ -51,7 +51,7 @@ Json order_json(const trading::Desk& desk) {
           {"halted", desk.is_halted()}};
 }
 
-Json protection_json(const trading::ProtectionMeter& meter) {
+Json gaps_json(const trading::ProtectionMeter& meter) {
   if (meter.count() == 0)
     return {{"gaps", 0},
             {"unprotected_us_p50", nullptr},
@@ -62,6 +62,15 @@ Json protection_json(const trading::ProtectionMeter& meter) {
           {"unprotected_us_p50", microseconds(meter.quantile(0.5))},
           {"unprotected_us_p99", microseconds(meter.quantile(0.99))},
           {"unprotected_us_max", microseconds(meter.max())}};
+}
+
+Json protection_json(const trading::Desk& desk) {
+  Json json = gaps_json(desk.protection());
+  const trading::Unprotected now = desk.unprotected();
+  json["unprotected_groups"] = now.groups;
+  json["unprotected_now_us"] = microseconds(now.longest);
+  json["closed_as_unprotected"] = desk.protection().closed();
+  return json;
 }
 
 Json trade_log_json(const std::optional<storage::TradeLogMetrics>& metrics) {
@@ -103,7 +112,7 @@ Json metrics_of(const MetricsSources& sources) {
   json["market"] = market_json(sources.kernel.market());
   json["orders"] = order_json(desk);
   json["orders"]["latency"] = order_latency_json(sources.latencies);
-  json["protection"] = protection_json(desk.protection());
+  json["protection"] = protection_json(desk);
   json["risk"] = risk_json(sources.kernel, sources.configuration.account_limits, sources.entry_gate,
                            sources.configuration.instruments);
   json["journal"] = {{"last_record", sources.records.last_sequence().value()},

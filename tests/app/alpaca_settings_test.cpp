@@ -49,7 +49,8 @@ TEST_F(AlpacaSettings, SendKeysInTheClearToThisMachineOnly) {
   EXPECT_EQ(problems({"broker.url=https://a.example", "market.stream_url=wss://a.example"}), "");
   for (const std::string key : {"broker.url", "market.data_url"})
     for (const std::string url : {"http://a.example", "http://10.0.0.7:80", "https://k:s@a.example",
-                                  "https://a.example/?x=1", "https://a.example#x", "ftp://a"})
+                                  "https://a.example/?x=1", "https://a.example#x", "ftp://a",
+                                  "https://", "https://a.example:99999", "http://127.0.0.1:0"})
       EXPECT_THAT(problems({key + "=" + url}), HasSubstr(key)) << url;
   EXPECT_THAT(problems({"market.stream_url=ws://a.example"}), HasSubstr("wss://"));
 }

@@ -96,8 +96,14 @@ void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state
   if (!json) return;
   if (const auto time = json->find("timestamp"); time != json->end() && time->is_string())
     status.told = time->get<std::string>();
+  if (status.state != RunState::Running) return;
+  const auto protection = json->find("protection");
+  if (protection != json->end() && protection->is_object())
+    if (const auto groups = protection->find("unprotected_groups");
+        groups != protection->end() && groups->is_number_unsigned())
+      status.unprotected_groups = groups->get<std::uint64_t>();
   const auto risk = json->find("risk");
-  if (status.state != RunState::Running || risk == json->end() || !risk->is_object()) return;
+  if (risk == json->end() || !risk->is_object()) return;
   const auto degraded = risk->find("degraded_providers");
   if (degraded == risk->end() || !degraded->is_array()) return;
   for (const Json& provider : *degraded)

@@ -46,6 +46,8 @@ struct RunStatus {
   std::string told;       ///< When the daemon last told its figures, UTC; empty when it never did.
   std::optional<market::SessionPhase> session;  ///< The last, and how far it has come.
   std::size_t open_orders = 0;
+  /// Groups that hold something without a stop; absent where no daemon runs that could tell.
+  std::optional<std::uint64_t> unprotected_groups;
   std::vector<BotStatus> bots;
   std::vector<EntryStop> stops;
   std::vector<kernel::DifferenceRow> differences;  ///< In force.

@@ -60,6 +60,8 @@ Json json_of(const RunStatus& status) {
                        {"open", core::format_utc(status.session->session.open)},
                        {"close", core::format_utc(status.session->session.close)}};
   json["open_orders"] = status.open_orders;
+  json["unprotected_groups"] =
+      status.unprotected_groups ? Json(*status.unprotected_groups) : Json(nullptr);
   json["entries_stopped"] = !status.stops.empty();
   Json stops = Json::array();
   for (const EntryStop& stop : status.stops)
@@ -96,6 +98,10 @@ void print_head(Console& console, const RunStatus& status) {
     console.print("session      {}, {}\n", core::format_date(status.session->session.date),
                   state_of(status.session->phase));
   console.print("open orders  {}\n", status.open_orders);
+  if (status.unprotected_groups.value_or(0) > 0)
+    console.print("no stop      {}\n",
+                  toned(console, Tone::Bad,
+                        fmt::format("{} groups that hold something", *status.unprotected_groups)));
   console.print("entries      {}\n",
                 status.stops.empty() ? "may go out" : toned(console, Tone::Bad, "stopped"));
   for (const EntryStop& stop : status.stops)
