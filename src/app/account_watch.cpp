@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 const core::Code kProvider{"broker"};
 const core::Code kClockSkew{"CLOCK_SKEW"};
+const core::Code kAccountUnknown{"ACCOUNT_UNKNOWN"};
 
 bool are_equal(const std::vector<trading::Difference>& a,
                const std::vector<trading::Difference>& b) {
@@ -32,12 +33,19 @@ AccountWatch::~AccountWatch() {
 
 void AccountWatch::begin(const trading::AccountReport& first, bool is_clock_comparable) {
   parts_.broker.listen([this](trading::RemoteBroker::Notice notice) { on_notice(notice); });
+  read_at_ = parts_.scheduler.elapsed();
   judge_clock(first, is_clock_comparable);
-  compare(first, {}, true);
+  compare(first, {});
   parts_.log.info("ACCOUNT_COMPARED", first.account,
                   {{"differences", parts_.kernel.differences().in_force().size()},
                    {"open_orders", first.open_orders.size()},
                    {"positions", first.positions.size()}});
+  look_later();
+}
+
+void AccountWatch::begin_blind() {
+  parts_.broker.listen([this](trading::RemoteBroker::Notice notice) { on_notice(notice); });
+  tell_trouble(kAccountUnknown);
   look_later();
 }
 
@@ -61,7 +69,7 @@ void AccountWatch::look_later() {
            row.difference.kind == trading::DifferenceKind::OrderMissing;
   };
   const bool is_in_trouble =
-      (clock_told_ && !clock_told_->empty()) || !is_compared_ ||
+      (trouble_told_ && !trouble_told_->empty()) || !is_compared_ ||
       std::ranges::any_of(parts_.kernel.differences().in_force(), asks_for_it);
   core::Duration wait = is_in_trouble ? settings_.pause_in_trouble : settings_.pause;
   if (const auto wanted = std::exchange(wanted_at_, std::nullopt))
@@ -91,41 +99,60 @@ void AccountWatch::on_report(const core::Result<trading::AccountReport>& report,
   if (!report) {
     parts_.log.warn("ACCOUNT_NOT_READ", report.error().message);
     is_compared_ = true;  // There is no trouble that we know of.
+    judge_silence(report.error());
   } else if (asked.fills == parts_.kernel.figures().fills) {
+    read_at_ = parts_.scheduler.elapsed();
     judge_clock(*report, !(parts_.follows_clock && parts_.follows_clock(*report)));
-    compare(*report, asked, false);
+    compare(*report, asked);
   }
   look_later();
 }
 
-/// The first verdict is always told: an earlier process may have left another.
 void AccountWatch::judge_clock(const trading::AccountReport& report, bool is_comparable) {
   const core::Duration skew = is_comparable ? report.clock_skew() : core::Duration{};
   const bool is_off = std::chrono::abs(skew) > settings_.clock_skew_max;
   const core::Code trouble = is_off ? kClockSkew : core::Code{};
-  if (clock_told_ == trouble) return;
+  if (trouble_told_ == trouble) return;
   const auto degraded = parts_.kernel.degraded_providers();
   const bool was_off = std::ranges::find(degraded, kProvider) != degraded.end();
-  clock_told_ = trouble;
   if (is_off)
     parts_.log.error("CLOCK_SKEW",
                      fmt::format("this machine's clock is {} ms {} the broker's, allowed are {}: "
                                  "check the time service",
                                  std::chrono::abs(skew) / 1ms, skew > 0ns ? "behind" : "ahead of",
                                  settings_.clock_skew_max / 1ms));
+  else if (trouble_told_ == kAccountUnknown)
+    parts_.log.info("ACCOUNT_KNOWN", "the account could be read again");
   else if (was_off)
     parts_.log.info("CLOCK_SKEW_OVER",
                     fmt::format("the clock is within {} ms of the broker's again",
                                 settings_.clock_skew_max / 1ms));
+  tell_trouble(trouble);
+}
+
+void AccountWatch::judge_silence(const core::Error& error) {
+  const core::Duration silence = parts_.scheduler.elapsed() - read_at_;
+  if (silence < settings_.unread_max || trouble_told_ == kAccountUnknown) return;
+  parts_.log.error("ACCOUNT_UNKNOWN",
+                   fmt::format("the account could not be read for {} s; nothing is entered until "
+                               "it is, exits go on: {}",
+                               silence / 1s, error.message));
+  tell_trouble(kAccountUnknown);
+}
+
+/// The first verdict is always told: an earlier process may have left another.
+void AccountWatch::tell_trouble(const core::Code& trouble) {
+  trouble_told_ = trouble;
   parts_.kernel.on_provider_status(
-      {kProvider, is_off ? market::ProviderState::Degraded : market::ProviderState::Connected,
+      {kProvider,
+       trouble.empty() ? market::ProviderState::Connected : market::ProviderState::Degraded,
        trouble});
 }
 
-void AccountWatch::compare(const trading::AccountReport& report, const Asked& asked,
-                           bool is_first) {
+void AccountWatch::compare(const trading::AccountReport& report, const Asked& asked) {
   const trading::Desk& desk = parts_.kernel.desk();
-  trading::OurBooks books = our_books(desk, parts_.instruments, report, asked.at_work, is_first);
+  trading::OurBooks books =
+      our_books(desk, parts_.instruments, report, asked.at_work, std::exchange(is_first_, false));
   if (cash_of_others_) books.cash = *cash_of_others_ + desk.cash();
   const core::Money cash = desk.cash();
   wait_for_fills(books, report);

@@ -22,7 +22,8 @@ namespace st0ck::app {
 /// where that is the rule (ADR 27). Exits go on.
 ///
 /// Clocks that differ by more than is allowed stop entries too: the log says when that begins
-/// (`CLOCK_SKEW`) and when it ends (`CLOCK_SKEW_OVER`).
+/// (`CLOCK_SKEW`) and when it ends (`CLOCK_SKEW_OVER`). An account that cannot be read for a while
+/// does so as well (`ACCOUNT_UNKNOWN`): what is not known passes for nothing.
 ///
 /// A reading during which something filled proves nothing and is made again. Beside its turn the
 /// account is read when order updates are heard again after a break, and when something happened to
@@ -35,6 +36,8 @@ class AccountWatch {
     /// While something stops entries or could not be compared; the least time between readings that
     /// others' orders cause.
     core::Duration pause_in_trouble = std::chrono::seconds{5};
+    /// After the last reading, until nothing is entered any more.
+    core::Duration unread_max = std::chrono::minutes{2};
   };
   struct Parts {
     trading::RemoteBroker& broker;
@@ -60,6 +63,9 @@ class AccountWatch {
   /// our clock did not come from this report.
   void begin(const trading::AccountReport& first, bool is_clock_comparable);
 
+  /// The same where the account could not be read: nothing is entered until it is.
+  void begin_blind();
+
   /// Reads the account now; while it is being read, once more after that.
   void look_now() { on_notice(trading::RemoteBroker::Notice::Reconnected); }
 
@@ -76,7 +82,9 @@ class AccountWatch {
   void on_notice(trading::RemoteBroker::Notice notice);
   void on_report(const core::Result<trading::AccountReport>& report, const Asked& asked);
   void judge_clock(const trading::AccountReport& report, bool is_comparable);
-  void compare(const trading::AccountReport& report, const Asked& asked, bool is_first);
+  void judge_silence(const core::Error& error);
+  void tell_trouble(const core::Code& trouble);
+  void compare(const trading::AccountReport& report, const Asked& asked);
   void wait_for_fills(trading::OurBooks& books, const trading::AccountReport& report);
   void wait_for_missing(std::vector<trading::Difference>& found);
   void tell(std::vector<trading::Difference> found);
@@ -84,7 +92,9 @@ class AccountWatch {
 
   Parts parts_;
   Settings settings_;
-  std::optional<core::Code> clock_told_;  ///< The trouble that the kernel knows of; empty is none.
+  std::optional<core::Code> trouble_told_;     ///< That the kernel knows of; empty is none.
+  core::Duration read_at_{};                   ///< When the account could be read last.
+  bool is_first_ = true;                       ///< Nothing was compared yet.
   std::optional<core::Money> cash_of_others_;  ///< The broker's cash less ours, when last compared.
   /// What the last reading alone has said: filled more or less than we heard, and not listed. A
   /// word of the stream may have been on its way.

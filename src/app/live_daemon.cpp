@@ -31,7 +31,6 @@
 #include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -49,12 +48,6 @@ const core::Code kPromotion{"promotion"};
 /// Looking into the folder of commands costs a system call.
 constexpr core::Duration kLookPause = 100ms;
 
-/// Whether something is left that has to be led out of.
-bool holds_anything(const trading::Desk& desk) {
-  return !desk.orders().open_orders().empty() ||
-         !std::ranges::all_of(desk.ledger().positions(), &trading::Position::is_flat);
-}
-
 /// Orders that are simulated on a live market.
 struct Simulation {
   Simulation(const core::Clock& clock, const Configuration& configuration,
@@ -69,6 +62,16 @@ struct Simulation {
   market::EventSink& stand_before(kernel::Kernel& kernel) {
     return venue.emplace(
         adapters::sim::LiveVenue::Parts{engine, line, kernel, [&kernel] { kernel.drain(); }});
+  }
+
+  /// The broker that the run's earlier process had is gone with it: this one goes on for it.
+  void resume(const LiveTrading& run) {
+    if (!run.caught_up().has_begun) return;
+    const trading::Desk& desk = run.kernel().desk();
+    adapters::sim::BrokerAccount account{desk.cash()};
+    for (const trading::Position& position : desk.ledger().positions())
+      account.hold(position.key.instrument, position.quantity);
+    venue->resume(run.caught_up().last_phase, std::move(account));
   }
 
   adapters::sim::OrderLine line;
@@ -133,7 +136,7 @@ class LiveDaemon::Impl {
   /// Without a promotion nothing goes on but what leads out of what is held.
   core::Status check_permission() {
     if (!is_live()) return {};
-    if (permission_.refusal && !holds_anything(trading_->kernel().desk()))
+    if (permission_.refusal && !trading_->holds_anything())
       return tl::unexpected(permission_.refusal->error());
     log_.warn("LIVE_MODE", mode_banner(configuration_.mode, configuration_.account.name,
                                        broker_host_of(configuration_).name));
@@ -148,7 +151,7 @@ class LiveDaemon::Impl {
     if (permission_.refusal)
       trading_->kernel().on_provider_status(
           {kPromotion, market::ProviderState::Down, permission_.refusal->code});
-    else if (is_live() && trading_->is_continued())
+    else if (is_live() && trading_->caught_up().has_begun)
       trading_->kernel().on_provider_status({kPromotion, market::ProviderState::Connected, {}});
   }
 
@@ -180,7 +183,11 @@ class LiveDaemon::Impl {
         .give_up = [this](const core::Error& error) { give_up(error); },
         .broker_account = permission_.broker_account,
         .on_time_known = [this] { stamps_.follow_run(); },
-        .before_trading = [this] { tell_permission(); }};
+        .before_trading =
+            [this] {
+              tell_permission();
+              if (simulation_) simulation_->resume(*trading_);
+            }};
     if (simulation_)
       parts.make_market_sink = [this](kernel::Kernel& kernel) -> market::EventSink& {
         return simulation_->stand_before(kernel);

@@ -3,6 +3,7 @@
 #include "src/app/broker_host.hpp"
 #include "src/app/open_records.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -97,14 +98,42 @@ void LiveTrading::begin() {
 void LiveTrading::connect() {
   ++connect_tries_;
   parts_.provider.broker->connect([this](const core::Result<trading::AccountReport>& report) {
-    if (report) return on_account(*report);
-    if (report.error().retry == core::Retry::Yes && connect_tries_ < kConnectTries) {
-      parts_.log.warn("BROKER_UNREACHABLE", report.error().message);
-      connect_task_ = parts_.scheduler.call_after(kConnectPause, [this] { connect(); });
-      return;
-    }
-    parts_.give_up(report.error());
+    if (report)
+      on_account(*report);
+    else
+      on_unreached(report.error());
   });
+}
+
+void LiveTrading::on_unreached(const core::Error& error) {
+  if (error.retry == core::Retry::No) return parts_.give_up(error);
+  if (connect_tries_ < kConnectTries) {
+    parts_.log.warn("BROKER_UNREACHABLE", error.message);
+    connect_task_ = parts_.scheduler.call_after(kConnectPause, [this] { connect(); });
+    return;
+  }
+  if (caught_up_.has_begun && holds_anything()) return begin_blind(error);
+  parts_.give_up(error);
+}
+
+/// What is held has to be left in time, whatever else the broker cannot tell.
+void LiveTrading::begin_blind(const core::Error& error) {
+  parts_.log.error("BROKER_BLIND",
+                   fmt::format("the account cannot be read; nothing is entered, what is held is "
+                               "left as it is known here: {}",
+                               error.message));
+  start_run();
+  make_account_watch();
+  parts_.provider.broker->connect_blind();
+  account_->begin_blind();
+  if (assets_) assets_->begin(false, [](const core::Status&) {});
+  begin_trading_when_informed();
+}
+
+bool LiveTrading::holds_anything() const {
+  const trading::Desk& desk = kernel_->desk();
+  return !desk.orders().open_orders().empty() ||
+         !std::ranges::all_of(desk.ledger().positions(), &trading::Position::is_flat);
 }
 
 void LiveTrading::begin_simulated() {
@@ -131,11 +160,7 @@ void LiveTrading::on_account(const trading::AccountReport& report) {
         {core::Errc::Broker,
          fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
          core::Retry::No});
-  if (const std::string& known = parts_.broker_account; !known.empty() && known != report.account)
-    return parts_.give_up(
-        {core::Errc::Mismatch,
-         fmt::format("the run is of account {}, the keys are of {}", known, report.account),
-         core::Retry::No});
+  if (!check_account(report.account)) return;
   if (!assets_) return start_run_with(report);
   // Before anything is in the journal, so that a corrected configuration may begin on it.
   assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
@@ -144,9 +169,29 @@ void LiveTrading::on_account(const trading::AccountReport& report) {
   });
 }
 
+bool LiveTrading::check_account(const std::string& account) {
+  const std::string& known = parts_.broker_account;
+  if (known.empty() || known == account) return true;
+  parts_.give_up({core::Errc::Mismatch,
+                  fmt::format("the run is of account {}, the keys are of {}", known, account),
+                  core::Retry::No});
+  return false;
+}
+
 void LiveTrading::start_run_with(const trading::AccountReport& report) {
   start_run();
-  kernel_->on_account_check(account_check_of(parts_.configuration, report.account));
+  note_account(report.account);
+  make_account_watch();
+  account_->begin(report, !is_drill());
+  begin_trading_when_informed();
+}
+
+void LiveTrading::note_account(const std::string& account) {
+  is_account_noted_ = true;
+  kernel_->on_account_check(account_check_of(parts_.configuration, account));
+}
+
+void LiveTrading::make_account_watch() {
   AccountWatch::Parts parts{*parts_.provider.broker, *kernel_, parts_.configuration.instruments,
                             parts_.scheduler, parts_.log};
   parts.on_compared = [this](const trading::AccountReport& read) { note_close_of(read.account); };
@@ -156,12 +201,14 @@ void LiveTrading::start_run_with(const trading::AccountReport& report) {
     settings.pause = kDrillPause;
   }
   account_.emplace(parts, settings);
-  account_->begin(report, !is_drill());
-  begin_trading_when_informed();
 }
 
 /// Once for each session, when it is over and all that came of it agrees or is told.
 void LiveTrading::note_close_of(const std::string& account) {
+  if (!is_account_noted_) {
+    if (!check_account(account)) return;
+    note_account(account);
+  }
   if (const auto closed = kernel_->unchecked_close())
     kernel_->on_account_check(account_check_of(parts_.configuration, account, closed));
 }
@@ -177,6 +224,7 @@ void LiveTrading::go_live_from(core::Timestamp time) {
 
 /// What has passed since the exchange told its time counts too.
 void LiveTrading::follow_clock_of(const TimeReport& report) {
+  is_time_told_ = true;
   go_live_from(report.told + (parts_.clock.now() - report.answered));
   note_time_known();
 }
@@ -187,7 +235,7 @@ void LiveTrading::note_time_known() const {
 
 /// The exchange of a drill leaves out closed hours.
 bool LiveTrading::follow_leap(const trading::AccountReport& report) {
-  if (report.clock_skew() <= kLeapMin) return false;
+  if (is_time_told_ && report.clock_skew() <= kLeapMin) return false;
   follow_clock_of({report.broker_time, report.answered});
   return true;
 }

@@ -79,14 +79,17 @@ class LiveTrading {
   /// Nothing is decided before orders may leave.
   bool is_trading() const { return is_trading_; }
 
-  /// Whether an earlier process has begun the run.
-  bool is_continued() const { return caught_up_.has_begun; }
+  /// Where an earlier process has left the run.
+  const kernel::CaughtUp& caught_up() const { return caught_up_; }
 
   /// Where events of the market go.
   market::EventSink& market_sink() { return *market_sink_; }
 
   /// What has times of its own beside the streams.
   std::vector<market::DataSource*> sources();
+
+  /// Whether something is left that has to be led out of.
+  bool holds_anything() const;
 
   kernel::Kernel& kernel() { return *kernel_; }
   const kernel::Kernel& kernel() const { return *kernel_; }
@@ -100,7 +103,12 @@ class LiveTrading {
   void connect();
   void begin_simulated();
   void on_account(const trading::AccountReport& report);
+  void on_unreached(const core::Error& error);
+  void begin_blind(const core::Error& error);
+  bool check_account(const std::string& account);
   void start_run_with(const trading::AccountReport& report);
+  void make_account_watch();
+  void note_account(const std::string& account);
   void note_close_of(const std::string& account);
   void start_run();
   void begin_trading_when_informed();
@@ -144,6 +152,8 @@ class LiveTrading {
   std::optional<AssetWatch> assets_;
   std::optional<CorporateActionWatch> corporate_actions_;
   int connect_tries_ = 0;
+  bool is_time_told_ = false;      ///< In a drill, by its exchange.
+  bool is_account_noted_ = false;  ///< Whose account it is, in the journal by this process.
   bool is_trading_ = false;
 };
 

@@ -37,6 +37,7 @@ class AccountBroker final : public trading::RemoteBroker {
     });
   }
   void notice(Notice notice) const { tell(notice); }
+  void connect_blind() override {}
   void disconnect() override {}
   void submit(const trading::Approved<trading::OrderIntent>&) override {}
   void cancel(const core::ClientOrderId&) override {}
@@ -132,6 +133,45 @@ class AccountWatchTest : public testing::Test {
  private:
   std::size_t told_ = 0;
 };
+
+/// What is not known passes for nothing.
+TEST_F(AccountWatchTest, StopsEntriesWhereTheAccountCannotBeReadForTwoMinutes) {
+  log.expect("ACCOUNT_NOT_READ");
+  log.expect("ACCOUNT_UNKNOWN");
+  begin();
+  EXPECT_THAT(told(), ElementsAre("connected "));
+  const trading::AccountReport good = *broker.report;
+  broker.report = core::fail(core::Errc::Broker, "503");
+
+  scheduler.run_for(2min - 1ns);
+  EXPECT_TRUE(told().empty());
+  scheduler.run_for(1min);
+  EXPECT_THAT(told(), ElementsAre("degraded ACCOUNT_UNKNOWN"));
+  scheduler.run_for(30min);
+  EXPECT_TRUE(told().empty()) << "once";
+
+  broker.report = good;
+  scheduler.run_for(1min);
+  EXPECT_THAT(told(), ElementsAre("connected "));
+}
+
+TEST_F(AccountWatchTest, BeginsWithoutTheAccountAndComparesItOnceItIsRead) {
+  log.expect("ACCOUNT_NOT_READ");
+  log.expect("POSITION_DIFFERS");
+  broker_holds(3);
+  const trading::AccountReport good = *broker.report;
+  broker.report = core::fail(core::Errc::Broker, "503");
+  watch.emplace(AccountWatch::Parts{broker, stage.kernel, stage.table, scheduler, log.get()});
+  watch->begin_blind();
+  scheduler.run_for(1min);
+  EXPECT_THAT(told(), ElementsAre("degraded ACCOUNT_UNKNOWN"));
+
+  broker.report = good;
+  scheduler.run_for(10s);
+
+  EXPECT_THAT(told(), ElementsAre("connected "));
+  EXPECT_THAT(differences(), ElementsAre("POSITION_DIFFERS"));
+}
 
 TEST_F(AccountWatchTest, TellsItsFirstVerdictAndThenWhatChanges) {
   log.expect("POSITION_DIFFERS");

@@ -68,6 +68,7 @@ class ScriptedRemote final : public trading::RemoteBroker {
       done(script_.report);
     });
   }
+  void connect_blind() override {}
   void disconnect() override {}
   void submit(const trading::Approved<trading::OrderIntent>& intent) override {
     script_.sent.push_back("order " + intent->client_order_id.str());

@@ -65,6 +65,7 @@ class WorldsBroker final : public trading::RemoteBroker {
       done(report);
     });
   }
+  void connect_blind() override {}
   void disconnect() override {}
   void submit(const trading::Approved<trading::OrderIntent>& intent) override {
     world_.fill(*intent);

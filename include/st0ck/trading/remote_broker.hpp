@@ -70,6 +70,11 @@ class RemoteBroker : public Broker {
   /// tells a broker that cannot be reached now from one that turns us down.
   virtual void connect(Connected done) = 0;
 
+  /// Listens to order updates and takes orders though the account could not be read: for a run
+  /// that holds something, as exits go on by the last that is proven. The order updates that were
+  /// missed are told once they are heard.
+  virtual void connect_blind() = 0;
+
   /// Reads the account again, after what was missed of our orders is told; errors as above.
   virtual void read_account(Connected done) = 0;
 

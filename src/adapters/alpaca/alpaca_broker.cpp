@@ -43,6 +43,12 @@ void AlpacaBroker::connect(Connected done) {
   });
 }
 
+void AlpacaBroker::connect_blind() {
+  disconnect();
+  start_stream();
+  poll();
+}
+
 /// Before positions and orders are read, so that nothing happens unheard in between.
 void AlpacaBroker::start_stream() {
   OrderStream::Listener listener;
@@ -112,12 +118,10 @@ void AlpacaBroker::end_connect(core::Result<trading::AccountReport> result) {
   if (!connecting_) return;
   const Connected done = std::exchange(connecting_, nullptr);
   parts_.scheduler.cancel(stream_deadline_);
-  if (result) {
-    tracker_.begin_at(result->broker_time);
+  if (result)
     poll();
-  } else {
+  else
     disconnect();
-  }
   // Last: it may destroy this.
   done(std::move(result));
 }
@@ -132,7 +136,11 @@ void AlpacaBroker::read_account(Connected done) {
 void AlpacaBroker::report_account(Connected done) {
   read_account_report(
       api_, parts_.clock, settings_.pages,
-      [this](const Order& order) { return tracker_.our_id_of(order); }, std::move(done));
+      [this](const Order& order) { return tracker_.our_id_of(order); },
+      [this, done = std::move(done)](core::Result<trading::AccountReport> report) {
+        if (report) tracker_.begin_at(report->broker_time);
+        done(std::move(report));
+      });
 }
 
 /// A list that failed may hide fills.

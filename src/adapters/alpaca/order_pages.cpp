@@ -35,7 +35,10 @@ struct Listing : std::enable_shared_from_this<Listing> {
   void on(const ApiAnswer& answer) {
     if (!answer.is_done()) return done(tl::unexpected(answer.to_error()));
     auto page = read_orders(answer.body);
-    if (!page) return done(core::at("list of orders", page.error()));
+    // A broker that answers something else than it should may do better the next time.
+    if (!page)
+      return done(tl::unexpected(core::Error{
+          core::Errc::Broker, "list of orders: " + page.error().message, core::Retry::Yes}));
     const std::size_t count = page->size();
     bool is_anything_new = false;
     for (Order& order : *page) {

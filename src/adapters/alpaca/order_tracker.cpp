@@ -18,9 +18,8 @@ using trading::OrderUpdateKind;
 
 namespace {
 
-/// How far apart the stamps of two clocks, or of two parts of a venue, may be for the same moment:
-/// with more between them no entry leaves.
-constexpr core::Duration kClocksApart = std::chrono::seconds{1};
+/// How far apart two parts of a venue may stamp the same moment.
+constexpr core::Duration kStampsApart = std::chrono::milliseconds{100};
 
 }  // namespace
 
@@ -35,8 +34,11 @@ TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   TrackedOrder* known = find(intent.client_order_id);
   const core::Timestamp now = parts_.clock.now();
   const bool was_sent = known != nullptr && known->has_terms;
+  // Heard of before it was ever sent, it is another program's; but for what a run before this one
+  // may have sent.
   const bool is_taken =
-      known != nullptr && !was_sent && known->is_known_there() && !may_become(*known, intent, now);
+      known != nullptr && !was_sent && known->is_known_there() &&
+      (!earlier_.contains(intent.client_order_id) || !may_become(*known, intent, now));
   if (is_taken) known = let_go(*known);
   TrackedOrder& order =
       known != nullptr
@@ -160,8 +162,7 @@ bool OrderTracker::is_too_old(const core::ClientOrderId& id, core::Timestamp cre
   // What an earlier run has sent may be as old as that.
   if (created == core::Timestamp{} || earlier_.contains(id)) return false;
   if (created + UnprovenSendings::kWayMax < sent) return true;
-  const core::Timestamp latest = created + kClocksApart;
-  return begun_ && latest < *begun_ && latest < sent;
+  return begun_ && created + kStampsApart < *begun_ && created < sent;
 }
 
 /// Found at the venue before ours was sent: an earlier run, or somebody else, has its id.

@@ -6,6 +6,16 @@ namespace st0ck::adapters::sim {
 
 LiveVenue::LiveVenue(Parts parts) : parts_{std::move(parts)} { parts_.engine.follow_ticks(); }
 
+void LiveVenue::resume(const std::optional<market::SessionPhase>& last, BrokerAccount account) {
+  parts_.engine.take_over(std::move(account));
+  if (last && last->phase == market::Phase::Open) open(last->session);
+}
+
+void LiveVenue::open(const core::Session& session) {
+  parts_.engine.on_session_open(session);
+  opened_by_ = session.open + kOpeningMax;
+}
+
 void LiveVenue::on_quote(const market::Quote& quote) {
   // What the kernel will refuse meets no order either.
   if (!market::defect_of(quote)) {
@@ -23,10 +33,7 @@ void LiveVenue::on_trade(const market::Trade& trade) {
 }
 
 void LiveVenue::on_session_phase(const market::SessionPhase& phase) {
-  if (phase.phase == market::Phase::Open) {
-    parts_.engine.on_session_open(phase.session);
-    opened_by_ = phase.session.open + kOpeningMax;
-  }
+  if (phase.phase == market::Phase::Open) open(phase.session);
   if (phase.phase == market::Phase::Close) {
     parts_.engine.on_session_close(phase.session.close);
     opened_by_.reset();

@@ -171,6 +171,26 @@ TEST_F(AlpacaBrokerTest, BooksNoFillOfAnOrderThatALostRunSentJustNow) {
             (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER", "a-x-1 rejected ID_TAKEN"}));
 }
 
+/// A second program under the same bot's name, which trades while this one runs.
+TEST_F(AlpacaBrokerTest, BooksNoFillOfAnOrderThatItHasHeardOfBeforeItSentItsOwn) {
+  log.expect("ORDER_REFUSED");
+  log.expect("ID_TAKEN");
+  connect();
+  stage.exchange.trade_at("SPY", at("98.00"));
+  NewOrder same = order_under("a-x-1");
+  same.quantity = st0ck::test::shares(10);
+  same.limit_price = at("99.00");
+  stage.exchange.add_foreign(same);
+  stage.exchange.trade_at("SPY", at("98.00"));
+  stage.run(1s);
+  stage.heard();
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(30s);
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 rejected ID_TAKEN"}));
+}
+
 TEST_F(AlpacaBrokerTest, KnowsAnOrderThatTheRunBeforeSentJustNow) {
   log.expect("ORDER_REFUSED");
   connect();

@@ -62,6 +62,19 @@ TEST_F(LiveVenueTest, MatchesAtOnceWhereARunBeginsInsideASession) {
   EXPECT_EQ(exchange.heard(), (Lines{"a accepted", "a fill 10 @ 100.01 at 15:00"}));
 }
 
+/// A process that is started again hears of no open any more, and still holds what it held.
+TEST_F(LiveVenueTest, GoesOnInsideTheSessionThatAnEarlierProcessHasBegun) {
+  exchange.clock.set(moment("15:00"));
+  BrokerAccount account{core::Money::whole(1'000)};
+  account.hold(exchange.stock, core::Quantity::whole(10));
+  venue.resume(market::SessionPhase{market::Phase::Open, session_of_ticks()}, account);
+  exchange.enter(sell("a", 10));
+
+  quote("15:00:01");
+
+  EXPECT_EQ(exchange.heard(), (Lines{"a accepted", "a fill 10 @ 99.99 at 15:00"}));
+}
+
 TEST_F(LiveVenueTest, MatchesNothingAfterTheClose) {
   phase("15:00", market::Phase::Open);
   phase("21:00", market::Phase::Close);

@@ -76,6 +76,7 @@ class FillingBroker final : public trading::RemoteBroker {
       if (world_.now > kClose) ++world_.readings_after_close;
     });
   }
+  void connect_blind() override {}
   void disconnect() override {}
   void submit(const trading::Approved<trading::OrderIntent>& intent) override {
     world_.fill(*intent);

@@ -82,6 +82,7 @@ class AlpacaBroker final : public trading::RemoteBroker {
 
   /// A second call takes the place of the first, which is answered with Errc::Interrupted.
   void connect(Connected done) override;
+  void connect_blind() override;
   void read_account(Connected done) override;
   void disconnect() override;
 

@@ -20,6 +20,11 @@ class BrokerAccount {
   void on_fill(const market::Instrument& instrument, trading::Side side, core::Quantity quantity,
                core::Money notional, core::Money fee);
 
+  /// Adds to what is held, with nothing paid: of trades that were made elsewhere.
+  void hold(core::InstrumentId instrument, core::Quantity quantity) {
+    holding(instrument).quantity += quantity;
+  }
+
   /// A corporate action takes effect: a split of whole shares leaves whole ones and cash.
   void on_corporate_action(const market::CorporateAction& action);
 

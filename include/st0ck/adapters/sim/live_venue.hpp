@@ -30,6 +30,10 @@ class LiveVenue final : public market::EventSink, public market::DataSource {
   /// All outlives the venue.
   explicit LiveVenue(Parts parts);
 
+  /// Goes on where a process before this one has ended, with its account: `last` is the last phase
+  /// that it told, and is not told again. The orders that worked there are gone.
+  void resume(const std::optional<market::SessionPhase>& last, BrokerAccount account);
+
   void on_quote(const market::Quote& quote) override;
   void on_trade(const market::Trade& trade) override;
   void on_bar(const market::Bar& bar) override { parts_.kernel.on_bar(bar); }
@@ -45,6 +49,8 @@ class LiveVenue final : public market::EventSink, public market::DataSource {
 
  private:
   static constexpr core::Duration kOpeningMax = std::chrono::minutes{5};
+
+  void open(const core::Session& session);
 
   Parts parts_;
   std::optional<core::Timestamp> opened_by_{};  ///< In a session: from when every market is open.

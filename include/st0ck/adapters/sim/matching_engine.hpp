@@ -108,6 +108,10 @@ class MatchingEngine : public trading::Broker {
   /// A session has opened: its first open is its opening auction, its last close the closing one.
   void on_session_open(const core::Session& session) { session_ = session; }
 
+  /// The account as a process before this one has left it, instead of its own; the orders that
+  /// worked there are gone.
+  void take_over(BrokerAccount account) { account_ = std::move(account); }
+
   /// Trading in an instrument is under way, though its opening print was not seen: from its next
   /// quote on orders are matched, unless it is halted.
   void open_continuous(core::InstrumentId instrument) {

@@ -38,6 +38,9 @@ class Builder {
   }
 
   static tl::unexpected<core::Error> broken(simdjson::error_code error) {
+    // Its own words for these are for programmers.
+    if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE)
+      return core::fail(Errc::BadInput, "JSON: found neither an object nor a list");
     return core::fail(Errc::BadInput, "JSON: {}", simdjson::error_message(error));
   }
 
