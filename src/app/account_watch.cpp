@@ -100,24 +100,26 @@ void AccountWatch::on_report(const core::Result<trading::AccountReport>& report,
 
 /// The first verdict is always told: an earlier process may have left another.
 void AccountWatch::judge_clock(const trading::AccountReport& report, bool is_comparable) {
-  const core::Code trouble = is_comparable && is_clock_off(report) ? kClockSkew : core::Code{};
+  const core::Duration skew = is_comparable ? report.clock_skew() : core::Duration{};
+  const bool is_off = std::chrono::abs(skew) > settings_.clock_skew_max;
+  const core::Code trouble = is_off ? kClockSkew : core::Code{};
   if (clock_told_ == trouble) return;
+  const auto degraded = parts_.kernel.degraded_providers();
+  const bool was_off = std::ranges::find(degraded, kProvider) != degraded.end();
   clock_told_ = trouble;
+  if (is_off)
+    parts_.log.error("CLOCK_SKEW",
+                     fmt::format("this machine's clock is {} ms {} the broker's, allowed are {}: "
+                                 "check the time service",
+                                 std::chrono::abs(skew) / 1ms, skew > 0ns ? "behind" : "ahead of",
+                                 settings_.clock_skew_max / 1ms));
+  else if (was_off)
+    parts_.log.info("CLOCK_SKEW_OVER",
+                    fmt::format("the clock is within {} ms of the broker's again",
+                                settings_.clock_skew_max / 1ms));
   parts_.kernel.on_provider_status(
-      {kProvider,
-       trouble.empty() ? market::ProviderState::Connected : market::ProviderState::Degraded,
+      {kProvider, is_off ? market::ProviderState::Degraded : market::ProviderState::Connected,
        trouble});
-}
-
-bool AccountWatch::is_clock_off(const trading::AccountReport& report) const {
-  const core::Duration skew = report.clock_skew();
-  if (std::chrono::abs(skew) <= settings_.clock_skew_max) return false;
-  parts_.log.error("CLOCK_SKEW",
-                   fmt::format("this machine's clock is {} ms {} the broker's, allowed are {}: "
-                               "check the time service",
-                               std::chrono::abs(skew) / 1ms, skew > 0ns ? "behind" : "ahead of",
-                               settings_.clock_skew_max / 1ms));
-  return true;
 }
 
 void AccountWatch::compare(const trading::AccountReport& report, const Asked& asked,
@@ -135,6 +137,7 @@ void AccountWatch::compare(const trading::AccountReport& report, const Asked& as
   if (is_compared_) cash_of_others_ = report.cash - cash;
   wait_for_missing(found);
   tell(std::move(found));
+  if (is_compared_ && parts_.on_compared) parts_.on_compared(report);
 }
 
 /// Until the next reading, which believes the same figure.

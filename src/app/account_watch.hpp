@@ -21,6 +21,9 @@ namespace st0ck::app {
 /// positions, cash. What differs the kernel hears, each time that it changes; it stops entries
 /// where that is the rule (ADR 27). Exits go on.
 ///
+/// Clocks that differ by more than is allowed stop entries too: the log says when that begins
+/// (`CLOCK_SKEW`) and when it ends (`CLOCK_SKEW_OVER`).
+///
 /// A reading during which something filled proves nothing and is made again. Beside its turn the
 /// account is read when order updates are heard again after a break, and when something happened to
 /// an order that is not ours.
@@ -41,6 +44,8 @@ class AccountWatch {
     core::Logger log;
     /// Whether our clock was set by this report, for drills; may be empty.
     std::function<bool(const trading::AccountReport& report)> follows_clock{};
+    /// Told when everything could be compared; may be empty.
+    std::function<void(const trading::AccountReport& report)> on_compared{};
   };
 
   /// All outlives the watch; the broker answers nothing any more when it is destroyed.
@@ -55,6 +60,9 @@ class AccountWatch {
   /// our clock did not come from this report.
   void begin(const trading::AccountReport& first, bool is_clock_comparable);
 
+  /// Reads the account now; while it is being read, once more after that.
+  void look_now() { on_notice(trading::RemoteBroker::Notice::Reconnected); }
+
  private:
   /// Where we stood when a report was asked for.
   struct Asked {
@@ -68,7 +76,6 @@ class AccountWatch {
   void on_notice(trading::RemoteBroker::Notice notice);
   void on_report(const core::Result<trading::AccountReport>& report, const Asked& asked);
   void judge_clock(const trading::AccountReport& report, bool is_comparable);
-  bool is_clock_off(const trading::AccountReport& report) const;
   void compare(const trading::AccountReport& report, const Asked& asked, bool is_first);
   void wait_for_fills(trading::OurBooks& books, const trading::AccountReport& report);
   void wait_for_missing(std::vector<trading::Difference>& found);

@@ -1,5 +1,6 @@
 #include "src/app/configuration.hpp"
 
+#include "src/app/broker_host.hpp"
 #include "src/app/risk_consistency.hpp"
 
 #include <algorithm>
@@ -99,16 +100,18 @@ void check_parts(core::SettingsSection& broker, core::SettingsSection& root, Mod
                  const Configuration& configuration) {
   const BrokerSettings& settings = configuration.broker;
   const bool has_instants = configuration.market.has_ticks() || configuration.market.is_live();
-  if (!has_instants && !settings.line.is_instant())
+  if (!has_instants && settings.line.takes_time())
     broker.section("line").problem("latency", "0 where the market is made of bars");
   if (settings.kind == BrokerKind::Sim && mode == Mode::Live)
     root.problem("mode", "paper, as the broker sim never trades real money");
   if (settings.kind != BrokerKind::Alpaca) return;
   if (!configuration.market.is_live())
     broker.problem("kind", "sim where the market is made up or recorded");
-  // Live trading needs a promotion record, which does not exist yet.
-  if (mode == Mode::Live && !is_loopback(settings.alpaca.url))
-    root.problem("mode", "paper; live only with a broker.url of this machine, as fire drill");
+  const HostKind host = broker_host_of(configuration).kind;
+  if (mode == Mode::Paper && host == HostKind::Live)
+    broker.problem("url", "no host for real money where mode is paper");
+  if (mode == Mode::Live && host == HostKind::Paper)
+    broker.problem("url", "no host for simulated money where mode is live");
 }
 
 /// Another time than the machine's is for exchanges on this machine.
@@ -143,6 +146,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   const auto ceiling = risk.read(risk_schema(risk_ceiling_defaults()));
   check_against_each_other(risk, ceiling, risk_ceiling_defaults(), ceiling);
   configuration.account_limits.loss_rate = risk.read(loss_rate_schema());
+  configuration.account_limits.unprotected_max = risk.read(protection_schema()).unprotected_max;
   auto bots = root.sections("bots", core::BotId::kCapacity, kBotsHelp);
   for (auto& [id, section] : bots) read_bot(id, section, registry, ceiling, configuration);
   configuration.instruments.set_borrow_rate(configuration.broker.borrow_rate);
@@ -221,6 +225,7 @@ std::vector<core::SettingInfo> configuration_keys(const kernel::EngineRegistry& 
   append_keys(keys, pace_schema(), "broker.pace");
   append_keys(keys, risk_schema(risk_ceiling_defaults()), "risk");
   append_keys(keys, loss_rate_schema(), "risk");
+  append_keys(keys, protection_schema(), "risk");
   append_keys(keys, bot_schema(registry), "bots.<id>");
   for (const kernel::EngineType& type : registry.types()) {
     const std::string prefix = fmt::format("bots.<{} bot>", type.name);

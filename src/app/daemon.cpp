@@ -1,6 +1,7 @@
 #include "src/app/daemon.hpp"
 
 #include "src/app/market_parts.hpp"
+#include "src/app/metrics_file.hpp"
 #include "src/app/metrics_keeper.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"

@@ -1,5 +1,6 @@
 #include "src/app/live_trading.hpp"
 
+#include "src/app/broker_host.hpp"
 #include "src/app/open_records.hpp"
 
 #include <chrono>
@@ -61,9 +62,8 @@ void LiveTrading::make_watches() {
         instruments, parts_.clock, parts_.scheduler, parts_.log});
 }
 
-core::Status LiveTrading::catch_up(
-    kernel::JournalReader& journal,
-    const std::function<core::Result<core::Sequence>()>& last_made) {
+core::Status LiveTrading::catch_up(kernel::JournalReader& journal,
+                                   const std::function<core::Result<core::Sequence>()>& last_made) {
   auto caught_up = kernel::catch_up(journal, parts_.clock.recorded(), *kernel_,
                                     run_start_of(parts_.configuration), last_made);
   if (!caught_up) return tl::unexpected(caught_up.error());
@@ -76,6 +76,7 @@ void LiveTrading::go_live() {
     go_live_from(parts_.clock.now());  // Until the broker has told its time.
   else
     parts_.clock.go_live();
+  if (caught_up_.has_begun || !is_drill()) note_time_known();
 }
 
 std::vector<market::DataSource*> LiveTrading::sources() {
@@ -122,6 +123,7 @@ void LiveTrading::begin_simulated() {
 }
 
 void LiveTrading::on_account(const trading::AccountReport& report) {
+  if (is_drill()) follow_clock_of({report.broker_time, report.answered});
   parts_.log.info("BROKER_CONNECTED", report.account,
                   {{"cash", report.cash}, {"equity", report.equity}});
   if (!report.may_trade)
@@ -129,7 +131,11 @@ void LiveTrading::on_account(const trading::AccountReport& report) {
         {core::Errc::Broker,
          fmt::format("{}: the account may not trade: {}", report.account, report.blocked_reason),
          core::Retry::No});
-  if (is_drill()) follow_clock_of({report.broker_time, report.answered});
+  if (const std::string& known = parts_.broker_account; !known.empty() && known != report.account)
+    return parts_.give_up(
+        {core::Errc::Mismatch,
+         fmt::format("the run is of account {}, the keys are of {}", known, report.account),
+         core::Retry::No});
   if (!assets_) return start_run_with(report);
   // Before anything is in the journal, so that a corrected configuration may begin on it.
   assets_->begin(!caught_up_.has_begun, [this, report](const core::Status& traded) {
@@ -140,8 +146,10 @@ void LiveTrading::on_account(const trading::AccountReport& report) {
 
 void LiveTrading::start_run_with(const trading::AccountReport& report) {
   start_run();
+  kernel_->on_account_check(account_check_of(parts_.configuration, report.account));
   AccountWatch::Parts parts{*parts_.provider.broker, *kernel_, parts_.configuration.instruments,
                             parts_.scheduler, parts_.log};
+  parts.on_compared = [this](const trading::AccountReport& read) { note_close_of(read.account); };
   AccountWatch::Settings settings;
   if (is_drill()) {
     parts.follows_clock = [this](const trading::AccountReport& read) { return follow_leap(read); };
@@ -150,6 +158,12 @@ void LiveTrading::start_run_with(const trading::AccountReport& report) {
   account_.emplace(parts, settings);
   account_->begin(report, !is_drill());
   begin_trading_when_informed();
+}
+
+/// Once for each session, when it is over and all that came of it agrees or is told.
+void LiveTrading::note_close_of(const std::string& account) {
+  if (const auto closed = kernel_->unchecked_close())
+    kernel_->on_account_check(account_check_of(parts_.configuration, account, closed));
 }
 
 /// For a drill: `time` is now, and goes on as fast as the broker's.
@@ -164,6 +178,11 @@ void LiveTrading::go_live_from(core::Timestamp time) {
 /// What has passed since the exchange told its time counts too.
 void LiveTrading::follow_clock_of(const TimeReport& report) {
   go_live_from(report.told + (parts_.clock.now() - report.answered));
+  note_time_known();
+}
+
+void LiveTrading::note_time_known() const {
+  if (parts_.on_time_known) parts_.on_time_known();
 }
 
 /// The exchange of a drill leaves out closed hours.
@@ -193,6 +212,7 @@ void LiveTrading::begin_trading() {
   // The journal is sound now, whatever it was to the process before.
   if (caught_up_.has_begun)
     kernel_->on_provider_status({kJournal, market::ProviderState::Connected, {}});
+  if (parts_.before_trading) parts_.before_trading();
   for (const trading::Order* order : kernel_->desk().orders().open_orders()) {
     if (order->state == trading::OrderState::Armed) continue;  // It is ours alone.
     trading::OrderUpdate update;

@@ -20,6 +20,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace st0ck::app {
@@ -45,6 +46,12 @@ class LiveTrading {
     DurableRecords& records;  ///< The same.
     /// Called once when the run cannot begin.
     std::function<void(const core::Error&)> give_up;
+    /// Whose run it is, by the broker's own name; empty where any account will do.
+    std::string broker_account{};
+    /// Called once the clock tells the run's time, and not only that the run has begun.
+    std::function<void()> on_time_known{};
+    /// Called when orders may leave, before any does.
+    std::function<void()> before_trading{};
     /// Makes what events of the market go to, where that is not the kernel itself.
     std::function<market::EventSink&(kernel::Kernel&)> make_market_sink{};
   };
@@ -72,6 +79,12 @@ class LiveTrading {
   /// Nothing is decided before orders may leave.
   bool is_trading() const { return is_trading_; }
 
+  /// Whether an earlier process has begun the run.
+  bool is_continued() const { return caught_up_.has_begun; }
+
+  /// Where events of the market go.
+  market::EventSink& market_sink() { return *market_sink_; }
+
   /// What has times of its own beside the streams.
   std::vector<market::DataSource*> sources();
 
@@ -88,6 +101,7 @@ class LiveTrading {
   void begin_simulated();
   void on_account(const trading::AccountReport& report);
   void start_run_with(const trading::AccountReport& report);
+  void note_close_of(const std::string& account);
   void start_run();
   void begin_trading_when_informed();
   void begin_trading();
@@ -95,6 +109,7 @@ class LiveTrading {
   bool is_drill() const { return parts_.configuration.clock.is_drill(); }
   void go_live_from(core::Timestamp time);
   void follow_clock_of(const TimeReport& report);
+  void note_time_known() const;
   bool follow_leap(const trading::AccountReport& report);
 
   /// The calendar's phases go the way of all events of the market.
@@ -105,7 +120,9 @@ class LiveTrading {
       return run_.schedule_->next_time();
     }
     core::Status step(market::EventSink&) override {
-      return run_.schedule_->step(*run_.market_sink_);
+      const core::Status stepped = run_.schedule_->step(*run_.market_sink_);
+      if (run_.account_ && run_.kernel_->unchecked_close()) run_.account_->look_now();
+      return stepped;
     }
 
    private:

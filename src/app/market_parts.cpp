@@ -4,6 +4,7 @@
 #include "st0ck/adapters/sim/bar_market.hpp"
 #include "st0ck/adapters/sim/generated/tape.hpp"
 #include "st0ck/adapters/sim/generated_market.hpp"
+#include "st0ck/adapters/sim/lined_market.hpp"
 #include "st0ck/adapters/sim/tick_market.hpp"
 #include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
@@ -27,6 +28,7 @@ using adapters::sim::BarMarket;
 using adapters::sim::BarMarketSettings;
 using adapters::sim::GeneratedMarket;
 using adapters::sim::GeneratedMarketSettings;
+using adapters::sim::LinedMarket;
 using adapters::sim::TickMarket;
 namespace generated = adapters::sim::generated;
 
@@ -218,9 +220,13 @@ core::Result<MarketParts> open_market(const MarketSettings& settings,
                                       const core::ExchangeCalendar& calendar,
                                       const MarketSurroundings& surroundings) {
   const Surroundings all{surroundings, calendar, settings.tape.half_spread};
-  if (settings.kind == MarketKind::Recorded) return open_recorded(settings.recorded, all);
-  if (settings.has_ticks()) return open_generated_ticks(settings, all);
-  return open_generated_bars(settings.generated, all);
+  const bool is_recorded = settings.kind == MarketKind::Recorded;
+  if (!is_recorded && settings.has_ticks()) return open_generated_ticks(settings, all);
+  auto bars = is_recorded ? open_recorded(settings.recorded, all)
+                          : open_generated_bars(settings.generated, all);
+  if (bars && !surroundings.line.is_instant())
+    bars->source = std::make_unique<LinedMarket>(std::move(bars->source), surroundings.line);
+  return bars;
 }
 
 }  // namespace st0ck::app

@@ -17,10 +17,11 @@ namespace {
 core::Result<std::unique_ptr<kernel::JournalWriter>> open_journal(
     const Configuration& configuration, const StateDirectory& state, const JournalUse& use) {
   if (!configuration.journal.enabled) return std::unique_ptr<kernel::JournalWriter>{};
+  const bool is_live = configuration.mode == "live";
   kernel::JournalSettings settings;
   settings.directory = state.journal();
-  settings.identity =
-      fmt::format("account={} configuration={}", configuration.account.name, configuration.hash);
+  settings.identity = fmt::format("account={} configuration={}{}", configuration.account.name,
+                                  configuration.hash, is_live ? " mode=live" : "");
   settings.segment_size_max = static_cast<std::uint64_t>(configuration.journal.segment_size.bytes);
   settings.durable = configuration.journal.durable;
   settings.when_full = use.when_full;
@@ -53,6 +54,11 @@ core::Status check_owner_of_trade_log(const Configuration& configuration,
   auto reader = storage::TradeLogReader::open(state.trade_log());
   if (!reader) return {};
   const auto found = reader->summary();
+  if (found && !found->mode.empty() && found->mode != configuration.mode)
+    return core::fail(core::Errc::Mismatch,
+                      "{}: the run in it is in mode {}, this one is in mode {}: each has a state "
+                      "directory of its own; choose another --state-dir",
+                      state.path().string(), found->mode, configuration.mode);
   if (found)
     if (const auto checked = check_versions(found->bots, configuration); !checked) return checked;
   if (!found || found->configuration_hash.empty()) return {};

@@ -8,6 +8,8 @@ using trading::OrderUpdateKind;
 
 /// By which adapters say that a request cannot have reached the broker.
 const core::Code kNotSent{"NOT_SENT"};
+/// By which they say that a request may have reached it and was not answered.
+const core::Code kNoAnswer{"NO_ANSWER"};
 
 bool trades_at_once(const trading::OrderIntent& intent) {
   return intent.type == trading::OrderType::Market &&
@@ -68,10 +70,7 @@ void OrderLatencies::note(const trading::OrderUpdate& update) {
   Timing timing = *found;
   const core::Duration now = parts_.scheduler.elapsed();
   if (is_from_here(update)) return timings_.erase(update.client_order_id);
-  if (update.kind == OrderUpdateKind::TimedOut && timing.sent) {
-    ++unanswered_;
-    timing.sent.reset();
-  }
+  if (update.kind == OrderUpdateKind::TimedOut) note_unproven(timing, update.reason);
   if (answers_submission(update.kind)) note_answer(timing, now);
   const bool has_filled = update.cumulative_quantity.is_positive();
   if (has_filled)
@@ -84,6 +83,13 @@ void OrderLatencies::note(const trading::OrderUpdate& update) {
 bool OrderLatencies::is_from_here(const trading::OrderUpdate& update) const {
   if (update.kind != OrderUpdateKind::Rejected) return false;
   return sending_ == update.client_order_id || update.reason == kNotSent;
+}
+
+/// A sending that was refused or never left keeps an order unknown where an earlier one was not
+/// answered; only the latter is counted.
+void OrderLatencies::note_unproven(Timing& timing, const core::Code& reason) {
+  if (timing.sent && reason == kNoAnswer) ++unanswered_;
+  timing.sent.reset();
 }
 
 void OrderLatencies::note_answer(Timing& timing, core::Duration now) {

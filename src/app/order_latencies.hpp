@@ -56,7 +56,7 @@ class OrderLatencies final : public trading::OrderUpdateSink {
   /// The same of orders that wait for a price or an auction: the market's time more than ours.
   const LatencySamples& signal_to_fill_resting() const { return signal_to_fill_resting_; }
 
-  /// Orders that were sent and not answered in time.
+  /// Sendings that may have reached the broker and were not answered in time.
   std::uint64_t unanswered() const { return unanswered_; }
 
  private:
@@ -68,6 +68,7 @@ class OrderLatencies final : public trading::OrderUpdateSink {
 
   void note(const trading::OrderUpdate& update);
   bool is_from_here(const trading::OrderUpdate& update) const;
+  void note_unproven(Timing& timing, const core::Code& reason);
   void note_answer(Timing& timing, core::Duration now);
   const Timing* find(const core::ClientOrderId& order);
   void keep(const core::ClientOrderId& order, const Timing& timing);

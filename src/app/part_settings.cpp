@@ -111,6 +111,11 @@ core::Schema<DoorRules> door_schema() {
   schema.field("held_quantity", &DoorRules::held_quantity)
       .help("Whether more is rejected than a position has left beside its working exits.")
       .by_default("false");
+  schema.field("unusual_groups", &DoorRules::unusual_groups)
+      .help(
+          "Whether groups are rejected with options, trailing stops or other times in force than "
+          "one of day and gtc; the daemon keeps such ones.")
+      .by_default("false");
   schema.field("halted", &DoorRules::halted)
       .help("Whether orders are rejected while their instrument is halted.")
       .by_default("false");
@@ -202,7 +207,9 @@ core::Schema<LineSettings> line_schema() {
       .by_default("0ms")
       .range("0ms", "10s");
   schema.field("lost_answers", &LineSettings::lost)
-      .help("On ticks: part of the requests that stay without an answer, for drills.")
+      .help(
+          "Part of the submits, replaces and cancels that stay without an answer, for drills; half "
+          "of them do not arrive either.")
       .by_default("0")
       .range("0", "0.5");
   schema.field("answer_timeout", &LineSettings::answer_timeout)
@@ -258,6 +265,18 @@ core::Schema<trading::LossRateLimits> loss_rate_schema() {
       .help("How far back the highest worth is sought; rounded up to whole seconds.")
       .by_default("5m")
       .range("1s", text_of(trading::kLossWindowMax));
+  return schema;
+}
+
+core::Schema<trading::AccountLimits> protection_schema() {
+  using trading::AccountLimits;
+  core::Schema<AccountLimits> schema;
+  schema.field("unprotected_max", &AccountLimits::unprotected_max)
+      .help(
+          "How long what a group has filled may be without a stop before it is closed at the "
+          "market.")
+      .by_default("15s")
+      .range("1s", "10m");
   return schema;
 }
 

@@ -87,6 +87,7 @@ core::Schema<trading::PaceLimits> pace_schema();
 
 /// The limits of the section `risk` that are the account's own.
 core::Schema<trading::LossRateLimits> loss_rate_schema();
+core::Schema<trading::AccountLimits> protection_schema();
 
 /// The limits of a bot, with the defaults of its engine; and those that hold for every bot.
 core::Schema<trading::RiskLimits> risk_schema(const trading::RiskLimits& defaults);

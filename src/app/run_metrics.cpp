@@ -96,6 +96,8 @@ Json metrics_of(const MetricsSources& sources) {
   const trading::Desk& desk = sources.kernel.desk();
   Json json;
   json["timestamp"] = core::format_utc(sources.now);
+  json["mode"] = sources.configuration.mode;
+  json["account"] = sources.configuration.account.name.str();
   json["run"] = run_json(sources.kernel);
   json["trades"] = trades_json(sources.kernel, sources.now);
   json["market"] = market_json(sources.kernel.market());
@@ -116,10 +118,6 @@ Json metrics_of(const MetricsSources& sources) {
   if (sources.loop != nullptr)
     json["core_loop"] = {{"delay_us_max", microseconds(sources.loop->delay_max())}};
   return json;
-}
-
-std::filesystem::path metrics_file_of(const std::filesystem::path& state_dir) {
-  return state_dir / "metrics.json";
 }
 
 }  // namespace st0ck::app

@@ -11,7 +11,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <filesystem>
 #include <functional>
 
 namespace st0ck::app {
@@ -34,8 +33,5 @@ struct MetricsSources {
 /// The figures as one JSON object (spec st0ck 15), all but `memory`, which who writes them adds. It
 /// only looks: nothing that decides changes by it.
 nlohmann::ordered_json metrics_of(const MetricsSources& sources);
-
-/// Where the last figures of a state directory are.
-std::filesystem::path metrics_file_of(const std::filesystem::path& state_dir);
 
 }  // namespace st0ck::app

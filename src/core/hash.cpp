@@ -3,6 +3,7 @@
 #include "st0ck/core/assert.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <cstring>
@@ -65,6 +66,21 @@ std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t seed) {
   return crc32c_portable(bytes, seed);
 }
 
+namespace {
+
+std::string hex_of(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
 struct Sha256::Context {
   Context() : evp{EVP_MD_CTX_new()} { ST0CK_ASSERT(evp != nullptr, "libcrypto has memory"); }
   ~Context() { EVP_MD_CTX_free(evp); }
@@ -95,20 +111,23 @@ std::string Sha256::hex() const {
   const bool done = EVP_MD_CTX_copy_ex(copy.evp, context_->evp) == 1 &&
                     EVP_DigestFinal_ex(copy.evp, digest.data(), &size) == 1;
   ST0CK_ASSERT(done && size == 32, "SHA-256 gives 32 bytes");
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(64);
-  for (unsigned int i = 0; i < size; ++i) {
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
-  }
-  return text;
+  return hex_of({digest.data(), size});
 }
 
 std::string sha256_hex(std::string_view text) {
   Sha256 hash;
   hash.update(text);
   return hash.hex();
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  const bool done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                         reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                         digest.data(), &size) != nullptr;
+  ST0CK_ASSERT(done && size == 32, "HMAC with SHA-256 gives 32 bytes");
+  return hex_of({digest.data(), size});
 }
 
 }  // namespace st0ck::core

@@ -84,6 +84,7 @@ void Kernel::on_session_phase(const market::SessionPhase& phase) {
   if (phase.phase == market::Phase::Close) {
     desk_.close_session();
     ++sessions_;
+    unchecked_close_ = phase.session.date;
   }
   for (const auto& bot : bots_) guard(*bot, [&] { bot->engine().on_session_phase(*bot, phase); });
   drain();
@@ -123,6 +124,12 @@ void Kernel::on_reconciliation(const trading::Reconciliation& differences) {
   if (const core::Code now = differences_.stop(); now != before)
     heed({core::Code{"account"},
           now.empty() ? market::ProviderState::Connected : market::ProviderState::Degraded, now});
+  drain();
+}
+
+void Kernel::on_account_check(const AccountCheck& check) {
+  record_input(RecordKind::AccountCheck, check);
+  if (check.closed) unchecked_close_.reset();
   drain();
 }
 

@@ -309,6 +309,10 @@ template <Of<trading::Reconciliation> R>
 void walk(auto& io, R& r) {
   io.values(r.differences);
 }
+template <Of<AccountCheck> R>
+void walk(auto& io, R& r) {
+  io.values(r.account, r.host, r.market_host, r.broker_account, r.clock, r.program, r.closed);
+}
 template <Of<Decision> R>
 void walk(auto& io, R& r) {
   io.values(r.account, r.bot, r.engine, r.event_time, r.symbol, r.kind, r.side, r.quantity, r.price,
@@ -406,6 +410,7 @@ void encode(const market::TradingStatus& record, PayloadBuffer& out) { write(rec
 void encode(const market::CorporateAction& record, PayloadBuffer& out) { write(record, out); }
 void encode(const trading::OperatorCommand& record, PayloadBuffer& out) { write(record, out); }
 void encode(const trading::Reconciliation& record, PayloadBuffer& out) { write(record, out); }
+void encode(const AccountCheck& record, PayloadBuffer& out) { write(record, out); }
 void encode(const Decision& record, PayloadBuffer& out) { write(record, out); }
 void encode(const OrderRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const FillRow& record, PayloadBuffer& out) { write(record, out); }
@@ -434,6 +439,7 @@ core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload)
     case RecordKind::CorporateAction: return read<market::CorporateAction>(kind, payload);
     case RecordKind::OperatorCommand: return read<trading::OperatorCommand>(kind, payload);
     case RecordKind::Reconciliation: return read<trading::Reconciliation>(kind, payload);
+    case RecordKind::AccountCheck: return read<AccountCheck>(kind, payload);
     case RecordKind::Decision: return read<Decision>(kind, payload);
     case RecordKind::Order: return read<OrderRow>(kind, payload);
     case RecordKind::Fill: return read<FillRow>(kind, payload);

@@ -19,6 +19,7 @@ std::string_view name_of(RecordKind kind) {
     case RecordKind::CorporateAction: return "corporate_action";
     case RecordKind::OperatorCommand: return "operator_command";
     case RecordKind::Reconciliation: return "reconciliation";
+    case RecordKind::AccountCheck: return "account_check";
     case RecordKind::Decision: return "decision";
     case RecordKind::Order: return "order";
     case RecordKind::Fill: return "fill";
@@ -48,7 +49,7 @@ std::string_view name_of(DecisionKind kind) {
 
 bool is_trade_log_row(RecordKind kind) {
   return !is_input(kind) || kind == RecordKind::RunStart || kind == RecordKind::InstrumentDefined ||
-         kind == RecordKind::SessionPhase;
+         kind == RecordKind::SessionPhase || kind == RecordKind::AccountCheck;
 }
 
 // Put together by hand: formatting took a tenth of a backtest's time.

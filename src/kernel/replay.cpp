@@ -45,6 +45,7 @@ struct Feeder {
   void operator()(const trading::Reconciliation& differences) const {
     kernel.on_reconciliation(differences);
   }
+  void operator()(const AccountCheck& check) const { kernel.on_account_check(check); }
   /// The timer that is due must be the one that the journal tells of.
   void operator()(const TimerFired&) const { kernel.fire_due_timer(); }
 

@@ -14,7 +14,9 @@ void CallMeter::on_attempt(bool is_retry) {
 }
 
 void CallMeter::on_result(const HttpResult& result) {
-  if (result && result->status == kTooManyRequests) ++counted_.rate_limited;
+  if (!result) return;
+  if (result->status >= kFirstError) ++counted_.errors;
+  if (result->status == kTooManyRequests) ++counted_.rate_limited;
 }
 
 void CallMeter::on_end(const HttpResult& result, core::Duration latency, core::Duration now) {
@@ -22,7 +24,6 @@ void CallMeter::on_end(const HttpResult& result, core::Duration latency, core::D
     ++counted_.failures;
     return;
   }
-  if (result->status >= kFirstError) ++counted_.errors;
   latencies_.add(latency, now);
 }
 

@@ -133,6 +133,11 @@ ON CONFLICT DO UPDATE SET side = excluded.side, ours_e9 = excluded.ours_e9,
   message = excluded.message, ended_ns = excluded.ended_ns, sequence = excluded.sequence
 )sql";
 
+constexpr std::string_view kAccountCheck = R"sql(
+INSERT INTO account_checks(sequence, time_ns, account, host, market_host, broker_account, clock,
+  program, closed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+)sql";
+
 }  // namespace
 
 core::Result<RowWriter> RowWriter::open(Database& database) {
@@ -166,6 +171,7 @@ core::Status RowWriter::prepare() {
       {&ledger_entry_, kLedgerEntry},
       {&equity_mark_, kEquityMark},
       {&difference_, kDifference},
+      {&account_check_, kAccountCheck},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = database_->prepare(sql);
@@ -342,6 +348,15 @@ core::Status RowWriter::insert(const kernel::DifferenceRow& row, const Place& pl
            difference.cash_theirs, std::string_view{difference.message}, row.first_seen, row.ended,
            place.sequence);
   return difference_.run();
+}
+
+core::Status RowWriter::insert(const kernel::AccountCheck& row, const Place& place) {
+  std::optional<std::string> closed;
+  if (row.closed) closed = core::format_date(*row.closed);
+  bind_all(account_check_, place.sequence, place.time, row.account, std::string_view{row.host},
+           std::string_view{row.market_host}, std::string_view{row.broker_account},
+           std::string_view{row.clock}, std::string_view{row.program}, closed);
+  return account_check_.run();
 }
 
 core::Status RowWriter::insert(const kernel::RunEnd& row, const Place& place) {

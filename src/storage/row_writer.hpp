@@ -59,6 +59,7 @@ class RowWriter {
   core::Status insert(const kernel::LedgerEntryRow& row, const Place& place);
   core::Status insert(const kernel::EquityMarkRow& row, const Place& place);
   core::Status insert(const kernel::DifferenceRow& row, const Place& place);
+  core::Status insert(const kernel::AccountCheck& row, const Place& place);
   core::Status insert(const kernel::RunEnd& row, const Place& place);
 
   template <typename Value>
@@ -84,6 +85,7 @@ class RowWriter {
   Statement ledger_entry_;
   Statement equity_mark_;
   Statement difference_;
+  Statement account_check_;
   core::Sequence committed_;
   core::Sequence written_;
   std::size_t rows_pending_ = 0;

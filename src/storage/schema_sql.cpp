@@ -480,12 +480,37 @@ CREATE VIEW readable_differences AS
       fmt::arg("first_seen", time_sql("first_seen_ns")), fmt::arg("ended", time_sql("ended_ns")));
 }
 
+/// Version 5.
+std::string account_checks() {
+  return fmt::format(
+      R"sql(
+-- The broker's account was read: when a process began, where `closed` is NULL, and after the close
+-- of the session `closed`, once everything was compared.
+CREATE TABLE account_checks(
+  sequence       INTEGER PRIMARY KEY,
+  time_ns        INTEGER NOT NULL,
+  account        TEXT NOT NULL,
+  host           TEXT NOT NULL,
+  market_host    TEXT NOT NULL,
+  broker_account TEXT NOT NULL,
+  clock          TEXT NOT NULL,
+  program        TEXT NOT NULL,
+  closed         TEXT
+) STRICT;
+CREATE VIEW readable_account_checks AS
+  SELECT sequence, {time} AS time, account, host, market_host, broker_account, clock, program,
+         closed
+  FROM account_checks ORDER BY sequence;
+)sql",
+      fmt::arg("time", time_sql("time_ns")));
+}
+
 }  // namespace
 
 std::span<const std::string> migration_steps() {
   static const std::array<std::string, kSchemaVersion> steps{
       std::string(kTables) + readable_views() + specification_views(), groups_and_halts(),
-      equity_marks(), differences()};
+      equity_marks(), differences(), account_checks()};
   return steps;
 }
 

@@ -85,6 +85,11 @@ SELECT sequence_first, sequence, id, account, kind, coalesce(symbol, ''),
 FROM differences ORDER BY id
 )sql";
 
+constexpr std::string_view kAccountChecks = R"sql(
+SELECT sequence, time_ns, account, host, market_host, broker_account, clock, program, closed
+FROM account_checks ORDER BY sequence
+)sql";
+
 // One row of columns, absent keys as NULL.
 constexpr std::string_view kRunStart = R"sql(
 SELECT max(iif(key = 'last_sequence', value, NULL)),
@@ -185,6 +190,12 @@ void read_row(RowReader& in, LoggedDifference& out) {
           difference.client_order_id, difference.venue_order_id, difference.side, difference.ours,
           difference.theirs, difference.filled, difference.cash_ours, difference.cash_theirs,
           difference.message, row.first_seen, row.ended);
+}
+
+void read_row(RowReader& in, LoggedAccountCheck& out) {
+  kernel::AccountCheck& row = out.row;
+  in.read(out.sequence, out.time, row.account, row.host, row.market_host, row.broker_account,
+          row.clock, row.program, row.closed);
 }
 
 void read_row(RowReader& in, LoggedInstrument& out) { in.read(out.symbol, out.multiplier); }
@@ -357,6 +368,10 @@ core::Result<std::vector<LoggedHalt>> TradeLogReader::halts() {
 
 core::Result<std::vector<LoggedDifference>> TradeLogReader::differences() {
   return connection_->rows<LoggedDifference>("differences", kDifferences);
+}
+
+core::Result<std::vector<LoggedAccountCheck>> TradeLogReader::account_checks() {
+  return connection_->rows<LoggedAccountCheck>("account_checks", kAccountChecks);
 }
 
 core::Status TradeLogReader::hold_still() {

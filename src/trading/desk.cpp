@@ -101,7 +101,7 @@ std::variant<GroupIds, Refused> Desk::submit_group(const core::BotId& bot,
   for (const auto& order : approved)
     take_in(state, order, !is_held && order->group.role != GroupRole::Entry);
   if (is_held)
-    send_as_one(approved);
+    pacer_->submit_group(approved);
   else if (request.entry)
     pacer_->submit(approved.front());
   groups_->open(bot, request, name, ids, is_held);

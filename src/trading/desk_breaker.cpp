@@ -1,3 +1,4 @@
+#include "group_keeper.hpp"
 #include "loss_rate.hpp"
 #include "order_pacer.hpp"
 #include "st0ck/trading/desk.hpp"
@@ -10,6 +11,7 @@ namespace st0ck::trading {
 void Desk::limit_account(const AccountLimits& limits) {
   loss_rate_->limit(limits.loss_rate);
   pacer_->limit(limits.pace);
+  groups_->bound_unprotected(limits.unprotected_max);
 }
 
 /// The market has moved: only what is held can have lost by it.

@@ -129,6 +129,12 @@ bool Desk::is_in_session(const OrderIntent& intent, core::Timestamp now) const {
   return now >= session_->open || intent.time_in_force == TimeInForce::Opg;
 }
 
+bool Desk::is_trading(core::InstrumentId instrument) const {
+  const auto status = parts_.market.trading_status(instrument);
+  const bool is_halted = status && status->state != market::TradingState::Trading;
+  return !is_halted && session_ && session_->open <= now() && now() < session_->close;
+}
+
 /// Whether an order of the account rests where this one would meet it, or is at the market on the
 /// other side.
 bool Desk::crosses_own_order(const RiskFacts& facts) const {

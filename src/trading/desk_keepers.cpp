@@ -57,6 +57,8 @@ void Desk::flatten(const core::BotId& bot, const core::Code& reason) {
 
 const ProtectionMeter& Desk::protection() const { return groups_->protection(); }
 
+Unprotected Desk::unprotected() const { return groups_->unprotected(); }
+
 std::size_t Desk::closings_under_way() const { return closings_->under_way(); }
 
 bool Desk::is_closing(const core::BotId& bot, core::InstrumentId instrument) const {
@@ -93,13 +95,8 @@ bool Desk::send_group(const core::BotId& bot, const std::vector<OrderRequest>& r
   const auto* approved = std::get_if<std::vector<Approved<OrderIntent>>>(&reviewed);
   if (approved == nullptr) return false;
   for (const auto& order : *approved) take_in(state, order, false);
-  send_as_one(*approved);
+  pacer_->submit_group(*approved);
   return true;
-}
-
-void Desk::send_as_one(const std::vector<Approved<OrderIntent>>& group) {
-  for (const auto& order : group) orders_.mark_sent_in_group(order->client_order_id);
-  pacer_->submit_group(group);
 }
 
 bool Desk::send_armed(const core::ClientOrderId& id, core::Quantity quantity) {
@@ -122,7 +119,16 @@ bool Desk::send_armed(const core::ClientOrderId& id, core::Quantity quantity) {
   return true;
 }
 
+std::vector<const Order*> Desk::sent_with(const Order& order) const {
+  std::vector<const Order*> together;
+  for (const core::ClientOrderId& id : groups_->sent_with(order))
+    together.push_back(orders_.find(id));
+  return together;
+}
+
 bool Desk::send_again(const Order& order) {
+  const auto together = sent_with(order);
+  if (together.size() > 1) return send_again(together);
   BotState& state = state_of(order.intent.bot);
   RiskReadings readings;
   OrderIntent rest = order.intent;
@@ -135,6 +141,22 @@ bool Desk::send_again(const Order& order) {
   }
   state.sent.push_back(now());
   pacer_->submit(std::get<Approved<OrderIntent>>(verdict));
+  return true;
+}
+
+/// What went out as one goes out again as one: alone, each would be for sale beside the others.
+bool Desk::send_again(const std::vector<const Order*>& together) {
+  BotState& state = state_of(together.front()->intent.bot);
+  std::vector<OrderIntent> intents;
+  for (const Order* order : together) {
+    if (order->state != OrderState::Unknown) return false;
+    intents.push_back(order->intent);
+  }
+  const auto reviewed = review_all(state, intents);
+  const auto* approved = std::get_if<std::vector<Approved<OrderIntent>>>(&reviewed);
+  if (approved == nullptr) return false;
+  state.sent.push_back(now());
+  pacer_->submit_group(*approved);
   return true;
 }
 

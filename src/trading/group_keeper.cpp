@@ -47,6 +47,9 @@ void GroupKeeper::open(const core::BotId& bot, const GroupRequest& request,
   group->stop = request.stop;
   group->target_order = ids.target;
   group->stop_order = ids.stop;
+  if (is_held_by_broker)
+    for (const auto& id : {ids.entry, ids.target, ids.stop})
+      if (!id.empty()) group->sent_whole.push_back(id);
   take_in(std::move(group));
 }
 
@@ -102,7 +105,11 @@ void GroupKeeper::on_price(core::InstrumentId instrument, core::Price bid, core:
   // From the back: a group that comes to its end leaves the list.
   for (std::size_t i = groups_.size(); i-- > 0;) {
     Group& group = *groups_[i];
-    if (group.instrument == instrument)
+    if (group.instrument != instrument) continue;
+    // It trades again, after what may have kept the desk from closing what has no stop.
+    if (group.is_alarmed && group.mode != Mode::Close)
+      step(group);
+    else
       watch_price(group, group.exit_side == Side::Sell ? bid : ask);
   }
 }
@@ -163,6 +170,16 @@ core::Quantity GroupKeeper::claim_of(const Group& group, bool is_urgent) const {
   return at_broker;
 }
 
+std::vector<core::ClientOrderId> GroupKeeper::sent_with(const Order& order) const {
+  const core::ClientOrderId& id = order.intent.client_order_id;
+  const auto found = by_name_.find(order.intent.group.group);
+  if (found != by_name_.end()) {
+    const auto& whole = found->second->sent_whole;
+    if (std::find(whole.begin(), whole.end(), id) != whole.end()) return whole;
+  }
+  return {id};
+}
+
 bool GroupKeeper::has_fixed_size(const Order& order) const {
   const auto found = by_name_.find(order.intent.group.group);
   return found != by_name_.end() && found->second->is_held_by_broker;
@@ -199,6 +216,7 @@ void GroupKeeper::step(Group& group) {
                                                entry->is_open() && !entry->is_cancel_asked &&
                                                desk_.now() >= group.retry_at)
     desk_.cancel_order(group.entry, kGroupExited);
+  enforce_bound(group);
   if (group.is_held_by_broker) watch_broker(group);
   if (!group.is_held_by_broker) keep(group);
   watch_protection(group);
@@ -267,6 +285,8 @@ void GroupKeeper::keep(Group& group) {
                              : what == Wanted::Close ? kStopHit
                                                      : kTargetLeft;
   for (const Order* exit : live) {
+    // Whether that was heard its proof will tell.
+    if (exit->state == OrderState::Unknown && exit->is_cancel_asked) continue;
     const core::ClientOrderId id = exit->intent.client_order_id;
     if (id == group.stop_order) group.stop_cancelled = id;
     desk_.cancel_order(id, reason);
@@ -340,6 +360,7 @@ bool GroupKeeper::place_with_broker(Group& group, core::Quantity quantity) {
   if (group.was_refused_whole) return false;
   group.target_order = target_id;
   group.stop_order = stop_id;
+  group.sent_whole = {target_id, stop_id};
   group.is_held_by_broker = true;
   return true;
 }
@@ -422,29 +443,6 @@ void GroupKeeper::watch_price(Group& group, core::Price price) {
   step(group);
 }
 
-/// Starts and ends the time without a stop, and wakes for the alarm.
-void GroupKeeper::watch_protection(Group& group) {
-  const bool is_bare = (group.stop || group.mode == Mode::Close) &&
-                       guarded_quantity(group).is_positive() && !is_protected(group);
-  const core::Timestamp now = desk_.now();
-  if (!is_bare) {
-    if (group.unprotected_since) meter_.add(now - *group.unprotected_since);
-    group.unprotected_since.reset();
-    group.is_alarmed = false;
-    return;
-  }
-  if (!group.unprotected_since) {
-    group.unprotected_since = now;
-    desk_.wake_at(now + settings_.unprotected_max, Wake::Group, group.key);
-  } else if (!group.is_alarmed && now - *group.unprotected_since >= settings_.unprotected_max) {
-    group.is_alarmed = true;
-    desk_.alarm(group.bot, "UNPROTECTED",
-                fmt::format("{} of {} has been without a stop for {} s",
-                            guarded_quantity(group).to_string(), group.name,
-                            (now - *group.unprotected_since).count() / 1'000'000'000));
-  }
-}
-
 void GroupKeeper::pause(Group& group) {
   group.retry_at = desk_.now() + settings_.retry_pause;
   desk_.wake_at(group.retry_at, Wake::Group, group.key);
@@ -488,13 +486,6 @@ bool GroupKeeper::is_entry_open(const Group& group) const {
   return entry != nullptr && entry->is_open();
 }
 
-/// Whether the broker's exits wait for an entry that has filled in part.
-bool GroupKeeper::is_entry_partial(const Group& group) const {
-  const Order* entry = order(group.entry);
-  return entry != nullptr && entry->is_open() && entry->filled.is_positive() &&
-         desk_.broker_abilities().exits_wait_for_whole_entry;
-}
-
 /// What the group has entered and not left yet.
 core::Quantity GroupKeeper::open_quantity(const Group& group) const {
   const Order* entry = order(group.entry);
@@ -515,32 +506,6 @@ std::vector<const Order*> GroupKeeper::live_exits(const Group& group) const {
 
 bool GroupKeeper::has_armed_exits(const Group& group) const {
   return is_armed(order(group.target_order)) || is_armed(order(group.stop_order));
-}
-
-/// Whether a stop at the broker covers what is held.
-bool GroupKeeper::is_stop_resting(const Group& group) const {
-  const Order* stop = order(group.stop_order);
-  if (!is_live(stop) || (group.is_held_by_broker && is_entry_partial(group))) return false;
-  const bool is_heard = stop->state == OrderState::Working ||
-                        stop->state == OrderState::PendingReplace ||
-                        stop->state == OrderState::PendingCancel;
-  return is_heard && stop->exposed() >= guarded_quantity(group);
-}
-
-/// Whether the desk watches the stop itself. Never while an exit may be at the broker whose fate
-/// is not known: the two together could sell too much.
-bool GroupKeeper::is_stop_armed(const Group& group) const {
-  if (!group.stop || group.mode == Mode::Close) return false;
-  if (group.is_held_by_broker) return is_entry_partial(group);
-  const Order* stop = order(group.stop_order);
-  const Order* target = order(group.target_order);
-  return !is_live(stop) && (!is_live(target) || target->state != OrderState::Unknown);
-}
-
-bool GroupKeeper::is_protected(const Group& group) const {
-  const Order* closing = order(group.close_order);
-  return is_stop_resting(group) || is_stop_armed(group) ||
-         (is_live(closing) && closing->state != OrderState::Unknown);
 }
 
 core::Price GroupKeeper::stop_price(const Group& group) const {
@@ -572,7 +537,8 @@ OrderRequest GroupKeeper::close_request(const Group& group) const {
   request.instrument = group.instrument;
   request.side = group.exit_side;
   request.purpose = Purpose::Exit;
-  request.reason = group.stop ? group.stop->reason : group.close_reason;
+  request.reason = group.close_reason;
+  if (group.close_reason.empty()) request.reason = group.stop ? group.stop->reason : kStopHit;
   return request;
 }
 

@@ -36,6 +36,9 @@ namespace st0ck::trading {
 /// first, and never comes back. Exits outside groups are for what no group holds, and cancelled
 /// beyond that. An exit that fills more than was held, because it could not be shrunk in time,
 /// leaves shares that nobody wanted: they are closed at the market.
+///
+/// What has filled and is without a stop for as long as it may be is closed at the market, once no
+/// exit of the group can be at the broker any more and the instrument trades (ADR 30).
 class GroupKeeper {
  public:
   struct Settings {
@@ -43,12 +46,14 @@ class GroupKeeper {
     core::Duration partial_entry_max = std::chrono::seconds{5};
     /// Until something that was turned down is tried again.
     core::Duration retry_pause = std::chrono::seconds{1};
-    /// How long what has filled may be without a stop before it is an alarm.
+    /// How long what has filled may be without a stop before it is closed at the market.
     core::Duration unprotected_max = std::chrono::seconds{15};
   };
 
   explicit GroupKeeper(DeskPort& desk) : GroupKeeper{desk, Settings{}} {}
   GroupKeeper(DeskPort& desk, const Settings& settings) : desk_{desk}, settings_{settings} {}
+
+  void bound_unprotected(core::Duration max) { settings_.unprotected_max = max; }
 
   /// Takes in a group whose orders were created; `ids` are empty where it has none.
   void open(const core::BotId& bot, const GroupRequest& request, const core::ClientOrderId& name,
@@ -89,7 +94,11 @@ class GroupKeeper {
   /// Whether a group watches the price of an instrument.
   bool watches(core::InstrumentId instrument) const;
 
+  /// The orders that went to the broker as one with this one, itself included.
+  std::vector<core::ClientOrderId> sent_with(const Order& order) const;
+
   const ProtectionMeter& protection() const { return meter_; }
+  Unprotected unprotected() const;
   std::size_t open_groups() const { return groups_.size(); }
 
  private:
@@ -118,8 +127,9 @@ class GroupKeeper {
     core::ClientOrderId target_order;  ///< The latest one of each.
     core::ClientOrderId stop_order;
     core::ClientOrderId close_order;
-    core::ClientOrderId stop_cancelled;   ///< By the desk, to send another.
-    core::Code close_reason{"STOP_HIT"};  ///< Of a group without a stop.
+    core::ClientOrderId stop_cancelled;           ///< By the desk, to send another.
+    core::Code close_reason;                      ///< Unless its stop says it.
+    std::vector<core::ClientOrderId> sent_whole;  ///< What the broker was last given as one.
     std::uint32_t last_leg = 2;
     core::Timestamp retry_at{};
     bool has_exited = false;  ///< What it held was sold, at least in part: it buys no more.
@@ -130,7 +140,7 @@ class GroupKeeper {
     bool was_refused_whole = false;   ///< The broker did not take the exits as one group.
     std::optional<core::Price> best;  ///< Since a trailing stop is armed here.
     std::optional<core::Timestamp> unprotected_since;
-    bool is_alarmed = false;
+    bool is_alarmed = false;  ///< That it is so for too long.
     bool is_done = false;
   };
 
@@ -150,6 +160,7 @@ class GroupKeeper {
   bool is_stop_resting(const Group& group) const;
   bool is_stop_armed(const Group& group) const;
   bool is_protected(const Group& group) const;
+  bool is_bare(const Group& group) const;
   bool is_touched(const Group& group, core::Price price) const;
   core::Price stop_price(const Group& group) const;
   Wanted wanted(const Group& group) const;
@@ -180,6 +191,7 @@ class GroupKeeper {
   void take_over(Group& group);
   static void give_up(Group& group);
   void watch_protection(Group& group);
+  void enforce_bound(Group& group);
   void watch_price(Group& group, core::Price price);
   void pause(Group& group);
   core::ClientOrderId next_leg(Group& group) const;

@@ -77,10 +77,6 @@ const Order& OrderManager::create(const Approved<OrderIntent>& intent, core::Tim
   return add(*intent, OrderState::Submitted, now);
 }
 
-void OrderManager::mark_sent_in_group(const core::ClientOrderId& id) {
-  find_mutable(id)->is_sent_in_group = true;
-}
-
 const Order& OrderManager::create_armed(const Approved<OrderIntent>& intent, core::Timestamp now) {
   return add(*intent, OrderState::Armed, now);
 }

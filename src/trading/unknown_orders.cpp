@@ -6,13 +6,21 @@
 
 namespace st0ck::trading {
 
+namespace {
+const core::Code kCancelAgain{"CANCEL_AGAIN"};
+}  // namespace
+
 void UnknownOrders::on_order(const Order& order) {
   const core::ClientOrderId& id = order.intent.client_order_id;
   const Watch* known = find(id);
   if (order.state != OrderState::Unknown) {
     // An abandoned entry is watched until somebody says that it lives.
     const bool is_watched = known != nullptr && known->is_abandoned && order.is_given_up;
-    if (!is_watched) std::erase_if(watches_, [&](const Watch& watch) { return watch.id == id; });
+    if (known == nullptr || is_watched) return;
+    std::erase_if(watches_, [&](const Watch& watch) { return watch.id == id; });
+    // It works, so that the cancel is what got lost.
+    if (order.state == OrderState::Working && order.is_cancel_asked)
+      desk_.cancel_order(id, kCancelAgain);
     return;
   }
   if (known != nullptr) return;
@@ -37,29 +45,40 @@ void UnknownOrders::on_timer(std::uint32_t key) {
   desk_.look_up(id);
 }
 
-/// Time is up: an exit must exist, an entry need not.
+/// Time is up: an exit must exist, an entry need not, and neither need the exits that went out with
+/// it, as long as it has filled nothing.
 void UnknownOrders::settle(Watch& watch, const Order& order) {
-  if (order.intent.purpose == Purpose::Exit && order.is_sent_in_group) {
+  if (order.intent.purpose == Purpose::Entry) return abandon(watch, order);
+  if (const Order* entry = entry_sent_with(order)) {
+    if (entry->is_given_up && entry->filled.is_zero()) return abandon(watch, order);
     watch.deadline = desk_.now() + settings_.proof_max;
-    desk_.alarm(order.intent.bot, "EXIT_UNPROVEN",
-                fmt::format("{} could not be proven; it is looked up on, as it belongs to a group "
-                            "at the broker, which would take it for another order",
-                            watch.id));
     return;
   }
-  if (order.intent.purpose == Purpose::Exit) {
-    note_sent_again(watch);
-    desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
-                fmt::format("{} could not be proven; it is sent again under its own id", watch.id));
-    desk_.send_again(order);
+  if (order.is_cancel_asked || !desk_.send_again(order)) {
+    if (order.is_cancel_asked) desk_.cancel_order(watch.id, kCancelAgain);
+    watch.deadline = desk_.now() + settings_.proof_max;
     return;
   }
+  note_sent_again(order);
+  desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
+              fmt::format("{} could not be proven; it is sent again under its own id", watch.id));
+}
+
+void UnknownOrders::abandon(Watch& watch, const Order& order) {
   ++abandoned_;
   watch.is_abandoned = true;
   desk_.alarm(
-      order.intent.bot, "ENTRY_ABANDONED",
+      order.intent.bot,
+      order.intent.purpose == Purpose::Entry ? "ENTRY_ABANDONED" : "EXIT_ABANDONED",
       fmt::format("{} could not be proven; it counts as never sent and is watched on", watch.id));
   desk_.give_up(watch.id, core::Code{"ABANDONED"});
+}
+
+/// The entry of the group that the broker was given with this exit; null where it was given none.
+const Order* UnknownOrders::entry_sent_with(const Order& exit) const {
+  for (const Order* order : desk_.sent_with(exit))
+    if (order->intent.purpose == Purpose::Entry) return order;
+  return nullptr;
 }
 
 void UnknownOrders::begin_anew(const core::ClientOrderId& id) {
@@ -76,23 +95,29 @@ void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
 bool UnknownOrders::on_absent(const Order& order) {
   Watch* watch = find(order.intent.client_order_id);
   if (watch == nullptr || order.state != OrderState::Unknown ||
-      order.intent.purpose != Purpose::Exit || order.is_cancel_asked || order.is_sent_in_group)
+      order.intent.purpose != Purpose::Exit || order.is_cancel_asked ||
+      entry_sent_with(order) != nullptr)
     return false;
   if (desk_.now() < watch->sent_again + watch->resend_pause) return true;
   if (!desk_.send_again(order)) return false;
-  note_sent_again(*watch);
-  watch->is_known_to_broker = false;
+  note_sent_again(order);
   desk_.alarm(order.intent.bot, "EXIT_SENT_AGAIN",
               fmt::format("the broker never had {}; it is sent again under its own id", watch->id));
   return true;
 }
 
-void UnknownOrders::note_sent_again(Watch& watch) {
-  ++sent_again_;
-  watch.sent_again = desk_.now();
-  watch.deadline = watch.sent_again + settings_.proof_max;
-  watch.resend_pause =
-      std::clamp(watch.resend_pause * 2, settings_.resend_pause_first, settings_.proof_max);
+/// Those that it was sent with went out again too.
+void UnknownOrders::note_sent_again(const Order& order) {
+  for (const Order* sent : desk_.sent_with(order)) {
+    ++sent_again_;
+    Watch* watch = find(sent->intent.client_order_id);
+    if (watch == nullptr) continue;
+    watch->is_known_to_broker = false;
+    watch->sent_again = desk_.now();
+    watch->deadline = watch->sent_again + settings_.proof_max;
+    watch->resend_pause =
+        std::clamp(watch->resend_pause * 2, settings_.resend_pause_first, settings_.proof_max);
+  }
 }
 
 UnknownOrders::Watch* UnknownOrders::find(const core::ClientOrderId& id) {

@@ -12,9 +12,10 @@ namespace st0ck::trading {
 /// Proves what became of orders whose submit, cancel or replace was not answered (design section
 /// 5). Each is looked up by its client order id, at once and every second. An exit that the broker
 /// never had is sent again at once, and where that is in vain less and less often; one without
-/// proof after ten seconds. It keeps its id, which the broker takes once at most; an exit of a group
-/// that the broker holds is not sent again, as it has no id of its own there. An entry without
-/// proof is abandoned, and its id watched for the rest of the day.
+/// proof after ten seconds. It keeps its id, which the broker takes once at most. An entry without
+/// proof is abandoned, and its id watched for the rest of the day. What the broker was given as one
+/// group is sent again as one, or not at all where an entry is part of it. An order that works
+/// although it was to be cancelled is cancelled again.
 class UnknownOrders {
  public:
   struct Settings {
@@ -61,7 +62,9 @@ class UnknownOrders {
   };
 
   void settle(Watch& watch, const Order& order);
-  void note_sent_again(Watch& watch);
+  void abandon(Watch& watch, const Order& order);
+  void note_sent_again(const Order& order);
+  const Order* entry_sent_with(const Order& exit) const;
   Watch* find(const core::ClientOrderId& id);
 
   DeskPort& desk_;

@@ -326,6 +326,36 @@ TEST_F(AccountWatchTest, SaysWhereTheClocksDiffer) {
   EXPECT_THAT(told(), ElementsAre("degraded CLOCK_SKEW"));
 }
 
+TEST_F(AccountWatchTest, SaysThatClocksAgreeAgainOncePerTimeThatTheyDiffered) {
+  log.expect("CLOCK_SKEW");
+  begin();
+  scheduler.run_for(5min);
+  EXPECT_EQ(log.count("CLOCK_SKEW_OVER"), 0U) << "they never differed";
+
+  for (const std::size_t times : {1U, 2U}) {
+    broker.report->broker_time += 1001ms;
+    scheduler.run_for(3min);
+    const auto warnings = log.count("CLOCK_SKEW");
+    EXPECT_EQ(log.count("CLOCK_SKEW_OVER"), times - 1);
+
+    broker.report->broker_time -= 1ms;
+    scheduler.run_for(3min);
+    EXPECT_EQ(log.count("CLOCK_SKEW_OVER"), times) << "a second is within the bound";
+    EXPECT_EQ(log.count("CLOCK_SKEW"), warnings);
+    broker.report->broker_time -= 1000ms;
+  }
+}
+
+TEST_F(AccountWatchTest, SaysThatClocksAgreeAgainThatDifferedForTheProgramBeforeIt) {
+  log.expect("CLOCK_SKEW");
+  stage.kernel.on_provider_status(
+      {core::Code{"broker"}, market::ProviderState::Degraded, core::Code{"CLOCK_SKEW"}});
+
+  begin();
+
+  EXPECT_EQ(log.count("CLOCK_SKEW_OVER"), 1U);
+}
+
 /// As in a drill, whose exchange leaves out closed hours.
 TEST_F(AccountWatchTest, JudgesNoClockThatWasSetByTheSameReport) {
   int reports = 0;

@@ -54,16 +54,31 @@ TEST_F(AlpacaSettings, SendKeysInTheClearToThisMachineOnly) {
   EXPECT_THAT(problems({"market.stream_url=ws://a.example"}), HasSubstr("wss://"));
 }
 
+TEST_F(AlpacaSettings, TakeAnEmptyAddressForAlpacasOwnHost) {
+  EXPECT_EQ(problems({"broker.url=http://127.0.0.1:1", "broker.url="}), "");
+  EXPECT_EQ(loaded.configuration.broker.alpaca.url, "");
+  EXPECT_EQ(problems({"broker.url=''"}), "");
+  EXPECT_THAT(problems({"market.data_url="}), HasSubstr("market.data_url: found nothing"))
+      << "no host stands for it";
+}
+
 TEST_F(AlpacaSettings, KeepARealBrokerOffAMadeUpMarket) {
   EXPECT_THAT(problems({"market.kind=generated"}),
               HasSubstr("broker.kind: found 'alpaca'; allowed: sim where the market is made up"));
 }
 
-TEST_F(AlpacaSettings, AllowLiveOnThisMachineOnly) {
-  EXPECT_THAT(problems({"mode=live"}), HasSubstr("mode: found 'live'; allowed: paper"));
+TEST_F(AlpacaSettings, SendOrdersInEachModeToAHostOfThatModeOnly) {
+  for (const std::string live : {"https://api.alpaca.markets", "https://API.alpaca.markets:443/"}) {
+    EXPECT_EQ(problems({"mode=live", "broker.url=" + live}), "");
+    EXPECT_THAT(problems({"mode=paper", "broker.url=" + live}),
+                HasSubstr("allowed: no host for real money where mode is paper"));
+  }
+  const std::string paper = "broker.url=https://paper-api.alpaca.markets";
+  EXPECT_EQ(problems({"mode=paper", paper}), "");
+  EXPECT_THAT(problems({"mode=live", paper}),
+              HasSubstr("allowed: no host for simulated money where mode is live"));
   EXPECT_EQ(problems({"mode=live", "broker.url=http://127.0.0.1:9000"}), "");
-  EXPECT_THAT(problems({"mode=live", "broker.url=https://127.0.0.1.example.com"}),
-              HasSubstr("mode: found 'live'"));
+  EXPECT_EQ(problems({"mode=live"}), "");
 }
 
 TEST_F(AlpacaSettings, AllowTheTimeOfAnExchangeOnThisMachineOnly) {

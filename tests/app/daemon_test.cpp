@@ -84,5 +84,16 @@ TEST_F(ChangedMind, MakesTheTradeLogAnewWhereItDiffersInNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "state" / "trades.db.before"));
 }
 
+TEST_F(ChangedMind, GoesOnWhereFiguresCannotBeWritten) {
+  std::filesystem::create_directories(folder_ / "state" / "metrics.json");
+
+  ASSERT_TRUE(run("OLD"));
+
+  std::ifstream log{folder_ / "state" / "log" / "st0ckd.log"};
+  const std::string lines{std::istreambuf_iterator<char>{log}, {}};
+  EXPECT_THAT(lines, HasSubstr("METRICS_NOT_WRITTEN"));
+  EXPECT_EQ(decisions().size(), 3U);
+}
+
 }  // namespace
 }  // namespace st0ck::app

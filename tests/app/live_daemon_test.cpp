@@ -30,6 +30,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using trading::OrderUpdateKind;
 
 const core::Timestamp kLunch = st0ck::test::utc("2025-01-02T17:00:00Z");
@@ -109,8 +110,9 @@ class LiveDaemonTest : public testing::Test {
           LiveParts parts;
           parts.stream = std::make_unique<SteppingStream>(script);
           if (exchange_time) {
-            parts.time = [this, &clock = around.clock](auto done) {
-              script.post([this, &clock, done] { done(TimeReport{*exchange_time, clock.now()}); });
+            parts.time = [this, &clock = around.clock, log = around.log](auto done) {
+              log.info("TIME_ASKED", "of the exchange");
+              script.post([this, &clock, done] { done(exchange_says(clock)); });
             };
           }
           if (broker == Broker::Remote) parts.broker = std::make_unique<ScriptedRemote>(script);
@@ -139,6 +141,25 @@ class LiveDaemonTest : public testing::Test {
     });
   }
 
+  core::Result<TimeReport> exchange_says(const core::Clock& clock) {
+    if (exchange_refuses) return core::fail(core::Errc::Broker, "wrong keys");
+    return TimeReport{*exchange_time, clock.now()};
+  }
+
+  /// Of each line of the log its day in UTC and its code; how much memory the process of all tests
+  /// takes is none of theirs.
+  std::vector<std::string> logged_days() const {
+    std::ifstream in{folder / "state" / "log" / "st0ckd.log"};
+    std::vector<std::string> days;
+    for (std::string line; std::getline(in, line);) {
+      const auto json = nlohmann::json::parse(line);
+      if (json["code"] == "MEMORY_HIGH") continue;
+      days.push_back(json["time"].get<std::string>().substr(0, 10) + " " +
+                     json["code"].get<std::string>());
+    }
+    return days;
+  }
+
   std::vector<std::string> risk_codes() const {
     auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
     if (!log) return {log.error().message};
@@ -159,6 +180,7 @@ class LiveDaemonTest : public testing::Test {
   bool has_bought = false;
   bool has_filled = false;
   std::optional<core::Timestamp> exchange_time;  ///< Where it is a drill.
+  bool exchange_refuses = false;
 };
 
 constexpr std::string_view kOrder = "a-buyer-20250102-1";
@@ -323,6 +345,40 @@ TEST_F(LiveDaemonTest, GoesByTheTimeOfTheExchangeWhereOrdersAreSimulated) {
   ASSERT_EQ(orders.size(), 1U);
   EXPECT_GE(orders[0].row.submitted, *exchange_time);
   EXPECT_LT(orders[0].row.submitted, *exchange_time + 1h);
+}
+
+TEST_F(LiveDaemonTest, StampsItsLogByTheMachineUntilTheExchangeHasToldItsTime) {
+  script.now = st0ck::test::utc("2026-03-01T08:00:00Z");
+  exchange_time = st0ck::test::utc("2019-02-12T15:00:00Z");
+
+  ASSERT_TRUE(run(Broker::Simulated));
+
+  EXPECT_THAT(logged_days(), ElementsAre("2026-03-01 LOG_OPENED", "2026-03-01 TIME_ASKED",
+                                         "2019-02-12 RUN_STOPPED"));
+  EXPECT_EQ(metrics()["timestamp"].get<std::string>().substr(0, 10), "2019-02-12");
+}
+
+TEST_F(LiveDaemonTest, StampsItsLogWithTheTimeOfItsJournalAfterARestart) {
+  exchange_time = st0ck::test::utc("2019-02-12T15:00:00Z");
+  ASSERT_TRUE(run(Broker::Simulated));
+  ASSERT_THAT(logged_days(), Not(Contains("2019-02-12 TIME_ASKED")));
+  script.steps.clear();
+
+  ASSERT_TRUE(run(Broker::Simulated));
+
+  EXPECT_THAT(logged_days(), Contains("2019-02-12 TIME_ASKED"));
+}
+
+TEST_F(LiveDaemonTest, StampsItsLogByTheMachineWhereTheExchangeNeverAnswered) {
+  script.now = st0ck::test::utc("2026-03-01T08:00:00Z");
+  exchange_time = script.now;
+  exchange_refuses = true;
+
+  ASSERT_FALSE(run(Broker::Simulated));
+
+  EXPECT_THAT(logged_days(), ElementsAre("2026-03-01 LOG_OPENED", "2026-03-01 TIME_ASKED",
+                                         "2026-03-01 RUN_FAILED"));
+  EXPECT_EQ(metrics()["timestamp"].get<std::string>().substr(0, 10), "2026-03-01");
 }
 
 /// What an earlier process has found is not believed for ever.

@@ -139,6 +139,18 @@ TEST_F(MetricsWriterTest, KeepsItsFirstFailure) {
   EXPECT_EQ(writer.status().error().code, core::Errc::Io);
 }
 
+TEST_F(MetricsWriterTest, LeavesAFolderAloneThatIsInThePlaceOfTheFile) {
+  std::filesystem::create_directory(file);
+  MetricsWriter writer{settings()};
+  writer.offer(Json::object());
+  writer.finish();
+
+  ASSERT_FALSE(writer.status());
+  EXPECT_EQ(writer.status().error().code, core::Errc::Io);
+  EXPECT_TRUE(std::filesystem::is_directory(file));
+  EXPECT_FALSE(std::filesystem::exists(folder / "metrics.json.part"));
+}
+
 TEST_F(MetricsWriterTest, IsGivenFiguresEveryFiveSeconds) {
   st0ck::test::RecordingLogger log;
   MetricsKeeper keeper{settings(), log.get(), 100s};

@@ -171,10 +171,31 @@ TEST_F(OrderLatenciesTest, CountAnOrderWithoutAnAnswerAndDoNotTimeIt) {
   EXPECT_EQ(latencies.submit_to_ack().count(), 0U);
 }
 
+/// While the first sending is unproven a failure of another is told as a timeout too, with why it
+/// failed.
+TEST_F(OrderLatenciesTest, CountNoFurtherSendingThatWasRefusedOrNeverLeft) {
+  decide_and_send(at_market);
+  say(OrderUpdateKind::TimedOut, "NO_ANSWER");
+
+  decide_and_send(at_market);
+  say(OrderUpdateKind::TimedOut, "RATE_LIMIT");  // Answered by a 429.
+  decide_and_send(at_market);
+  say(OrderUpdateKind::TimedOut, "NOT_SENT");  // No connection.
+  HastyBroker hasty{latencies, OrderUpdateKind::TimedOut};
+  TimedBroker before_hasty{TimedBroker::Place::Sent, hasty, latencies};
+  before_hasty.submit(approved(at_market));  // By the adapter.
+  EXPECT_EQ(latencies.unanswered(), 1U);
+
+  decide_and_send(at_market);
+  say(OrderUpdateKind::TimedOut, "NO_ANSWER");
+  EXPECT_EQ(latencies.unanswered(), 2U);
+  EXPECT_EQ(latencies.submit_to_ack().count(), 0U);
+}
+
 TEST_F(OrderLatenciesTest, TimeAnOrderThatIsSentAgainFromItsSecondSendingAndItsFirstDecision) {
   decide_and_send(at_market);
   pass(10ms);
-  say(OrderUpdateKind::TimedOut);
+  say(OrderUpdateKind::TimedOut, "NO_ANSWER");
   decide_and_send(at_market);
   pass(3ms);
   say(OrderUpdateKind::DuplicateId);

@@ -29,6 +29,7 @@ inline constexpr std::array kRecordKinds{RecordKind::RunStart,
                                          RecordKind::CorporateAction,
                                          RecordKind::OperatorCommand,
                                          RecordKind::Reconciliation,
+                                         RecordKind::AccountCheck,
                                          RecordKind::Decision,
                                          RecordKind::Order,
                                          RecordKind::Fill,
@@ -204,6 +205,9 @@ inline void draw(EquityMarkRow& r) {
   Draw::all(r.account, r.time, r.cash, r.settled_cash, r.long_value, r.short_value, r.equity);
 }
 inline void draw(HaltRow& r) { Draw::all(r.account, r.bot, r.is_halted, r.code, r.reason); }
+inline void draw(AccountCheck& r) {
+  Draw::all(r.account, r.host, r.market_host, r.broker_account, r.clock, r.program, r.closed);
+}
 inline void draw(DifferenceRow& r) {
   Draw::all(r.id, r.account, r.difference, r.first_seen, r.ended);
 }

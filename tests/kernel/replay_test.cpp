@@ -139,6 +139,7 @@ RunEnd run_day(Clock& clock, Advance&& advance, RecordSink& sink, bool is_ended)
     while (kernel.fire_due_timer()) {
     }
     if (i == 31 || i == 33 || i == 35) kernel.on_reconciliation(differences_at(i, kernel));
+    if (i == 40) kernel.on_account_check(AccountCheck{.host = "host", .broker_account = "PA1"});
     for (; i % 2 == 0 && filled < broker.orders().size(); ++filled)
       broker.fill(filled, core::Price::whole(10));
     kernel.drain();

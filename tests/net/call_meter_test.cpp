@@ -17,12 +17,11 @@ TEST(CallMeter, TellsFailuresErrorsAndWhatTheLimitTurnedAwayApart) {
   CallMeter meter;
   for (int i = 0; i < 4; ++i) meter.on_call();
   for (const bool is_retry : {false, false, false, true}) meter.on_attempt(is_retry);
-  meter.on_result(answered(429));
   meter.on_refusal();
-  meter.on_end(answered(200), 1ms, 1s);
-  meter.on_end(answered(399), 1ms, 1s);
-  meter.on_end(answered(400), 1ms, 1s);
-  meter.on_end(not_answered(), 1ms, 1s);
+  for (const HttpResult& result : {answered(200), answered(399), answered(400), not_answered()}) {
+    meter.on_result(result);
+    meter.on_end(result, 1ms, 1s);
+  }
 
   const CallStats stats = meter.stats(1s);
 
@@ -31,7 +30,23 @@ TEST(CallMeter, TellsFailuresErrorsAndWhatTheLimitTurnedAwayApart) {
   EXPECT_EQ(stats.retries, 1U);
   EXPECT_EQ(stats.failures, 1U);
   EXPECT_EQ(stats.errors, 1U);
-  EXPECT_EQ(stats.rate_limited, 2U);
+  EXPECT_EQ(stats.rate_limited, 1U);
+}
+
+TEST(CallMeter, CountsAnswersOfAttemptsThatAreRepeatedAsErrorsToo) {
+  CallMeter meter;
+  meter.on_call();
+  for (const int status : {503, 429, 200}) {
+    meter.on_attempt(meter.stats(1s).attempts > 0);
+    meter.on_result(answered(status));
+  }
+  meter.on_end(answered(200), 1ms, 1s);
+
+  const CallStats stats = meter.stats(1s);
+
+  EXPECT_EQ(stats.errors, 2U);
+  EXPECT_EQ(stats.rate_limited, 1U);
+  EXPECT_EQ(stats.failures, 0U);
 }
 
 TEST(CallMeter, TimesAnswersOfTheLastMinutesOnly) {

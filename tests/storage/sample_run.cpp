@@ -94,6 +94,7 @@ class RunMaker {
     for (Bot& bot : bots_) close_day(bot, session);
     mark_equity();
     compare_accounts();
+    check_account(session.date);
     script_.now = open + std::chrono::hours{24};
   }
 
@@ -372,6 +373,12 @@ class RunMaker {
     }
     script_.add(RecordKind::Difference, row);
     differences_.push_back(row);
+  }
+
+  void check_account(std::optional<core::Date> closed) {
+    script_.add(RecordKind::AccountCheck, kernel::AccountCheck{kAccount, "paper-api.alpaca.markets",
+                                                               "stream.data.alpaca.markets", "PA1",
+                                                               "machine", "1.0", closed});
   }
 
   void end() {

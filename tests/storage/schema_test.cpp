@@ -58,6 +58,7 @@ TEST(Schema, BringsATradeLogOfVersionOneUpWithItsOrders) {
             1);
   EXPECT_EQ(integer(database, "SELECT count(*) FROM halts"), 0);
   EXPECT_EQ(integer(database, "SELECT count(*) FROM readable_differences"), 0);
+  EXPECT_EQ(integer(database, "SELECT count(*) FROM readable_account_checks"), 0);
 }
 
 TEST(Schema, ChangesNothingTheSecondTime) {
@@ -163,7 +164,7 @@ TEST(Schema, HasViewsThatCanAllBeRead) {
     ++count;
   }
 
-  EXPECT_EQ(count, 16);
+  EXPECT_EQ(count, 17);
 }
 
 TEST(Schema, WritesDecimalsAsCoreDoes) {

@@ -77,6 +77,14 @@ TEST_F(TradeLogReaderTest, GivesEachDifferenceAsItStoodLast) {
   }
 }
 
+TEST_F(TradeLogReaderTest, GivesEachAccountCheck) {
+  const auto expected = rows_in<kernel::AccountCheck>(records_);
+  const auto found = reader_->account_checks().value();
+  ASSERT_EQ(found.size(), expected.size());
+  EXPECT_GT(found.size(), 1U);
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].row, expected[i].row);
+}
+
 TEST_F(TradeLogReaderTest, GivesHaltsAndSessions) {
   const auto halts = rows_in<kernel::HaltRow>(records_);
   const auto found = reader_->halts().value();

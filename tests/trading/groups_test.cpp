@@ -323,33 +323,6 @@ TEST(KeptGroup, GuardsEachSideWhenAnotherTurnsThePosition) {
   EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.terms.quantity, shares(5));
 }
 
-TEST(Protection, TellsHowLongWhatFilledWasBare) {
-  DeskStage stage;
-  stage.send(stage.bracket(10));
-  stage.broker.accepts_at_once = false;
-  stage.broker.fill(0, price("100.01"));
-  stage.settle();
-
-  stage.pass(200ms);
-  stage.broker.accept(1);
-  stage.settle();
-
-  EXPECT_EQ(stage.desk.protection().max(), 200ms) << "the stop was on its way";
-  EXPECT_EQ(stage.desk.protection().quantile(0.5), 200ms);
-}
-
-TEST(Protection, AlarmsBeyondItsBound) {
-  DeskStage stage;
-  stage.send(stage.bracket(10));
-  stage.broker.accepts_at_once = false;
-  stage.broker.fill(0, price("100.01"));
-  stage.settle();
-
-  stage.pass(15s);
-
-  EXPECT_EQ(stage.alarms, (Alarms{"UNPROTECTED"}));
-}
-
 struct BadGroup {
   std::string_view what;
   std::string_view code;

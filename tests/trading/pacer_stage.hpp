@@ -114,6 +114,7 @@ class PacerStage : private DeskPort, private Broker, private OrderUpdateSink {
   }
   BrokerAbilities broker_abilities() const override { return {}; }
   bool broker_may_hold(const std::vector<OrderRequest>&) const override { return false; }
+  bool is_trading(core::InstrumentId) const override { return true; }
   bool is_closing(const core::BotId&, core::InstrumentId) const override { return false; }
   std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId&, const OrderRequest&,
                                                        const GroupLink&,
@@ -125,6 +126,7 @@ class PacerStage : private DeskPort, private Broker, private OrderUpdateSink {
     return false;
   }
   bool send_armed(const core::ClientOrderId&, core::Quantity) override { return false; }
+  std::vector<const Order*> sent_with(const Order& order) const override { return {&order}; }
   bool send_again(const Order&) override { return false; }
   void give_up(const core::ClientOrderId&, const core::Code&) override {}
   bool cancel_order(const core::ClientOrderId&, const core::Code&) override { return false; }

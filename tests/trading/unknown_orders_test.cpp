@@ -176,6 +176,20 @@ TEST_F(UnknownOrder, IsOverWhereTheBrokerNeverHadWhatWasToBeCancelled) {
   EXPECT_EQ(stage.broker.sent_again, 0);
 }
 
+TEST_F(UnknownOrder, IsCancelledAgainWhereNobodyAnswersForItsCancel) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  const auto id = sell();
+  stage.desk.cancel(stage.bot, id, core::Code{"TEST"});
+  time_out(1);
+
+  stage.pass(10s);
+
+  EXPECT_EQ(stage.broker.sent_again, 0) << "it is not wanted any more";
+  EXPECT_EQ(stage.broker.order(1).cancels_asked, 2);
+}
+
 TEST_F(UnknownOrder, IsNotSentAgainWhereNothingIsHeldAnyMore) {
   buy();
   stage.broker.fill(0, price("100.01"));
@@ -259,6 +273,132 @@ TEST_F(UnknownOrder, OfABracketIsProtectedWhenItLives) {
   EXPECT_EQ(stop.intent.type, OrderType::Stop);
   EXPECT_EQ(stop.intent.terms.quantity, shares(4));
   EXPECT_EQ(stop.intent.group.group, ids.entry);
+}
+
+/// The request to cancel got lost, not the order: it is asked for again.
+TEST_F(UnknownOrder, IsCancelledAgainWhereItWorksAfterAll) {
+  auto request = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 10, "ENTRY");
+  request.terms.limit = price("99.00");
+  const auto id = stage.send(request);
+  stage.desk.cancel(stage.bot, id, core::Code{"TEST"});
+  time_out(0);
+
+  stage.broker.accept(0);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 2);
+  EXPECT_EQ(stage.state(id), OrderState::PendingCancel);
+}
+
+/// Of a partial entry that is to end after five seconds.
+TEST_F(UnknownOrder, OfAPartialEntryIsCancelledUntilItEnds) {
+  stage.broker.able_to = {.holds_groups = true, .exits_wait_for_whole_entry = true};
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+  stage.pass(5s);
+  ASSERT_EQ(stage.broker.order(0).cancels_asked, 1);
+  time_out(0);
+
+  stage.broker.accept(0);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(0).cancels_asked, 2);
+}
+
+/// Both exits of a position that the broker holds as one, of which the request got lost.
+struct UnknownPair : UnknownOrder {
+  void lose_pair() {
+    stage.broker.able_to = {.holds_groups = true};
+    buy();
+    stage.broker.fill(0, price("100.01"));
+    stage.settle();
+    stage.broker.accepts_at_once = false;
+    GroupRequest group = stage.bracket(10);
+    group.kind = GroupKind::OneCancelsOther;
+    group.entry.reset();
+    ids = stage.send(group);
+    time_out(1);
+    time_out(2);
+  }
+
+  GroupIds ids;
+};
+
+TEST_F(UnknownPair, IsSentAgainAsOneWhereTheBrokerNeverHadIt) {
+  lose_pair();
+
+  for (const std::size_t exit : {1U, 2U}) {
+    stage.broker.say(exit, OrderUpdateKind::ProvenAbsent);
+    stage.settle();
+  }
+
+  EXPECT_EQ(stage.broker.groups_taken, 2) << "alone, both would be for sale";
+  EXPECT_EQ(stage.broker.sent_again, 2);
+  EXPECT_EQ(stage.state(ids.target), OrderState::Unknown);
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Unknown);
+}
+
+TEST_F(UnknownPair, IsSentAgainAsOneAfterTenSeconds) {
+  lose_pair();
+
+  stage.pass(10s);
+
+  EXPECT_EQ(stage.broker.groups_taken, 2);
+  EXPECT_EQ(stage.broker.sent_again, 2);
+}
+
+TEST_F(UnknownPair, IsNotSentAgainWhereTheBrokerAnswersForOneOfThem) {
+  lose_pair();
+  stage.broker.accept(2);
+  stage.settle();
+
+  stage.broker.say(1, OrderUpdateKind::ProvenAbsent);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.groups_taken, 1);
+  EXPECT_EQ(stage.state(ids.target), OrderState::Rejected);
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Working);
+}
+
+/// A whole bracket: with nothing entered its exits are for nothing.
+struct UnknownBracket : UnknownOrder {
+  void lose_bracket() {
+    stage.broker.able_to = {.holds_groups = true};
+    stage.broker.accepts_at_once = false;
+    ids = stage.send(stage.bracket(10));
+    for (std::size_t i = 0; i < 3; ++i) time_out(i);
+  }
+
+  GroupIds ids;
+};
+
+TEST_F(UnknownBracket, EndsWithItsEntryWhereTheBrokerNeverHadIt) {
+  lose_bracket();
+
+  for (const std::size_t order : {2U, 1U, 0U}) {
+    stage.broker.say(order, OrderUpdateKind::ProvenAbsent);
+    stage.settle();
+  }
+
+  EXPECT_EQ(stage.broker.sent_again, 0);
+  EXPECT_TRUE(stage.desk.orders().open_orders().empty());
+}
+
+TEST_F(UnknownBracket, IsAbandonedWhole) {
+  lose_bracket();
+
+  stage.pass(10s);
+
+  EXPECT_EQ(stage.broker.sent_again, 0);
+  EXPECT_TRUE(stage.desk.orders().open_orders().empty()) << "its instrument is free again";
+  stage.broker.accept(0);
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.broker.accept(2);
+  stage.settle();
+  EXPECT_TRUE(has(stage.alarms, "ORDER_REVIVED"));
+  EXPECT_EQ(stage.held(), shares(4));
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Working);
 }
 
 TEST_F(UnknownOrder, HoldsBackASecondExitUntilTheFirstIsProven) {

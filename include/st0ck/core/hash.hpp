@@ -37,4 +37,7 @@ class Sha256 {
 /// SHA-256 of one piece of text, in lower-case hexadecimal.
 std::string sha256_hex(std::string_view text);
 
+/// HMAC with SHA-256 (RFC 2104) of `text` under `key`, in lower-case hexadecimal.
+std::string hmac_sha256_hex(std::string_view key, std::string_view text);
+
 }  // namespace st0ck::core

@@ -64,11 +64,13 @@ struct LogField {
   LogValue value;
 };
 
-/// Whose message it is: what a part's logger adds to every line. Empty names are left out.
+/// Whose message it is: what a part's logger adds to every line. Empty names are left out, and so
+/// is that no real money is traded.
 struct LogContext {
   AccountId account{};
   BotId bot{};
   EngineName engine{};
+  bool is_live = false;  ///< Of the whole program: real money.
 };
 
 /// One message on its way to a sink; valid during the call.
@@ -113,8 +115,11 @@ class Logger {
   Logger(LogSink& sink, const Clock& clock, LogContext context = {})
       : sink_{&sink}, clock_{&clock}, context_{context} {}
 
-  /// The same sink and clock for another part.
-  Logger with(LogContext context) const { return {*sink_, *clock_, context}; }
+  /// The same sink and clock for another part of the same program.
+  Logger with(LogContext context) const {
+    context.is_live = context.is_live || context_.is_live;
+    return {*sink_, *clock_, context};
+  }
 
   bool enabled(LogLevel level) const { return sink_->takes(level); }
 

@@ -59,6 +59,9 @@ class SettingsSection {
   /// Whether a problem of that key was noted.
   bool has_problem(std::string_view key) const;
 
+  /// Where that key is written, or would be: `file:line`, or the file.
+  std::string place(std::string_view key) const;
+
   /// The dotted path; empty for the whole document.
   const std::string& path() const { return path_; }
 

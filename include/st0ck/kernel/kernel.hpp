@@ -80,6 +80,12 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   /// difference asks for it, and an order that is missing is proven; docs/adr/0027 has the rules.
   void on_reconciliation(const trading::Reconciliation& differences);
 
+  /// The broker's account was read; recorded, no engine hears of it.
+  void on_account_check(const AccountCheck& check);
+
+  /// The last session that closed, until its account check; nothing after that.
+  std::optional<core::Date> unchecked_close() const { return unchecked_close_; }
+
   /// Handles what the broker has said since the last event.
   void drain() {
     if (!answers_.empty() || !parts_.updates.empty() || !ended_here_.empty()) handle_updates();
@@ -206,6 +212,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   std::vector<core::Code> degraded_providers_;
   DifferenceBook differences_;
   std::uint64_t sessions_ = 0;
+  std::optional<core::Date> unchecked_close_;
   std::uint64_t orders_ = 0;
   std::uint64_t fills_ = 0;
   std::uint64_t trades_ = 0;

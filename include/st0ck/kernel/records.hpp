@@ -40,6 +40,7 @@ enum class RecordKind : std::uint16_t {
   CorporateAction = 18,
   OperatorCommand = 19,
   Reconciliation = 20,
+  AccountCheck = 21,
   Decision = 100,
   Order = 101,
   Fill = 102,
@@ -79,6 +80,20 @@ struct RunStart {
   std::vector<BotIdentity> bots;
 
   friend bool operator==(const RunStart&, const RunStart&) = default;
+};
+
+/// A process has read the broker's account: when it began, and after a close, once everything was
+/// compared with our books. What a promotion to live trading stands on (docs/promotion.md).
+struct AccountCheck {
+  core::AccountId account;
+  std::string host;                  ///< Of the broker, as `BrokerHost` writes it.
+  std::string market_host;           ///< Where quotes came from.
+  std::string broker_account;        ///< The broker's own name of it.
+  std::string clock;                 ///< Whose time the run goes by: `machine`, or that of a drill.
+  std::string program;               ///< The version of st0ckd.
+  std::optional<core::Date> closed;  ///< The session after whose close; absent at the beginning.
+
+  friend bool operator==(const AccountCheck&, const AccountCheck&) = default;
 };
 
 /// A timer that an engine had set has come due.
@@ -288,12 +303,13 @@ struct RunEnd {
 };
 
 /// Any record, decoded.
-using Record = std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
-                            market::SessionPhase, market::ProviderStatus, trading::OrderUpdate,
-                            TimerFired, market::TradingStatus, market::CorporateAction,
-                            trading::OperatorCommand, trading::Reconciliation, Decision, OrderRow,
-                            FillRow, RoundTripRow, PositionRow, BotDayRow, RiskEventRow,
-                            LedgerEntryRow, EquityMarkRow, HaltRow, DifferenceRow, RunEnd>;
+using Record =
+    std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
+                 market::SessionPhase, market::ProviderStatus, trading::OrderUpdate, TimerFired,
+                 market::TradingStatus, market::CorporateAction, trading::OperatorCommand,
+                 trading::Reconciliation, AccountCheck, Decision, OrderRow, FillRow, RoundTripRow,
+                 PositionRow, BotDayRow, RiskEventRow, LedgerEntryRow, EquityMarkRow, HaltRow,
+                 DifferenceRow, RunEnd>;
 
 /// Takes encoded records in their order; a journal, a replay's comparison, or nothing at all.
 class RecordSink {

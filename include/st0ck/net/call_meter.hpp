@@ -14,7 +14,7 @@ struct CallStats {
   std::uint64_t attempts = 0;  ///< That the rate limiter let go.
   std::uint64_t retries = 0;
   std::uint64_t failures = 0;      ///< Calls without an answer.
-  std::uint64_t errors = 0;        ///< Calls whose answer is a status of 400 or above.
+  std::uint64_t errors = 0;        ///< Answers of 400 or above, of attempts that are repeated too.
   std::uint64_t rate_limited = 0;  ///< Attempts that the limiter refused or the server, by a 429.
   /// Of the last minutes' calls that were answered, from the call to its answer: waits for the rate
   /// limit and for a connection, and all attempts, are in it.

@@ -11,7 +11,7 @@ namespace st0ck::storage {
 class Database;
 
 /// The `user_version` of a trade log that this program writes and reads.
-inline constexpr std::int64_t kSchemaVersion = 4;
+inline constexpr std::int64_t kSchemaVersion = 5;
 
 /// The `application_id` of every trade log: `ST0C` as `file(1)` shows it.
 inline constexpr std::int64_t kApplicationId = 0x53543043;

@@ -53,6 +53,12 @@ struct LoggedDifference {
   kernel::DifferenceRow row;
 };
 
+struct LoggedAccountCheck {
+  core::Sequence sequence;
+  core::Timestamp time;
+  kernel::AccountCheck row;
+};
+
 /// A session and how far it has come.
 struct LoggedSession {
   core::Sequence sequence;
@@ -135,6 +141,9 @@ class TradeLogReader {
 
   /// In the order in which they came up, as they stand.
   core::Result<std::vector<LoggedDifference>> differences();
+
+  /// When the broker's account was read, in their order.
+  core::Result<std::vector<LoggedAccountCheck>> account_checks();
 
   /// The account at the end of each session and of the run, in their order.
   core::Result<std::vector<Logged<kernel::EquityMarkRow>>> equity_marks();

@@ -4,6 +4,7 @@
 #include "st0ck/core/timestamp.hpp"
 #include "st0ck/core/units.hpp"
 
+#include <chrono>
 #include <cstdint>
 
 namespace st0ck::trading {
@@ -29,10 +30,13 @@ struct PaceLimits {
   bool is_on() const { return orders_max > 0; }
 };
 
-/// What holds for the account, whatever its bots do. By default nothing is bound.
+/// What holds for the account, whatever its bots do. By default losses and pace are not bound.
 struct AccountLimits {
   LossRateLimits loss_rate{};
   PaceLimits pace{};
+  /// How long what a group has filled may be without a stop, neither at the broker nor armed
+  /// here, before it is closed at the market.
+  core::Duration unprotected_max = std::chrono::seconds{15};
 };
 
 inline constexpr core::Duration kLossWindowMax = std::chrono::hours{1};

@@ -198,6 +198,8 @@ class Desk : private DeskPort {
 
   /// How long groups were without a stop.
   const ProtectionMeter& protection() const;
+  /// The groups that are without one now.
+  Unprotected unprotected() const;
 
   /// Positions that are being closed.
   std::size_t closings_under_way() const;
@@ -250,7 +252,6 @@ class Desk : private DeskPort {
   void give_limit(OrderIntent& exit) const;
   std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderIntent& intent);
   const Order& take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed);
-  void send_as_one(const std::vector<Approved<OrderIntent>>& group);
   static void count_entry(BotState& state, const Order& order);
   void count_again(const Order& order);
   std::variant<std::vector<Approved<OrderIntent>>, Refused> review_all(
@@ -308,6 +309,7 @@ class Desk : private DeskPort {
                                            core::InstrumentId instrument) const override;
   BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }
   bool broker_may_hold(const std::vector<OrderRequest>& group) const override;
+  bool is_trading(core::InstrumentId instrument) const override;
   bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const override;
   std::variant<core::ClientOrderId, Refused> send_exit(const core::BotId& bot,
                                                        const OrderRequest& request,
@@ -317,7 +319,9 @@ class Desk : private DeskPort {
                   const std::vector<GroupLink>& links,
                   const std::vector<core::ClientOrderId>& ids) override;
   bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) override;
+  std::vector<const Order*> sent_with(const Order& order) const override;
   bool send_again(const Order& order) override;
+  bool send_again(const std::vector<const Order*>& together);
   void look_up(const core::ClientOrderId& id) override;
   void give_up(const core::ClientOrderId& id, const core::Code& reason) override;
   bool cancel_order(const core::ClientOrderId& id, const core::Code& reason) override;

@@ -33,6 +33,8 @@ class DeskPort {
   virtual BrokerAbilities broker_abilities() const = 0;
   /// Whether the broker takes these orders as one group.
   virtual bool broker_may_hold(const std::vector<OrderRequest>& group) const = 0;
+  /// Whether the instrument trades now: in a session, and not halted.
+  virtual bool is_trading(core::InstrumentId instrument) const = 0;
   /// Whether the bot's position is being closed at the market, all of it.
   virtual bool is_closing(const core::BotId& bot, core::InstrumentId instrument) const = 0;
 
@@ -50,8 +52,12 @@ class DeskPort {
   /// Sends an armed order for `quantity`; false when it was refused.
   virtual bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) = 0;
 
-  /// Sends an order of unknown fate again under its own id; false when it was refused, as what it
-  /// would sell is not held any more.
+  /// The orders that went to the broker as one with this one, itself included.
+  virtual std::vector<const Order*> sent_with(const Order& order) const = 0;
+
+  /// Sends an order of unknown fate again under its own id, together with those that it was sent
+  /// with; false when it was refused, as what it would sell is not held any more, or when the
+  /// broker has answered for one of them.
   virtual bool send_again(const Order& order) = 0;
   virtual void look_up(const core::ClientOrderId& id) = 0;
   virtual void give_up(const core::ClientOrderId& id, const core::Code& reason) = 0;

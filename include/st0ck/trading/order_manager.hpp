@@ -36,9 +36,6 @@ struct Order {
   /// one that a look-up did not find. A later word that it lives is believed.
   bool is_given_up = false;
   bool is_cancel_asked = false;  ///< And not refused since.
-  /// It went out with others as one order, so that the broker may not know it by its own id: sent
-  /// again alone it would be another order.
-  bool is_sent_in_group = false;
   /// Of the Replaced that gave the terms; an older one is overtaken.
   core::Timestamp terms_time = core::Timestamp::min();
 
@@ -86,7 +83,6 @@ class OrderManager {
   /// Gives an armed order other terms; and sends it.
   void amend_armed(const core::ClientOrderId& id, const OrderTerms& terms, core::Timestamp now);
   void mark_sent(const core::ClientOrderId& id, core::Timestamp now);
-  void mark_sent_in_group(const core::ClientOrderId& id);
 
   /// Stops waiting for proof of an unknown order: it counts as rejected until somebody says
   /// otherwise.

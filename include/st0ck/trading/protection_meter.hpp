@@ -8,6 +8,12 @@
 
 namespace st0ck::trading {
 
+/// What has no stop at this moment.
+struct Unprotected {
+  std::uint32_t groups = 0;
+  core::Duration longest{};  ///< So far, of one of them.
+};
+
 /// How long what groups had filled was without a stop, neither at the broker nor armed here.
 class ProtectionMeter {
  public:
@@ -20,10 +26,15 @@ class ProtectionMeter {
   core::Duration quantile(double share) const;
   core::Duration max() const { return max_; }
 
+  /// A group was without one for as long as it may be, and is closed at the market.
+  void note_closed() { ++closed_; }
+  std::uint64_t closed() const { return closed_; }
+
  private:
   std::vector<core::Duration> times_;  ///< The last `kKept`, a ring once it is full.
   std::size_t next_ = 0;
   core::Duration max_{};
+  std::uint64_t closed_ = 0;
 };
 
 }  // namespace st0ck::trading

@@ -36,8 +36,7 @@ void AlpacaBroker::submit(const trading::Approved<OrderIntent>& intent) {
   const NewOrder body = new_order(*intent, parts_.instruments[intent->leg().instrument]);
   if (const auto refusal = local_refusal(body, parts_.clock.now(), settings_.rules)) {
     log_refusal(id, refusal->code, refusal->message);
-    if (unproven_.may_arrive(id)) return tell(id, OrderUpdateKind::TimedOut, refusal->code.view());
-    return tell(id, OrderUpdateKind::Rejected, refusal->code.view());
+    return tell_refused_here(id, refusal->code.view());
   }
   tracker_.take_in(*intent);
   send_order(body, intent->purpose, {id});
@@ -49,13 +48,14 @@ void AlpacaBroker::submit_group(std::span<const trading::Approved<OrderIntent>> 
   const auto refuse_all = [&](std::string_view code, std::string_view message) {
     for (const OrderIntent& intent : intents) {
       log_refusal(intent.client_order_id, core::Code{code}, message);
-      tell(intent.client_order_id, OrderUpdateKind::Rejected, code);
+      tell_refused_here(intent.client_order_id, code);
     }
   };
   const GroupMembers members = members_of(intents);
   if (const auto defect = defect_of(members))
     return refuse_all(*defect, "the venue does not take such a group as one order");
   const OrderIntent& parent = members.parent();
+  if (is_under_way(parent.client_order_id)) return;
   const NewOrder body = new_order(members, parts_.instruments[parent.leg().instrument]);
   if (const auto refusal = local_refusal(body, parts_.clock.now(), settings_.rules))
     return refuse_all(refusal->code.view(), refusal->message);
@@ -148,6 +148,11 @@ void AlpacaBroker::reject_unless_it_may_arrive(TrackedOrder& order, const core::
     tracker_.refuse(order, OrderUpdateKind::TimedOut, code);
   else
     tracker_.reject(order, code);
+}
+
+/// The same of one that did not even leave.
+void AlpacaBroker::tell_refused_here(const Id& id, std::string_view code) {
+  tell(id, unproven_.may_arrive(id) ? OrderUpdateKind::TimedOut : OrderUpdateKind::Rejected, code);
 }
 
 void AlpacaBroker::cancel(const Id& id) { send_cancel(id, true); }

@@ -27,8 +27,19 @@ bool is_further(core::Quantity position, Side side) {
 
 }  // namespace
 
-std::string_view MatchingEngine::reason_to_reject(const OrderIntent& intent) const {
-  if (memory_.find(intent.client_order_id)) return "DUPLICATE_ORDER";
+/// A member of a group that came as one.
+std::string_view MatchingEngine::reason_to_reject_in(
+    std::span<const trading::Approved<OrderIntent>> group, const OrderIntent& intent) const {
+  if (const auto reason = reason_to_reject(intent, true); !reason.empty()) return reason;
+  const market::AssetClass asset_class = instruments_[intent.leg().instrument].asset_class;
+  const bool may_be_held = abilities().may_hold(asset_class, intent.type, intent.time_in_force,
+                                                group.front()->time_in_force);
+  return may_be_held ? std::string_view{} : "GROUP_TERMS";
+}
+
+std::string_view MatchingEngine::reason_to_reject(const OrderIntent& intent,
+                                                  bool is_in_group) const {
+  if (memory_.find(intent.client_order_id)) return kDuplicate;
   if (memory_.working() >= settings_.orders_max) return "TOO_MANY_ORDERS";
   if (intent.legs.size() != 1 || intent.leg().ratio != 1) return "LEGS_UNSUPPORTED";
   if (intent.leg().instrument.value() >= instruments_.size()) return "UNKNOWN_INSTRUMENT";
@@ -36,7 +47,7 @@ std::string_view MatchingEngine::reason_to_reject(const OrderIntent& intent) con
   if (defect_of(intent, instruments_[intent.leg().instrument].tick)) return "BAD_ORDER";
   if (is_stop(intent.type) && is_for_auction(intent.time_in_force)) return "BAD_ORDER";
   if (const std::string_view reason = reason_by_market(intent); !reason.empty()) return reason;
-  return reason_by_account(intent);
+  return reason_by_account(intent, is_in_group);
 }
 
 std::string_view MatchingEngine::reason_by_market(const OrderIntent& intent) const {
@@ -56,11 +67,12 @@ std::string_view MatchingEngine::reason_by_market(const OrderIntent& intent) con
   return {};
 }
 
-std::string_view MatchingEngine::reason_by_account(const OrderIntent& intent) const {
+std::string_view MatchingEngine::reason_by_account(const OrderIntent& intent,
+                                                   bool is_in_group) const {
   const market::Instrument& instrument = instruments_[intent.leg().instrument];
   if (!instrument.is_shortable && opens_short(intent)) return "NOT_SHORTABLE";
   const DoorRules& rules = settings_.refuses;
-  if (rules.held_quantity && sells_what_is_held(intent)) return "QUANTITY_HELD";
+  if (rules.held_quantity && !is_in_group && sells_what_is_held(intent)) return "QUANTITY_HELD";
   if (rules.wash_trades && would_trade_with_itself(intent)) return "WASH_TRADE";
   if (rules.leverage == 0 || !stands_alone(intent.group.role)) return {};
   const core::Money needed = needed_for(instrument, intent.leg().side, intent.terms);
@@ -76,14 +88,14 @@ bool MatchingEngine::opens_short(const OrderIntent& intent) const {
 
 /// Whether the order closes more than the position has left beside the orders that close it too.
 bool MatchingEngine::sells_what_is_held(const OrderIntent& intent) const {
-  if (!stands_alone(intent.group.role)) return false;
   const core::InstrumentId instrument = intent.leg().instrument;
   const core::Quantity position = account_.position(instrument);
   if (is_further(position, intent.leg().side)) return false;
   core::Quantity free = position.abs();
   if (instrument.value() < books_.size())
     for (const WorkingOrder& order : books_[instrument.value()])
-      if (order.side == intent.leg().side && order.role != GroupRole::Stop)
+      // Of a pair that is held the target stands for both.
+      if (order.side == intent.leg().side && (order.group == 0 || order.role != GroupRole::Stop))
         free -= open_quantity(order);
   return intent.terms.quantity > free;
 }

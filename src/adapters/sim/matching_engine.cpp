@@ -80,30 +80,37 @@ MatchingEngine::MatchingEngine(const core::Clock& clock, const market::Instrumen
 
 trading::BrokerAbilities abilities_of(const MatchingSettings& settings) {
   return {.holds_groups = settings.groups != GroupHolding::None,
-          .exits_wait_for_whole_entry = settings.groups == GroupHolding::AfterEntry};
+          .exits_wait_for_whole_entry = settings.groups == GroupHolding::AfterEntry,
+          .reserves_quantity = settings.refuses.held_quantity,
+          .groups_are_plain = settings.refuses.unusual_groups};
 }
 
 trading::BrokerAbilities MatchingEngine::abilities() const { return abilities_of(settings_); }
 
 void MatchingEngine::enter(const trading::OrderIntent& intent) {
   ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");
-  const std::string_view reason = reason_to_reject(intent);
-  if (reason == "DUPLICATE_ORDER")
+  const std::string_view reason = reason_to_reject(intent, false);
+  if (reason == kDuplicate)
     return refuse(intent.client_order_id, OrderUpdateKind::DuplicateId, reason);
   if (!reason.empty()) return refuse(intent.client_order_id, OrderUpdateKind::Rejected, reason);
   enter(intent, 0);
   arrive(intent.leg().instrument);
 }
 
-/// All orders of a group or none.
+/// All orders of a group or none; one that was sent before is known by its first.
 void MatchingEngine::submit_group(std::span<const trading::Approved<trading::OrderIntent>> group) {
   ST0CK_ASSERT(!is_matching_, "updates are handled after the call that sends them");
+  if (memory_.find(group.front()->client_order_id)) {
+    for (const auto& intent : group)
+      refuse(intent->client_order_id, OrderUpdateKind::DuplicateId, kDuplicate);
+    return;
+  }
   std::string_view bad;
   for (const auto& intent : group)
-    if (bad.empty()) bad = reason_to_reject(*intent);
+    if (bad.empty()) bad = reason_to_reject_in(group, *intent);
   if (!bad.empty()) {
     for (const auto& intent : group) {
-      const std::string_view own = reason_to_reject(*intent);
+      const std::string_view own = reason_to_reject_in(group, *intent);
       refuse(intent->client_order_id, OrderUpdateKind::Rejected, own.empty() ? "GROUP" : own);
     }
     return;
@@ -125,8 +132,10 @@ void MatchingEngine::enter(const trading::OrderIntent& intent, std::uint32_t gro
 }
 
 void MatchingEngine::look_up(const core::ClientOrderId& id) {
-  if (const WorkingOrder* order = find_working(id))
+  if (const WorkingOrder* order = find_working(id)) {
+    if (order->is_changed) report(*order, OrderUpdateKind::Replaced, "LOOK_UP", clock_.now());
     return report(*order, OrderUpdateKind::Accepted, {}, clock_.now());
+  }
   const auto place = memory_.find(id);
   if (!place) return refuse(id, OrderUpdateKind::ProvenAbsent, "NOT_FOUND");
   OrderUpdate update;
@@ -168,6 +177,7 @@ void MatchingEngine::amend(const trading::ReplaceIntent& replace) {
   if (defect_of(intent_of(*order, replace.terms), tick)) return reject("BAD_ORDER");
   if (replace.terms.quantity <= order->filled) return reject("QUANTITY_FILLED");
   order->terms = replace.terms;
+  order->is_changed = true;
   order->live_from = clock_.now();
   order->is_resting = false;
   order->rests_at.reset();
@@ -227,6 +237,7 @@ void MatchingEngine::resize_exits(InstrumentOrders& book, std::uint32_t group,
     const core::Quantity total = order.filled + groups_.open(group);
     if (groups_.is_entry_open(group) || order.terms.quantity <= total) continue;
     order.terms.quantity = total;
+    order.is_changed = true;
     report(order, OrderUpdateKind::Replaced, "GROUP_REDUCED", time);
   }
 }

@@ -65,16 +65,19 @@ OrderLine::OrderLine(const core::Clock& clock, const LineSettings& settings,
   ST0CK_ASSERT(settings.validate().has_value(), "line settings are validated before use");
 }
 
-void OrderLine::submit(const Order& intent) { send(intent, intent->client_order_id); }
+void OrderLine::submit(const Order& intent) { send(intent, {intent->client_order_id}); }
 
 void OrderLine::submit_group(std::span<const Order> group) {
-  send(Group{group.begin(), group.end()}, group.front()->client_order_id);
+  Ids ids;
+  for (const Order& intent : group) ids.push_back(intent->client_order_id);
+  send(Group{group.begin(), group.end()}, ids);
 }
 
-void OrderLine::cancel(const core::ClientOrderId& order) { send(Cancel{order}, order); }
+void OrderLine::cancel(const core::ClientOrderId& order) { send(Cancel{order}, {order}); }
 
 void OrderLine::replace(const trading::Approved<trading::ReplaceIntent>& replace) {
-  send(replace, replace->client_order_id);
+  std::erase(replaces_lost_, replace->client_order_id);
+  send(replace, {replace->client_order_id});
 }
 
 /// A look-up takes its time like everything else, but the answer to it always comes.
@@ -84,16 +87,18 @@ void OrderLine::look_up(const core::ClientOrderId& order) {
       {arrival(requests_.empty() ? clock_.now() : requests_.back().due), LookUp{order}});
 }
 
-void OrderLine::send(Request request, const core::ClientOrderId& order) {
+/// `orders`: those that are answered one by one.
+void OrderLine::send(Request request, const Ids& orders) {
   if (settings_.is_instant()) return hand_over(request);
-  // A group's orders are answered one by one: only a single order can be lost.
-  const bool may_be_lost = !std::holds_alternative<Group>(request);
-  if (may_be_lost && is_lost()) {
+  if (is_lost()) {
     ++messages_lost_;
-    time_out(order);
+    for (const core::ClientOrderId& order : orders) time_out(order);
     const bool arrives = random_.below(2) == 0;
+    const bool is_replace =
+        std::holds_alternative<trading::Approved<trading::ReplaceIntent>>(request);
+    if (!arrives && is_replace) replaces_lost_.push_back(orders.front());
     if (!arrives) return;
-    answers_to_lose_.push_back(order);
+    answers_to_lose_.insert(answers_to_lose_.end(), orders.begin(), orders.end());
   }
   requests_.push_back(
       {arrival(requests_.empty() ? clock_.now() : requests_.back().due), std::move(request)});
@@ -160,6 +165,17 @@ void OrderLine::deliver_due() {
   }
 }
 
+/// A change that never came there is none that is on its way.
+void OrderLine::tell_lost_replace(const core::ClientOrderId& order) {
+  if (std::erase(replaces_lost_, order) == 0) return;
+  trading::OrderUpdate update;
+  update.client_order_id = order;
+  update.kind = OrderUpdateKind::ReplaceRejected;
+  update.time = clock_.now();
+  update.reason = core::Code{"NOT_REPLACED"};
+  on_order_update(update);
+}
+
 void OrderLine::hand_over(const Request& request) {
   struct Visitor {
     trading::Broker& exchange;
@@ -171,6 +187,7 @@ void OrderLine::hand_over(const Request& request) {
     }
     void operator()(const LookUp& look_up) const { exchange.look_up(look_up.order); }
   };
+  if (const auto* look_up = std::get_if<LookUp>(&request)) tell_lost_replace(look_up->order);
   ST0CK_ASSERT(exchange_ != nullptr, "a line is connected before anything is sent");
   std::visit(Visitor{*exchange_}, request);
 }

@@ -1,6 +1,7 @@
 #include "src/app/commands/command_line.hpp"
 
 #include "src/app/commands/close_names.hpp"
+#include "src/app/commands/live_notice.hpp"
 #include "st0ck/core/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -51,12 +52,18 @@ core::Status complete_names(std::vector<std::string>& arguments, Commands comman
   return {};
 }
 
-void add(CLI::App& parent, Command& command, Command*& chosen) {
+/// What the arguments have chosen.
+struct Choice {
+  Command* command = nullptr;
+  const CLI::App* cli = nullptr;
+};
+
+void add(CLI::App& parent, Command& command, Choice& chosen) {
   CLI::App* const cli =
       parent.add_subcommand(std::string{command.name()}, std::string{command.summary()});
   command.declare(*cli);
   if (command.parts().empty()) {
-    cli->callback([&chosen, &command] { chosen = &command; });
+    cli->callback([&chosen, &command, cli] { chosen = {&command, cli}; });
     return;
   }
   cli->require_subcommand(1);
@@ -70,8 +77,17 @@ int fail(Console& console, std::string message) {
   return kExitInput;
 }
 
-int run(Command& command, Console& console) {
-  const auto code = command.run(console);
+/// Whoever looks into a live run or changes it is told that it is one.
+void tell_if_live(const CLI::App& cli, Console& console) {
+  const CLI::Option* state_dir = cli.get_option_no_throw("--state-dir");
+  if (state_dir == nullptr) return;
+  const std::string notice = live_notice(state_dir->as<std::string>());
+  if (!notice.empty()) console.err << notice << std::endl;
+}
+
+int run(const Choice& chosen, Console& console) {
+  tell_if_live(*chosen.cli, console);
+  const auto code = chosen.command->run(console);
   if (!finish(console)) return fail(console, "standard output: cannot be written");
   return code ? static_cast<int>(*code) : fail(console, code.error().message);
 }
@@ -83,7 +99,7 @@ int run_command_line(std::vector<std::string> arguments, Commands commands, Cons
   cli.set_version_flag("--version", std::string{core::kVersion});
   cli.require_subcommand(1);
   cli.footer(std::string{kFooter});
-  Command* chosen = nullptr;
+  Choice chosen;
   for (const auto& command : commands) add(cli, *command, chosen);
 
   if (arguments.empty()) {
@@ -95,7 +111,7 @@ int run_command_line(std::vector<std::string> arguments, Commands commands, Cons
   try {
     std::ranges::reverse(arguments);  // What CLI11 takes as a vector is a stack.
     cli.parse(arguments);
-    return run(*chosen, console);
+    return run(chosen, console);
   } catch (const CLI::Success& help) {
     cli.exit(help, console.out, console.err);
     return finish(console) ? kExitFine : kExitInput;

@@ -13,6 +13,7 @@
   COMMAND(flatten)              \
   COMMAND(close)                \
   COMMAND(cancel)               \
+  COMMAND(promote)              \
   COMMAND(replay)               \
   COMMAND(calendar)             \
   COMMAND(data)                 \

@@ -2,7 +2,7 @@
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
 #include "src/app/console/table.hpp"
-#include "src/app/run_metrics.hpp"
+#include "src/app/metrics_file.hpp"
 #include "src/app/state_directory.hpp"
 #include "st0ck/core/time_text.hpp"
 
@@ -12,7 +12,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -38,19 +37,13 @@ core::Result<Json> read_metrics(const std::filesystem::path& state_dir) {
   if (const auto checked = check_state_dir(state_dir); !checked)
     return tl::unexpected(checked.error());
   const auto path = metrics_file_of(state_dir);
-  std::ifstream in{path, std::ios::binary};
-  if (!in)
-    return core::fail(core::Errc::NotFound,
-                      "{}: not there yet; st0ckd writes it every few seconds and at its end",
-                      path.string());
-  const Json json = Json::parse(in, nullptr, false);
-  if (!json.is_object())
-    return core::fail(core::Errc::Corrupt, "{}: holds no JSON object", path.string());
+  const auto json = read_metrics_file(path);
+  if (!json) return json;
   // A run that was killed leaves its last figures, which look like those of one that goes on.
   Json shown{{"snapshot",
               {{"written", written_at(path)},
                {"is_daemon_running", StateDirectory::is_in_use(state_dir)}}}};
-  shown.update(json);
+  shown.update(*json);
   return shown;
 }
 

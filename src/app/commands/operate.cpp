@@ -1,5 +1,6 @@
 #include "src/app/command_inbox.hpp"
 #include "src/app/commands/command.hpp"
+#include "src/app/commands/live_notice.hpp"
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
 #include "src/app/operator_command_file.hpp"
@@ -54,6 +55,8 @@ class OperateCommand final : public Command {
     cli.add_option("--wait", wait_, "Seconds to wait for a running daemon's answer")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 3600.0));
+    if (is_asked_about())
+      cli.add_flag("--yes", is_confirmed_, "In a live run: do it without asking on the terminal");
     declare_json(cli, is_json_);
     cli.footer(
         fmt::format("Example: {}\nA daemon that is not running gets the command when it "
@@ -70,6 +73,8 @@ class OperateCommand final : public Command {
     const bool is_running = StateDirectory::is_in_use(state_dir_);
     if (!is_running && is_over())
       return core::fail(core::Errc::Refused, "{}: {}: the run is over", name(), state_dir_);
+    if (!is_agreed(console))
+      return core::fail(core::Errc::Refused, "{}: not done: the answer was not yes", name());
     const auto file = inbox.post(*command);
     if (!file) return tl::unexpected(file.error());
     if (!is_running)
@@ -84,6 +89,17 @@ class OperateCommand final : public Command {
  private:
   bool needs_reason() const {
     return shape_.kind != OperatorCommandKind::Close && shape_.kind != OperatorCommandKind::Cancel;
+  }
+
+  /// What trades, or lets trade. A halt is never held up.
+  bool is_asked_about() const {
+    return shape_.kind == OperatorCommandKind::Flatten ||
+           shape_.kind == OperatorCommandKind::Close || shape_.kind == OperatorCommandKind::Resume;
+  }
+
+  bool is_agreed(Console& console) const {
+    if (!is_asked_about() || is_confirmed_ || live_notice(state_dir_).empty()) return true;
+    return confirm(console, fmt::format("{} in a live run: type yes to go on:", name()), "yes");
   }
 
   /// Whether the run has come to its end, so that nothing is left to stop or to close. One whose
@@ -166,6 +182,7 @@ class OperateCommand final : public Command {
   std::string order_;
   std::string reason_;
   double wait_ = 5;
+  bool is_confirmed_ = false;
   bool is_json_ = false;
 };
 

@@ -1,13 +1,13 @@
 #include "src/app/commands/run_status.hpp"
 
 #include "src/app/commands/state_files.hpp"
-#include "src/app/run_metrics.hpp"
+#include "src/app/metrics_file.hpp"
+#include "src/app/promotion/permission.hpp"
 #include "src/app/state_directory.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <utility>
 
@@ -15,7 +15,7 @@ namespace st0ck::app {
 
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 template <typename T>
 core::Status take(core::Result<T> from, T& into) {
@@ -84,16 +84,20 @@ void add_figures(BotStatus& bot, const Rows& rows, bool is_under_way) {
   }
 }
 
+/// What the record says; whether it holds st0ckd has judged.
+std::string promotion_text_of(const std::filesystem::path& state_dir) {
+  const auto sealed = read_promotion(promotion_file_of(state_dir));
+  return sealed ? grounds_of(sealed->record) : sealed.error().message;
+}
+
 /// What only a daemon that runs can tell.
 void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state_dir) {
-  std::ifstream in{metrics_file_of(state_dir), std::ios::binary};
-  if (!in) return;
-  const Json json = Json::parse(in, nullptr, false);
-  if (!json.is_object()) return;
-  if (const auto time = json.find("timestamp"); time != json.end() && time->is_string())
+  const auto json = read_metrics_file(metrics_file_of(state_dir));
+  if (!json) return;
+  if (const auto time = json->find("timestamp"); time != json->end() && time->is_string())
     status.told = time->get<std::string>();
-  const auto risk = json.find("risk");
-  if (status.state != RunState::Running || risk == json.end() || !risk->is_object()) return;
+  const auto risk = json->find("risk");
+  if (status.state != RunState::Running || risk == json->end() || !risk->is_object()) return;
   const auto degraded = risk->find("degraded_providers");
   if (degraded == risk->end() || !degraded->is_array()) return;
   for (const Json& provider : *degraded)
@@ -121,6 +125,7 @@ core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir) 
   status.state = state_of(rows->summary, state_dir);
   status.mode = rows->summary.mode;
   status.account = rows->summary.account;
+  if (status.mode == "live") status.promotion = promotion_text_of(state_dir);
   if (!rows->sessions.empty()) status.session = rows->sessions.back().row;
   status.open_orders = static_cast<std::size_t>(std::ranges::count_if(
       rows->orders,

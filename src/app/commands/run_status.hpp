@@ -42,7 +42,8 @@ struct RunStatus {
   RunState state = RunState::None;
   std::string mode;
   core::AccountId account;
-  std::string told;  ///< When the daemon last told its figures, UTC; empty when it never did.
+  std::string promotion;  ///< Of a live run: on what grounds it may trade, by its record.
+  std::string told;       ///< When the daemon last told its figures, UTC; empty when it never did.
   std::optional<market::SessionPhase> session;  ///< The last, and how far it has come.
   std::size_t open_orders = 0;
   std::vector<BotStatus> bots;

@@ -51,6 +51,7 @@ Json json_of(const RunStatus& status) {
   json["run"] = app::name_of(status.state);
   json["mode"] = status.mode;
   json["account"] = status.account.view();
+  json["promotion"] = status.promotion.empty() ? Json(nullptr) : Json(status.promotion);
   json["told"] = status.told.empty() ? Json(nullptr) : Json(status.told);
   json["session"] = nullptr;
   if (status.session)
@@ -87,8 +88,10 @@ std::string entries_of(const BotStatus& bot, bool is_stopped) {
 }
 
 void print_head(Console& console, const RunStatus& status) {
-  console.print("run          {} (mode {}, account {})\n", app::name_of(status.state), status.mode,
-                status.account);
+  const std::string run = fmt::format("{} (mode {}, account {})", app::name_of(status.state),
+                                      status.mode == "live" ? "LIVE" : status.mode, status.account);
+  console.print("run          {}\n", status.mode == "live" ? toned(console, Tone::Bad, run) : run);
+  if (!status.promotion.empty()) console.print("promotion    {}\n", status.promotion);
   if (status.session)
     console.print("session      {}, {}\n", core::format_date(status.session->session.date),
                   state_of(status.session->phase));

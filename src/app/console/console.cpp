@@ -63,12 +63,20 @@ Console standard_console() {
   if (columns) console.width = std::clamp(*columns, kWidthMin, kWidthMax);
   console.has_colour = ::isatty(STDOUT_FILENO) == 1 && !wants_no_colour();
   console.has_progress = ::isatty(STDERR_FILENO) == 1;
+  if (console.has_progress && ::isatty(STDIN_FILENO) == 1) console.in = &std::cin;
   return console;
 }
 
 std::string toned(const Console& console, Tone tone, std::string_view text) {
   if (!console.has_colour || tone == Tone::Plain) return std::string{text};
   return fmt::format("{}{}\x1b[0m", escape_of(tone), text);
+}
+
+bool confirm(Console& console, std::string_view question, std::string_view word) {
+  if (console.in == nullptr) return true;
+  console.err << question << ' ' << std::flush;
+  std::string answer;
+  return std::getline(*console.in, answer) && answer == word;
 }
 
 bool finish(Console& console) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <istream>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -18,9 +19,10 @@ enum class Tone : std::uint8_t { Plain, Heading, Good, Bad, Faint };
 struct Console {
   std::ostream& out;
   std::ostream& err;
-  std::size_t width = 100;    ///< Columns that a table may take.
-  bool has_colour = false;    ///< Whether `out` shows colours.
-  bool has_progress = false;  ///< Whether somebody watches `err`.
+  std::size_t width = 100;     ///< Columns that a table may take.
+  bool has_colour = false;     ///< Whether `out` shows colours.
+  bool has_progress = false;   ///< Whether somebody watches `err`.
+  std::istream* in = nullptr;  ///< Where a person answers; null where nobody is there.
 
   template <typename... Args>
   void print(fmt::format_string<Args...> format, Args&&... args) {
@@ -34,6 +36,9 @@ Console standard_console();
 
 /// `text` as it is written in that tone.
 std::string toned(const Console& console, Tone tone, std::string_view text);
+
+/// Asks for a word and tells whether it came. Where nobody can answer nobody is asked: true.
+bool confirm(Console& console, std::string_view question, std::string_view word);
 
 /// Flushes and says whether everything was written. Where the reader has gone (`st0ck trades |
 /// head`) that is no fault.

@@ -1,6 +1,7 @@
 #include "src/app/exchange/exchange_host.hpp"
 
 #include "src/app/exchange/api.hpp"
+#include "src/app/exchange/faults/fault_symbols.hpp"
 #include "src/app/exchange/faults/halted_tape.hpp"
 
 #include <cstdint>
@@ -14,6 +15,8 @@ core::Result<std::unique_ptr<ExchangeHost>> ExchangeHost::open(const ExchangeSet
                                                                const DataMaker& make_data) {
   auto market = open_exchange_market(settings.market, parts.calendar);
   if (!market) return tl::unexpected(market.error());
+  if (auto known = check_symbols(settings.scenario.faults, *market->instruments); !known)
+    return tl::unexpected(known.error());
   std::unique_ptr<ExchangeHost> host{new ExchangeHost{settings, parts, std::move(*market)}};
   if (auto status = host->start(settings, make_data); !status)
     return tl::unexpected(status.error());

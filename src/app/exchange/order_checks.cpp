@@ -289,7 +289,8 @@ OrderDesk::Verdict OrderDesk::check_funds(const OrderRecord& order,
   if (cost <= power) return std::nullopt;
   auto error = forbidden("insufficient buying power");
   error.buying_power = power;
-  error.cost_basis = cost;
+  // Beyond what money can count, `cost` is only the most that it can.
+  if (cost < core::Money::max()) error.cost_basis = cost;
   return error;
 }
 

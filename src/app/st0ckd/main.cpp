@@ -1,9 +1,11 @@
 #include "cmake/registered_engines.hpp"
 #include "src/app/alpaca_parts.hpp"
+#include "src/app/broker_host.hpp"
 #include "src/app/configuration.hpp"
 #include "src/app/daemon.hpp"
 #include "src/app/exit_code.hpp"
 #include "src/app/live_daemon.hpp"
+#include "src/app/promotion/permission.hpp"
 #include "src/app/run_summary.hpp"
 #include "st0ck/core/version.hpp"
 #include "st0ck/kernel/engine_registry.hpp"
@@ -54,6 +56,13 @@ int report(const core::Error& error) {
   return app::exit_code_of(error.code);
 }
 
+/// Whoever starts it sees it, however little is logged.
+void tell_mode(const app::Configuration& configuration) {
+  const std::string banner = app::mode_banner(configuration.mode, configuration.account.name,
+                                              app::broker_host_of(configuration).name);
+  if (!banner.empty()) fmt::print(stderr, "st0ckd: {}\n", banner);
+}
+
 void print_figures(const app::RunOutcome& outcome) {
   const kernel::RunEnd& figures = outcome.figures;
   fmt::print(
@@ -93,6 +102,7 @@ int run(const Arguments& arguments) {
 
   if (const auto checked = app::check_target(arguments.summary); !checked)
     return report(checked.error());
+  tell_mode(loaded.configuration);
   const auto start = std::chrono::steady_clock::now();
   const std::string mode = loaded.configuration.mode;
   const auto outcome = perform(std::move(loaded.configuration), arguments.state_dir);

@@ -62,6 +62,7 @@ std::string format_json_line(const LogRecord& record) {
   append_member(line, "level", name_of(record.level));
   append_member(line, "code", record.code);
   append_member(line, "message", record.message);
+  if (record.context.is_live) append_member(line, "mode", "live");
   for (const LogPair& pair : pairs_of(record)) {
     line += '"';
     append_escaped(line, pair.key);
@@ -76,6 +77,7 @@ std::string format_json_line(const LogRecord& record) {
 
 std::string format_terminal_line(const LogRecord& record, TerminalStyle style) {
   std::string line = line_head(record, style);
+  if (record.context.is_live) line += "LIVE ";
   append_escaped(line, record.code);
   line += ' ';
   append_escaped(line, record.message);

@@ -69,7 +69,7 @@ struct JsonValue {
 
 /// The line's own words, which a field may not take.
 bool is_reserved(std::string_view key) {
-  constexpr std::array<std::string_view, 4> kReserved{"time", "level", "code", "message"};
+  constexpr std::array<std::string_view, 5> kReserved{"time", "level", "code", "message", "mode"};
   return std::find(kReserved.begin(), kReserved.end(), key) != kReserved.end();
 }
 

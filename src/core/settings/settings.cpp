@@ -43,6 +43,8 @@ bool SettingsSection::has_problem(std::string_view key) const {
   return state_->has_problem(path_, key);
 }
 
+std::string SettingsSection::place(std::string_view key) const { return state_->place(path_, key); }
+
 SettingsDocument::SettingsDocument(std::unique_ptr<SettingsState> state)
     : state_{std::move(state)} {}
 SettingsDocument::~SettingsDocument() = default;

@@ -230,6 +230,10 @@ bool SettingsState::has_problem(const std::string& path, std::string_view key) c
                      [&](const SettingsFinding& finding) { return finding.key == full; });
 }
 
+std::string SettingsState::place(const std::string& path, std::string_view key) const {
+  return place_at(join_path(path, key)).to_string(name_);
+}
+
 void SettingsState::mention(const std::string& path, const std::string& key,
                             std::string_view when) {
   known_[path].elsewhere.emplace(key, when);

@@ -34,6 +34,7 @@ class SettingsState {
 
   bool is_undecided(const std::string& path) const;
   bool has_problem(const std::string& path, std::string_view key) const;
+  std::string place(const std::string& path, std::string_view key) const;
 
   std::vector<SettingProblem> problems() const;
   const EffectiveSetting& effective() const { return effective_; }

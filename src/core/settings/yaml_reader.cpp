@@ -6,6 +6,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <set>
@@ -59,18 +60,33 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
-                       YAML::EmitterStyle::value /*style*/) override {
-    open(mark, tag, SettingsNode::Kind::List);
+                       YAML::EmitterStyle::value style) override {
+    open(mark, tag, SettingsNode::Kind::List, style);
   }
 
   void OnSequenceEnd() override { open_.pop_back(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
-                  YAML::EmitterStyle::value /*style*/) override {
-    open(mark, tag, SettingsNode::Kind::Map);
+                  YAML::EmitterStyle::value style) override {
+    open(mark, tag, SettingsNode::Kind::Map, style);
   }
 
   void OnMapEnd() override { open_.pop_back(); }
+
+  /// Forgets the outermost brackets that the text has left open: what stands in them may have been
+  /// meant for outside, and what was read of it would be judged as something that nobody wrote.
+  void drop_unclosed() {
+    for (std::size_t i = 1; i < open_.size(); ++i) {
+      if (!open_[i].is_flow) continue;
+      SettingsNode& outer = *open_[i - 1].node;
+      if (i == 1) outer = SettingsNode{};
+      if (!outer.items.empty()) outer.items.pop_back();
+      // One that stands there a second time is not in the tree.
+      if (!outer.members.empty() && outer.members.back().second.get() == open_[i].node)
+        outer.members.pop_back();
+      return;
+    }
+  }
 
  private:
   /// A container that is being filled.
@@ -82,6 +98,7 @@ class TreeBuilder final : public YAML::EventHandler {
     std::string key = {};
     SettingsPlace key_place = {};
     bool duplicate = false;
+    bool is_flow = false;  ///< In brackets.
   };
 
   SettingsPlace place_of(const YAML::Mark& mark) const {
@@ -92,6 +109,13 @@ class TreeBuilder final : public YAML::EventHandler {
   [[noreturn]] void stop(const YAML::Mark& mark, std::string found, std::string allowed) {
     findings_.push_back({place_of(mark), path(), std::move(found), std::move(allowed)});
     throw StopReading{};
+  }
+
+  /// yaml-cpp takes brackets that end nowhere for a key, where one might stand.
+  [[noreturn]] void stop_at_key(const YAML::Mark& mark) {
+    drop_unclosed();
+    stop(mark, "a key that is a list or a map, or a bracket that is not closed",
+         "a key that is one word, and closed brackets");
   }
 
   void check_text(const YAML::Mark& mark, const std::string& value) {
@@ -164,15 +188,17 @@ class TreeBuilder final : public YAML::EventHandler {
     return node;
   }
 
-  void open(const YAML::Mark& mark, const std::string& tag, SettingsNode::Kind kind) {
+  void open(const YAML::Mark& mark, const std::string& tag, SettingsNode::Kind kind,
+            YAML::EmitterStyle::value style) {
     if (tag != "?" && tag != "!" && !tag.empty()) stop(mark, "a tag", "plain values");
-    if (awaits_key()) stop(mark, "a key that is a list or a map", "a key that is one word");
+    if (awaits_key()) stop_at_key(mark);
     if (open_.size() > kSettingsDepthMax)
       stop(mark, fmt::format("more than {} levels", kSettingsDepthMax), "fewer levels");
     std::string inner_path = path();
     SettingsNode* node = add(mark, kind);
     open_.back().has_key = false;
-    open_.push_back(Open{.node = node, .path = std::move(inner_path)});
+    open_.push_back(Open{
+        .node = node, .path = std::move(inner_path), .is_flow = style == YAML::EmitterStyle::Flow});
   }
 
   SettingsPlace place_;
@@ -229,13 +255,14 @@ YamlDocument read_yaml(std::string_view text, const SettingsPlace& place,
     return document;
   }
   const std::size_t before = findings.size();
+  TreeBuilder builder{document.root, place, findings};
   try {
-    TreeBuilder builder{document.root, place, findings};
     read_documents(text, builder, place, findings);
   } catch (const StopReading&) {
     document.complete = false;
   } catch (const YAML::Exception& error) {
     note_syntax(error, place, findings);
+    builder.drop_unclosed();
     document.complete = false;
   } catch (const std::exception& error) {
     findings.push_back({place, {}, fmt::format("no YAML ({})", error.what()), "well-formed YAML"});

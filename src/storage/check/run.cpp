@@ -44,6 +44,7 @@ SELECT last, newest FROM (SELECT
     SELECT max(sequence) FROM risk_events UNION ALL SELECT max(sequence) FROM positions UNION ALL
     SELECT max(sequence) FROM halts UNION ALL SELECT max(sequence) FROM ledger_entries UNION ALL
     SELECT max(sequence) FROM equity_marks UNION ALL SELECT max(sequence) FROM differences UNION ALL
+    SELECT max(sequence) FROM account_checks UNION ALL
     SELECT max(sequence) FROM daily_metrics UNION ALL SELECT max(sequence) FROM equity UNION ALL
     SELECT CAST(value AS INTEGER) FROM meta WHERE key IN ('run_start.sequence', 'run_end.sequence')
   )) AS newest)

@@ -466,5 +466,19 @@ TEST(MetricsCommand, SaysWhatIsMissing) {
   EXPECT_EQ(run({"metrics", "--state-dir", folder.string()}).code, 2);
 }
 
+TEST(MetricsCommand, SaysThatAFolderIsInThePlaceOfTheFile) {
+  const auto folder = recorded_day().copy("a folder for metrics");
+  std::filesystem::remove(folder / "metrics.json");
+  std::filesystem::create_directory(folder / "metrics.json");
+
+  const auto metrics = run({"metrics", "--state-dir", folder.string()});
+  const auto status = run({"status", "--state-dir", folder.string()});
+
+  EXPECT_EQ(metrics.code, 2);
+  EXPECT_NE(metrics.err.find("metrics.json: is a folder; allowed is the file"), std::string::npos)
+      << metrics.err;
+  EXPECT_EQ(status.code, 0) << status.err;
+}
+
 }  // namespace
 }  // namespace st0ck::app

@@ -74,6 +74,22 @@ TEST(ExchangeHost, BeginsAtTheOpenAndTradesItsGeneratedMarket) {
   EXPECT_EQ(ask(*host, "GET", "/v2/positions/SPY").body["qty"], "1");
 }
 
+TEST(ExchangeHost, RefusesAFaultOfASymbolThatItDoesNotTrade) {
+  net::SimulatedScheduler scheduler;
+  ExchangeSettings settings = quick();
+  settings.scenario =
+      parse_scenario("faults: {a: {kind: halt, symbols: [GOOGL]}}", "x.yaml").scenario;
+
+  const auto host = ExchangeHost::open(settings, {scheduler, kWall});
+
+  ASSERT_FALSE(host);
+  EXPECT_EQ(host.error().code, core::Errc::BadInput);
+  EXPECT_EQ(host.error().message.find("x.yaml:1: faults.a.symbols: found 'GOOGL'; allowed: symbols "
+                                      "of the market: SPY, QQQ, AAPL, MSFT"),
+            0U)
+      << host.error().message;
+}
+
 TEST(ExchangeHost, TellsOfAnAccountThatIsAsOldAsItsHistory) {
   net::SimulatedScheduler scheduler;
   const auto host = open(scheduler, quick());

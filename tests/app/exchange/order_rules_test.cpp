@@ -105,6 +105,20 @@ TEST_F(OrderRules, SayWhatBuyingPowerThereIs) {
   EXPECT_EQ(money_of(reply.text("cost_basis")), money_of("200120.01"));
 }
 
+/// Money counts up to 9.22 billion dollars.
+TEST_F(OrderRules, TellNoCostThatIsMoreThanMoneyCanCount) {
+  open();
+
+  const Reply counted = post(with({{"qty", "92000000"}}));
+  const Reply beyond = post(with({{"qty", "5000000000"}}));
+
+  EXPECT_EQ(money_of(counted.text("cost_basis")), money_of("9200920000"));
+  EXPECT_EQ(beyond.status, 403);
+  EXPECT_EQ(beyond.text("message"), "insufficient buying power");
+  EXPECT_EQ(money_of(beyond.text("buying_power")), core::Money::whole(200'000));
+  EXPECT_FALSE(beyond.body.contains("cost_basis")) << beyond.body.dump();
+}
+
 TEST_F(OrderRules, ReduceBuyingPowerAtOnceByARestingEntry) {
   open();
   const std::string id = order(limit("buy", "99", 1000));

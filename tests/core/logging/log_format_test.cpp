@@ -41,6 +41,20 @@ std::string terminal_line(TerminalStyle style, std::string_view message,
                               style);
 }
 
+TEST(LogFormat, SaysOnEveryLineThatRealMoneyIsTraded) {
+  const LogContext context{.account = AccountId{"roth"}, .is_live = true};
+  const LogRecord record{.time = kTime,
+                         .level = LogLevel::Info,
+                         .code = "CODE",
+                         .message = "m",
+                         .context = context,
+                         .fields = {}};
+
+  EXPECT_EQ(json::parse(format_json_line(record))["mode"], "live");
+  EXPECT_THAT(format_terminal_line(record, TerminalStyle::Plain), HasSubstr(" INFO  LIVE CODE m"));
+  EXPECT_FALSE(json::parse(json_line("m")).contains("mode"));
+}
+
 TEST(LogFormat, WritesEveryKindOfValue) {
   const auto line = json_line("m", {{"text", "a\"b\\c\n"},
                                     {"integer", -7},

@@ -239,6 +239,40 @@ TEST(Settings, NameSyntaxErrorWithItsLineAndWhatStandsBeforeIt) {
                           HasSubstr("t.yaml:4: found no YAML")));
 }
 
+/// What stands in brackets without an end may have been meant for outside.
+TEST(Settings, SayOfAnOpenBracketOrQuoteOnlyThatItIsOpen) {
+  for (const char* text :
+       {"market: {kind: recorded, path: x, speed: [1\n", "market: {kind: recorded, speed: [1}\n",
+        "market:\n  kind: recorded\n  path: [x\n  sped: 1\n",
+        "market: {kind: recorded, path: \"x}\nbots: {a: {engine: sniper}}\n",
+        "bots: {a: {engine: [sniper}}\n", "market: {kind: recorded\nmarket: [1\n",
+        "bots:\n  a:\n    engine: sniper\n    risk: [6%\n"})
+    EXPECT_THAT(problems_of(text), ElementsAre(HasSubstr("found no YAML"))) << text;
+  // Where a key might stand.
+  for (const char* text : {"{market: {kind: recorded}, bots: 7\n",
+                           "market:\n  kind: recorded\n  symbols: [spy, {a: 1}, [\n"})
+    EXPECT_THAT(problems_of(text), ElementsAre(HasSubstr("or a bracket that is not closed")))
+        << text;
+}
+
+TEST(Settings, KeepWhatStandsBeforeAnOpenBracket) {
+  EXPECT_THAT(
+      problems_of("market: {kind: recorded, path: x, speed: -1}\nbots: {a: {engine: [sniper\n"),
+      ElementsAre(HasSubstr("t.yaml:1: market.speed: found '-1'"),
+                  HasSubstr("t.yaml:2: found no YAML")));
+}
+
+TEST(Settings, TellWhereAKeyIsWritten) {
+  auto document =
+      SettingsDocument::parse("market:\n  kind: recorded\n", "t.yaml", {"market.speed=1"});
+  auto market = document.root().section("market");
+
+  EXPECT_EQ(market.place("kind"), "t.yaml:2");
+  EXPECT_EQ(market.place("speed"), "--set market.speed");
+  EXPECT_EQ(market.place("path"), "t.yaml:1") << "where it would be";
+  EXPECT_EQ(document.root().place("bots"), "t.yaml");
+}
+
 TEST(Settings, RefuseSecondDocumentAndNonMap) {
   EXPECT_THAT(problems_of(std::string{kGood} + "---\na: 1\n"),
               ElementsAre(HasSubstr("found a second YAML document")));
@@ -484,6 +518,28 @@ TEST(Settings, PrintAnyTextSoThatItReadsBack) {
     RC_ASSERT(back.text == value);
     RC_ASSERT(back.list == list);
   }));
+}
+
+TEST(Settings, TakeNothingForATextThatIsEmptyByDefault) {
+  struct Holder {
+    std::string host = "before";
+    std::string name = "before";
+  };
+  Schema<Holder> schema;
+  schema.field("host", &Holder::host).by_default("");
+  schema.field("name", &Holder::name).by_default("a");
+  const std::vector<std::pair<std::string, std::vector<std::string>>> written{
+      {"host:\n", {}}, {"host: ''\n", {}}, {"host: x\n", {"host="}}, {"", {"host="}}};
+  for (const auto& [yaml, overrides] : written) {
+    auto document = SettingsDocument::parse(yaml, "t.yaml", overrides);
+    EXPECT_EQ(document.root().read(schema).host, "") << yaml;
+    EXPECT_THAT(document.finish(), IsEmpty()) << yaml;
+  }
+
+  auto document = SettingsDocument::parse("", "t.yaml", {"name="});
+  EXPECT_EQ(document.root().read(schema).name, "a");
+  EXPECT_EQ(document.finish().front().to_string(),
+            "--set name: name: found nothing; allowed: text");
 }
 
 TEST(Settings, HashWhatDecidesAndNothingElse) {

@@ -133,6 +133,7 @@ class AlpacaBroker final : public trading::RemoteBroker {
   void on_looked_up(const Id& id, bool is_new_here, Found found);
   bool is_under_way(const Id& id);
   void reject_unless_it_may_arrive(TrackedOrder& order, const core::Code& code);
+  void tell_refused_here(const Id& id, std::string_view code);
   using trading::RemoteBroker::tell;
   void tell(const Id& id, trading::OrderUpdateKind kind, std::string_view code);
   void log_refusal(const Id& id, const core::Code& code, std::string_view message) const;

@@ -42,6 +42,7 @@ struct WorkingOrder {
   core::Money fee;       ///< Cumulative.
   RegulatoryTotal regulatory{};
   bool is_finished = false;
+  bool is_changed = false;  ///< Its terms are not those that it came with.
   /// Number of the group that the exchange holds it in; 0 is none.
   std::uint32_t group = 0;
   trading::GroupRole role = trading::GroupRole::Single;

@@ -147,11 +147,16 @@ class MatchingEngine : public trading::Broker {
   std::size_t working_orders() const { return memory_.working(); }
 
  private:
+  static constexpr std::string_view kDuplicate = "DUPLICATE_ORDER";
+
   using InsideRule = Match (FillRules::*)(const WorkingOrder&, const market::Bar&) const;
 
-  std::string_view reason_to_reject(const trading::OrderIntent& intent) const;
+  std::string_view reason_to_reject(const trading::OrderIntent& intent, bool is_in_group) const;
+  std::string_view reason_to_reject_in(
+      std::span<const trading::Approved<trading::OrderIntent>> group,
+      const trading::OrderIntent& intent) const;
   std::string_view reason_by_market(const trading::OrderIntent& intent) const;
-  std::string_view reason_by_account(const trading::OrderIntent& intent) const;
+  std::string_view reason_by_account(const trading::OrderIntent& intent, bool is_in_group) const;
   bool opens_short(const trading::OrderIntent& intent) const;
   bool would_trade_with_itself(const trading::OrderIntent& intent) const;
   bool sells_what_is_held(const trading::OrderIntent& intent) const;

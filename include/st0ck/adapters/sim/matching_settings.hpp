@@ -43,8 +43,11 @@ struct DoorRules {
   /// the exits of groups are left out.
   bool wash_trades = false;
   /// `QUANTITY_HELD`: a sale of more than is held, less what working sales hold already; a short is
-  /// opened from flat or short only, and covered the same way.
+  /// opened from flat or short only, and covered the same way. A group that came as one passes.
   bool held_quantity = false;
+  /// `GROUP_TERMS`: a group with an option, a trailing stop, several times in force or another than
+  /// DAY and GTC.
+  bool unusual_groups = false;
   bool halted = false;  ///< `HALTED`: any order while its instrument is not traded.
   /// `BUYING_POWER`: an order that enlarges the position by more than this many times equity, less
   /// all positions and working entries. 0 asks nobody; 1 is a cash account, 2 overnight margin by

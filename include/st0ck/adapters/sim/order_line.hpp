@@ -21,14 +21,14 @@ struct LineSettings {
   core::Duration latency{};  ///< One way, for orders and for what is said of them.
   core::Duration jitter{};   ///< Up to so much more, drawn anew for each message.
   /// Part of the answers to a submit, replace or cancel that never come. Half of those requests
-  /// have not come to the exchange either. Fills are never lost, as the next message tells them.
+  /// have not come to the exchange either. A group is lost as one. Fills are never lost, as the
+  /// next message tells them.
   core::Rate lost{};
   core::Duration answer_timeout = std::chrono::seconds{2};  ///< Then a lost answer is TimedOut.
   std::int64_t seed = 1;
 
-  bool is_instant() const {
-    return latency == core::Duration{} && jitter == core::Duration{} && lost.is_zero();
-  }
+  bool takes_time() const { return latency > core::Duration{} || jitter > core::Duration{}; }
+  bool is_instant() const { return !takes_time() && lost.is_zero(); }
   core::Status validate() const;
 };
 
@@ -62,6 +62,9 @@ class OrderLine final : public trading::Broker, public trading::OrderUpdateSink 
   /// Lets the messages arrive whose time has come: orders at the exchange, then updates at ours.
   void deliver_due();
 
+  /// Whether calls go straight through.
+  bool is_instant() const { return settings_.is_instant(); }
+
   std::uint64_t messages_lost() const { return messages_lost_; }
 
  private:
@@ -85,7 +88,10 @@ class OrderLine final : public trading::Broker, public trading::OrderUpdateSink 
     trading::OrderUpdate update;
   };
 
-  void send(Request request, const core::ClientOrderId& order);
+  using Ids = std::vector<core::ClientOrderId>;
+
+  void send(Request request, const Ids& orders);
+  void tell_lost_replace(const core::ClientOrderId& order);
   void hand_over(const Request& request);
   void time_out(const core::ClientOrderId& order);
   bool is_lost();
@@ -101,6 +107,8 @@ class OrderLine final : public trading::Broker, public trading::OrderUpdateSink 
   std::deque<UpdateUnderWay> time_outs_;  ///< All after the same time, so that they stay in order.
   /// Orders whose next answer, other than a fill, gets lost.
   std::vector<core::ClientOrderId> answers_to_lose_;
+  /// Orders of which the last request for new terms did not arrive; a look-up tells so.
+  std::vector<core::ClientOrderId> replaces_lost_;
   std::uint64_t messages_lost_ = 0;
 };
 

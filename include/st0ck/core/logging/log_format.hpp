@@ -20,7 +20,8 @@ enum class TerminalStyle {
 };
 
 /// One JSON object in one line, its line end included: `time` (UTC, nanoseconds), `level`, `code`,
-/// `message`, then `account`, `bot`, `engine` of the context, then the fields in their order.
+/// `message`, then of the context `mode` (only where it is `live`), `account`, `bot`, `engine`,
+/// then the fields in their order.
 ///
 /// Prices, quantities and money are strings with all their decimals, durations whole nanoseconds
 /// in `<key>_ns`. A key given twice keeps its first value; a number that is none is null. Always
@@ -28,7 +29,8 @@ enum class TerminalStyle {
 std::string format_json_line(const LogRecord& record);
 
 /// One line for people, in New York time: `2019-02-11 09:30:00 -05:00 INFO  CODE message
-/// key=value`. `style` is anything but Auto and Off. Nothing in it can steer the terminal.
+/// key=value`, with LIVE before the code where real money is traded. `style` is anything but Auto
+/// and Off. Nothing in it can steer the terminal.
 std::string format_terminal_line(const LogRecord& record, TerminalStyle style);
 
 }  // namespace st0ck::core

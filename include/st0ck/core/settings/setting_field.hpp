@@ -80,6 +80,10 @@ class SettingField {
   /// What a message calls an item that does not fit.
   static std::string describe(const SettingInput::Item& item, bool plain_only);
 
+  bool is_empty_by_default() const {
+    return default_ && !default_->list && default_->items.front().text.empty();
+  }
+
   // Shared by every type; the typed field gives them their fluent names.
   std::string key_;
   std::string help_;
@@ -236,6 +240,13 @@ class BoundSettingField final : public SettingField {
     if constexpr (Shape::kOptional) {
       if (input.none) {
         member.reset();
+        return std::nullopt;
+      }
+    }
+    if constexpr (std::is_same_v<Member, std::string>) {
+      // Of a text that is empty where it is not written, nothing is what says so.
+      if (input.none && is_empty_by_default()) {
+        member.clear();
         return std::nullopt;
       }
     }

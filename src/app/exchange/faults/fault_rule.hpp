@@ -133,6 +133,7 @@ struct FaultRule {
 
   // Of the exchange.
   std::vector<core::Symbol> symbols;  ///< Empty is all.
+  std::string symbols_place;          ///< `file:line`, for messages.
   std::string halt_code = "T1";
   std::int64_t halts_a_day = 1;  ///< Where `from` is absent: drawn by the seed.
   core::Quantity shares = core::Quantity::whole(1);

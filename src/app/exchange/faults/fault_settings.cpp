@@ -307,9 +307,7 @@ std::string places_of(FaultKind kind) {
   return places;
 }
 
-void read_place(core::SettingsSection& section, FaultRule& rule) {
-  const bool was_bad = section.has_problem("where");
-  const Place place = section.read(place_schema());
+void take_place(const Place& place, core::SettingsSection& section, FaultRule& rule) {
   for (const Where where : place.where)
     for (FaultPoint point : points_of(where)) {
       if (rule.kind == FaultKind::RejectLater) point = after_its_answer(point);
@@ -317,7 +315,8 @@ void read_place(core::SettingsSection& section, FaultRule& rule) {
     }
   const bool fits = std::ranges::all_of(
       rule.where, [&](FaultPoint point) { return can_happen(rule.kind, point); });
-  if (!fits && !was_bad) section.problem("where", "of this kind: " + places_of(rule.kind));
+  if (!fits && !section.has_problem("where"))
+    section.problem("where", "of this kind: " + places_of(rule.kind));
 }
 
 using AddKeys = void (*)(Schema<FaultRule>&);
@@ -383,8 +382,11 @@ FaultRule read_rule(const std::string& name, core::SettingsSection& section) {
   FaultRule rule = section.read(schema);
   rule.name = name;
   rule.kind = kind;
+  rule.symbols_place = section.place("symbols");
+  Place place;
+  if (is_of_messages(kind)) place = section.read(place_schema());
   if (section.is_undecided()) return rule;
-  if (is_of_messages(kind)) read_place(section, rule);
+  take_place(place, section, rule);
   if (kind == FaultKind::Restart && !rule.from && !section.has_problem("from"))
     section.problem("from", "the time of a restart, like 09:40");
   return rule;

@@ -1,11 +1,13 @@
 #include "src/app/exchange/faults/fault_settings.hpp"
 
+#include "src/app/exchange/faults/fault_symbols.hpp"
 #include "src/app/exchange/scenario.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -17,6 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -115,6 +118,57 @@ TEST(FaultSettings, NameEveryProblemInOneRun) {
   EXPECT_THAT(found, HasSubstr("faults.c.delay: found '26s'"));
   EXPECT_THAT(found, HasSubstr("this key only where kind is truncate"));
   EXPECT_THAT(found, HasSubstr("faults.c.wrong"));
+}
+
+TEST(FaultSettings, SayOfAnOpenBracketOnlyThatItIsOpen) {
+  for (const char* text :
+       {"faults:\n  a: {kind: reject, where: [submit]}\n  b: {kind: halt, symbols: [SPY}\n",
+        "faults:\n  a: {kind: reject_later, where: [submit, cancel}\n",
+        "faults:\n  a:\n    kind: halt\n    symbols: [SPY, TSLA\n    from: \"10:00\"\n",
+        "faults: {\n  a:\n    kind: halt\n    symbols: [SPY, TSLA\n", "seed: [1\nlatency: 3s\n",
+        "faults:\n  a: {kind: restart, from: \"10:00}\n",
+        "faults:\n  a:\n    where: [submit]\n    kind: \"reject\n"}) {
+    const std::string found = problems(text);
+    EXPECT_THAT(found, HasSubstr("found no YAML")) << text;
+    EXPECT_EQ(std::ranges::count(found, '\n'), 1) << text << found;
+  }
+}
+
+TEST(FaultSettings, KeepSymbolsThatTheMarketHas) {
+  market::InstrumentTable instruments;
+  for (const char* symbol : {"SPY", "QQQ"})
+    instruments.define({.id = {}, .symbol = core::Symbol{symbol}});
+  const auto check = [&](std::string_view yaml) {
+    const auto loaded = parse_scenario(yaml, "x.yaml");
+    EXPECT_EQ(problems(loaded), "");
+    const auto checked = check_symbols(loaded.scenario.faults, instruments);
+    return checked ? std::string{} : checked.error().message;
+  };
+
+  EXPECT_EQ(check("faults: {a: {kind: halt, symbols: [QQQ, SPY]}, b: {kind: partial_fill}}"), "");
+  EXPECT_EQ(check("seed: 2\n"
+                  "faults:\n"
+                  "  a: {kind: halt, symbols: [SPY, TSLA]}\n"
+                  "  b:\n"
+                  "    kind: partial_fill\n"
+                  "    symbols: [NVDA, QQQQ]\n"),
+            "x.yaml:3: faults.a.symbols: found 'TSLA'; allowed: symbols of the market: SPY, QQQ\n"
+            "x.yaml:6: faults.b.symbols: found 'NVDA', 'QQQQ'; allowed: symbols of the market: "
+            "SPY, QQQ");
+}
+
+TEST(FaultSettings, NameNotAllSymbolsOfALargeMarket) {
+  market::InstrumentTable instruments;
+  for (int i = 1; i <= 22; ++i)
+    instruments.define({.id = {}, .symbol = core::Symbol{fmt::format("S{}", i)}});
+  FaultRule halt;
+  halt.symbols = {core::Symbol{"TSLA"}};
+
+  const auto checked = check_symbols({&halt, 1}, instruments);
+
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(checked.error().message, EndsWith("S19, S20 and 2 more"));
+  EXPECT_EQ(checked.error().code, core::Errc::BadInput);
 }
 
 TEST(FaultSettings, KeepKindsWhereTheyCanHappen) {
