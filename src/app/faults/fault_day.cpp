@@ -176,8 +176,12 @@ class Day {
   void crash(const Crash& crash) {
     if (trader_ == nullptr) return;
     ++figures_.crashes;
-    say(Actor::Trader, crash.death == Death::Kill ? "is killed" : "loses its power");
-    kill(crash.death);
+    // An exit does not wait for a disk that stalls (design section 5), and the intent of it is lost
+    // with the power: that is a difference for people to settle, and not played.
+    const bool may_lose_sent = trader_->has_sent_undurable();
+    const Death death = may_lose_sent ? Death::Kill : crash.death;
+    say(Actor::Trader, death == Death::Kill ? "is killed" : "loses its power");
+    kill(death);
     scheduler_.call_after(crash.down, [this] { start_again(); });
   }
 

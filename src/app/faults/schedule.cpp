@@ -85,7 +85,8 @@ void draw_message_rule(FaultRule& rule, Random& random) {
   constexpr std::array kStatuses{429, 500, 502, 503, 504};
   rule.status = kStatuses[static_cast<std::size_t>(random.below(std::int64_t{kStatuses.size()}))];
   if (rule.status == 429 && random.below(2) == 0) rule.retry_after = 1s * (1 + random.below(5));
-  rule.acts = random.below(3) == 0;
+  // Who is turned away at the gate has done nothing; a gateway may not know.
+  rule.acts = random.below(3) == 0 && rule.status != 429;
   rule.says = random.below(2) == 0;
   rule.code = random.below(2) == 0 ? 0 : 1001;
   rule.hangs_for = between(random, 5s, 60s);
