@@ -16,6 +16,7 @@ const core::Code kGroupDone{"GROUP_DONE"};
 const core::Code kGroupExited{"GROUP_EXITED"};
 const core::Code kPartialEntry{"PARTIAL_ENTRY"};
 const core::Code kTargetLeft{"TARGET_LEFT"};
+const core::Code kFilledLate{"FILLED_LATE"};
 
 bool is_beyond(Side exit_side, core::Price price, core::Price level) {
   return exit_side == Side::Sell ? price >= level : price <= level;
@@ -143,10 +144,13 @@ void GroupKeeper::release(const core::BotId& bot, core::InstrumentId instrument)
     if (group->bot == bot && group->instrument == instrument) give_up(*group);
 }
 
+/// What it holds by now is sold by others.
 void GroupKeeper::give_up(Group& group) {
   group.target.reset();
   group.stop.reset();
   group.mode = Mode::Protect;
+  group.netted += open_quantity(group);
+  group.is_released = true;
 }
 
 core::Quantity GroupKeeper::claimed(const core::BotId& bot, core::InstrumentId instrument,
@@ -164,7 +168,7 @@ core::Quantity GroupKeeper::claimed(const core::BotId& bot, core::InstrumentId i
 core::Quantity GroupKeeper::claim_of(const Group& group, bool is_urgent) const {
   const auto live = live_exits(group);
   if (live.empty() && (is_urgent || wanted(group) == Wanted::Nothing)) return {};
-  if (group.is_held_by_broker || !is_urgent) return open_quantity(group);
+  if ((group.is_held_by_broker || !is_urgent) && !group.is_released) return open_quantity(group);
   core::Quantity at_broker;
   for (const Order* exit : live) at_broker += exit->exposed();
   return at_broker;
@@ -209,7 +213,10 @@ bool GroupKeeper::watches(core::InstrumentId instrument) const {
 /// Brings a group one step further toward where it should be.
 void GroupKeeper::step(Group& group) {
   // A bot may ask for a group while its position is being closed: it would keep that up.
-  if (desk_.is_closing(group.bot, group.instrument)) give_up(group);
+  if (desk_.is_closing(group.bot, group.instrument))
+    give_up(group);
+  else if (group.is_released && open_quantity(group).is_positive())
+    close_late(group);
   settle_stray(group);
   // A stop that was hit says what the rest of the entry would come to.
   if (const Order* entry = order(group.entry); group.has_exited && entry != nullptr &&
@@ -221,6 +228,17 @@ void GroupKeeper::step(Group& group) {
   if (!group.is_held_by_broker) keep(group);
   watch_protection(group);
   mark_done(group);
+}
+
+/// An entry that was given up has filled after its position was closed.
+void GroupKeeper::close_late(Group& group) {
+  if (group.mode == Mode::Close) return;
+  desk_.alarm(group.bot, "FILLED_LATE",
+              fmt::format("{} of {} filled after its position was closed; they are closed too",
+                          open_quantity(group).to_string(), group.name));
+  group.mode = Mode::Close;
+  group.close_reason = kFilledLate;
+  take_over(group);
 }
 
 /// The broker keeps the group; the desk takes over where what has filled lacks its exit.
@@ -450,7 +468,8 @@ void GroupKeeper::pause(Group& group) {
 
 /// Puts a group aside once nothing is left to do, or takes it back.
 void GroupKeeper::mark_done(Group& group) {
-  const bool is_idle = open_quantity(group).is_zero() || wanted(group) == Wanted::Nothing;
+  const bool is_idle =
+      open_quantity(group).is_zero() || (wanted(group) == Wanted::Nothing && !group.is_released);
   const bool is_done =
       is_idle && !is_entry_open(group) && live_exits(group).empty() && !has_armed_exits(group);
   if (is_done == group.is_done) return;

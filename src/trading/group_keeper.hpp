@@ -132,7 +132,8 @@ class GroupKeeper {
     std::vector<core::ClientOrderId> sent_whole;  ///< What the broker was last given as one.
     std::uint32_t last_leg = 2;
     core::Timestamp retry_at{};
-    bool has_exited = false;  ///< What it held was sold, at least in part: it buys no more.
+    bool is_released = false;  ///< Its position was closed: what its entry still brings is too.
+    bool has_exited = false;   ///< What it held was sold, at least in part: it buys no more.
     bool is_partial_watched = false;
     bool is_end_watched = false;
     bool is_oversized = false;        ///< The broker's exits are for more than is held.
@@ -189,7 +190,8 @@ class GroupKeeper {
   void note_end(Group& group, const Order& order);
   void note_terms(Group& group, const Order& order);
   void take_over(Group& group);
-  static void give_up(Group& group);
+  void give_up(Group& group);
+  void close_late(Group& group);
   void watch_protection(Group& group);
   void enforce_bound(Group& group);
   void watch_price(Group& group, core::Price price);

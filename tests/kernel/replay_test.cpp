@@ -132,6 +132,8 @@ RunEnd run_day(Clock& clock, Advance&& advance, RecordSink& sink, bool is_ended)
   advance(session.open);
   kernel.start(run_start());
   kernel.on_session_phase({market::Phase::Prepare, session});
+  AccountCheck check;
+  check.host = "paper-api.alpaca.markets";
   std::size_t filled = 0;
   for (int i = 0; i < 100; ++i) {
     advance(session.open + std::chrono::seconds{i});
@@ -139,7 +141,7 @@ RunEnd run_day(Clock& clock, Advance&& advance, RecordSink& sink, bool is_ended)
     while (kernel.fire_due_timer()) {
     }
     if (i == 31 || i == 33 || i == 35) kernel.on_reconciliation(differences_at(i, kernel));
-    if (i == 40) kernel.on_account_check(AccountCheck{.host = "host", .broker_account = "PA1"});
+    if (i == 40) kernel.on_account_check(check);
     for (; i % 2 == 0 && filled < broker.orders().size(); ++filled)
       broker.fill(filled, core::Price::whole(10));
     kernel.drain();

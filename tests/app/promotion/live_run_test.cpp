@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -33,6 +35,7 @@ using testing::Not;
 using testing::StartsWith;
 using trading::Side;
 
+constexpr std::string_view kLow = "99.99";
 const core::Timestamp kClose = utc("2025-01-02T21:00:00Z");
 
 /// A broker that fills every order at once and knows what is held.
@@ -95,12 +98,14 @@ class LiveRunTest : public testing::Test {
     unsetenv("APCA_API_SECRET_KEY");
   }
 
-  /// A bot that sends `side` at its first quote.
+  /// A bot that buys at each quote below 100 and sells at each above.
   Configuration configuration(std::string mode, std::string url) {
     Configuration configured =
-        live_configuration(folder.path(), heard, [this](ProbeEngine& engine, auto spy) {
-          engine.does_on_quote = [this, spy](auto& context, const auto&) {
-            if (!std::exchange(has_acted, true)) context.submit(st0ck::test::one_share(spy, side));
+        live_configuration(folder.path(), heard, [](ProbeEngine& engine, auto spy) {
+          // The same again when its journal is executed.
+          engine.does_on_quote = [spy](auto& context, const market::Quote& quote) {
+            const bool is_low = quote.bid < st0ck::test::price("100");
+            context.submit(st0ck::test::one_share(spy, is_low ? Side::Buy : Side::Sell));
           };
         });
     configured.mode = std::move(mode);
@@ -109,7 +114,6 @@ class LiveRunTest : public testing::Test {
   }
 
   core::Result<RunOutcome> run(const std::string& mode, const std::string& url = "") {
-    has_acted = false;
     auto daemon = LiveDaemon::open(
         configuration(mode, url), state,
         [&](const Configuration&, const LiveSurroundings& around) -> core::Result<LiveParts> {
@@ -127,8 +131,9 @@ class LiveRunTest : public testing::Test {
   }
 
   /// A quote, and the loop's turns until so many orders have reached the broker.
-  void quote_until_sent(std::size_t count) {
-    world.steps.emplace_back([this] { world.quote("99.99", "100.01"); });
+  void quote_until_sent(std::size_t count, std::string_view bid = kLow,
+                        std::string_view ask = "100.01") {
+    world.steps.emplace_back([this, bid, ask] { world.quote(bid, ask); });
     world.steps.emplace_back([this, count] { wait_for_orders(count); });
   }
   void wait_for_orders(std::size_t count) {
@@ -171,8 +176,18 @@ class LiveRunTest : public testing::Test {
     auto log = storage::TradeLogReader::open(state / "trades.db");
     if (!log) return {log.error().message};
     std::vector<std::string> codes;
-    for (const auto& event : log->risk_events().value()) codes.push_back(event.row.code.str());
+    const auto events = log->risk_events().value();
+    for (const auto& event : events) codes.push_back(event.row.code.str());
     return codes;
+  }
+
+  std::size_t refusals() const {
+    auto log = storage::TradeLogReader::open(state / "trades.db");
+    if (!log) return 0;
+    const auto decisions = log->decisions().value();
+    return static_cast<std::size_t>(std::ranges::count_if(decisions, [](const auto& decision) {
+      return decision.row.kind == kernel::DecisionKind::Refusal;
+    }));
   }
 
   std::string log_text() const {
@@ -184,8 +199,6 @@ class LiveRunTest : public testing::Test {
   std::filesystem::path state = folder / "state";
   FillingWorld world;
   std::vector<std::string> heard;
-  Side side = Side::Buy;
-  bool has_acted = false;
 };
 
 TEST_F(LiveRunTest, IsRefusedWithoutAPromotionBeforeAnythingIsMade) {
@@ -239,17 +252,16 @@ TEST_F(LiveRunTest, LeavesWhatItHoldsAndEntersNothingWhereItsPromotionIsGone) {
   std::filesystem::remove(promotion_file_of(state));
 
   world.now += 1min;
-  world.steps.emplace_back([this] { world.quote("99.99", "100.01"); });
+  world.steps.emplace_back([this] { world.quote(kLow, "100.01"); });
   const auto entering = run("live");
 
   ASSERT_TRUE(entering) << entering.error().message;
-  EXPECT_TRUE(has_acted) << "it was tried";
+  EXPECT_EQ(refusals(), 1U) << "it was tried";
   EXPECT_EQ(world.sent.size(), 1U) << "nothing more was bought";
   EXPECT_THAT(risk_codes(), Contains("PROMOTION_MISSING"));
 
   world.now += 1min;
-  side = Side::Sell;
-  quote_until_sent(2);
+  quote_until_sent(2, "100.09", "100.11");
   ASSERT_TRUE(run("live"));
   EXPECT_THAT(world.sent, ElementsAre(Side::Buy, Side::Sell)) << "exits run always";
 
