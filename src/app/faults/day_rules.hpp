@@ -26,8 +26,8 @@ class DayRules {
   };
 
   /// What groups have filled is guarded within so long of the last trouble, at the exchange or by
-  /// an armed stop. The desk's own pause between two tries is 5 s at the most.
-  static constexpr core::Duration kUnprotectedMax = std::chrono::seconds{60};
+  /// an armed stop. The desk tries again after 30 s at the most.
+  static constexpr core::Duration kUnprotectedMax = std::chrono::seconds{30};
 
   explicit DayRules(Parts parts) : parts_{std::move(parts)} {}
 

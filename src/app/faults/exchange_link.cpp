@@ -233,6 +233,9 @@ void ExchangeLink::send(const std::shared_ptr<Call>& call) {
   if (log_)
     note(LinkEvent::Sent, fmt::format("{} {}", net::place_of(call->request), call->request.body));
   scheduler_.call_after(latency(), guard_.wrap([this, call] { arrive(call); }));
+  if (call->request.method == net::HttpMethod::Get) return;
+  ++order_requests_;
+  if (on_order_request) on_order_request(order_requests_);
 }
 
 /// A connection that a restart has cut meanwhile answers nothing; one that is new is refused.

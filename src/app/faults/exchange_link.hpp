@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -46,6 +47,9 @@ class ExchangeLink {
   /// Requests that were handed to the exchange.
   std::uint64_t requests() const { return requests_; }
 
+  /// Hears of each request to enter, change or cancel an order as it leaves, by its number from 1.
+  std::function<void(std::uint64_t number)> on_order_request{};
+
   /// When the exchange last said something on a stream of market data that is open, by the
   /// scheduler.
   core::Duration market_heard_at() const { return market_heard_at_; }
@@ -77,6 +81,7 @@ class ExchangeLink {
   std::vector<std::shared_ptr<Call>> open_;  ///< Handed to the exchange, or answered and on the way.
   std::vector<std::weak_ptr<ServerEnd>> sockets_;
   std::uint64_t requests_ = 0;
+  std::uint64_t order_requests_ = 0;
   core::Duration market_heard_at_{};
   std::uint64_t cuts_ = 0;  ///< Restarts so far.
   net::CallbackGuard guard_;

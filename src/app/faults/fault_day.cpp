@@ -109,11 +109,38 @@ class Day {
   /// What is not the market's: crashes, commands, somebody else.
   void plan() {
     for (const Crash& crash : schedule_.crashes)
-      scheduler_.call_after(crash.at, [this, crash] { this->crash(crash); });
+      if (crash.order_request == 0) crash_later(crash);
+    link_->on_order_request = [this](std::uint64_t number) {
+      for (const Crash& crash : schedule_.crashes)
+        if (crash.order_request == number) crash_later(crash);
+    };
     for (const OperatorAct& act : schedule_.commands)
       scheduler_.call_after(act.at, [this, act] { drill_.give(act.command); });
     for (const ForeignTrade& trade : schedule_.foreign)
       scheduler_.call_after(trade.at, [this, trade] { trade_for_somebody(trade); });
+    if (!schedule_.foreign.empty())
+      scheduler_.call_after(schedule_.calm_after, [this] { give_back(); });
+  }
+
+  /// Never inside the call that it follows.
+  void crash_later(const Crash& crash) {
+    scheduler_.call_after(crash.at, [this, crash] { this->crash(crash); });
+  }
+
+  /// Somebody goes back to where he began, again and again until he is there.
+  void give_back() {
+    scheduler_.call_after(10s, [this] { give_back(); });
+    const market::InstrumentTable& instruments = exchange_->host().venue().instruments();
+    const auto symbols = symbols_of(schedule_.market);
+    for (std::uint32_t i = 0; i < symbols.size(); ++i) {
+      core::Quantity held =
+          exchange_->account().holdings().position(instruments.find(symbols[i])->id);
+      for (const auto& [holder, ours] : books_->positions())
+        if (holder.symbol == symbols[i]) held -= ours;
+      if (held.is_zero()) continue;
+      trade_for_somebody(
+          {{}, i, held.is_positive() ? trading::Side::Sell : trading::Side::Buy, held.abs()});
+    }
   }
 
   void start_trader() {
@@ -149,8 +176,12 @@ class Day {
   void crash(const Crash& crash) {
     if (trader_ == nullptr) return;
     ++figures_.crashes;
-    say(Actor::Trader, crash.death == Death::Kill ? "is killed" : "loses its power");
-    kill(crash.death);
+    // An exit does not wait for a disk that stalls (design section 5), and the intent of it is lost
+    // with the power: that is a difference for people to settle, and not played.
+    const bool may_lose_sent = trader_->has_sent_undurable();
+    const Death death = may_lose_sent ? Death::Kill : crash.death;
+    say(Actor::Trader, death == Death::Kill ? "is killed" : "loses its power");
+    kill(death);
     scheduler_.call_after(crash.down, [this] { start_again(); });
   }
 

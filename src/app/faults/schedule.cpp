@@ -85,7 +85,8 @@ void draw_message_rule(FaultRule& rule, Random& random) {
   constexpr std::array kStatuses{429, 500, 502, 503, 504};
   rule.status = kStatuses[static_cast<std::size_t>(random.below(std::int64_t{kStatuses.size()}))];
   if (rule.status == 429 && random.below(2) == 0) rule.retry_after = 1s * (1 + random.below(5));
-  rule.acts = random.below(3) == 0;
+  // Who is turned away at the gate has done nothing; a gateway may not know.
+  rule.acts = random.below(3) == 0 && rule.status != 429;
   rule.says = random.below(2) == 0;
   rule.code = random.below(2) == 0 ? 0 : 1001;
   rule.hangs_for = between(random, 5s, 60s);
@@ -150,6 +151,12 @@ void draw_crashes(Schedule& schedule, Random& random) {
     schedule.crashes.push_back(
         {between(random, 1s, schedule.calm_after), between(random, 50ms, 20s),
          random.below(3) == 0 ? Death::PowerLoss : Death::Kill});
+  // The moments about a sending are those that matter.
+  for (Crash& crash : schedule.crashes) {
+    if (random.below(2) == 0) continue;
+    crash.order_request = static_cast<std::uint64_t>(1 + random.below(80));
+    crash.at = between(random, 0s, 60ms);
+  }
   std::ranges::sort(schedule.crashes, {}, &Crash::at);
 }
 
@@ -181,6 +188,16 @@ void draw_commands(Schedule& schedule, Random& random) {
   for (OperatorAct& act : schedule.commands) act.command.id = fmt::format("c{}", ++id);
 }
 
+void draw_foreign(Schedule& schedule, Random& random) {
+  if (random.below(5) != 0) return;
+  for (std::int64_t left = 1 + random.below(4); left > 0; --left)
+    schedule.foreign.push_back(
+        {between(random, 5s, schedule.calm_after),
+         static_cast<std::uint32_t>(random.below(std::int64_t{schedule.market.symbols})),
+         random.below(2) == 0 ? trading::Side::Buy : trading::Side::Sell,
+         core::Quantity::whole(1 + random.below(30))});
+}
+
 }  // namespace
 
 Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>& scenario) {
@@ -210,6 +227,7 @@ Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>
   schedule.scenario.seed = static_cast<std::int64_t>(seed >> 1U);
   draw_crashes(schedule, random);
   draw_commands(schedule, random);
+  draw_foreign(schedule, random);
   return schedule;
 }
 

@@ -19,9 +19,10 @@ namespace st0ck::app::faults {
 
 /// The trader dies, and another process starts a while later.
 struct Crash {
-  core::Duration at{};  ///< Since the day began.
+  core::Duration at{};  ///< Since the day began; or after the order request of that number.
   core::Duration down{};
   Death death = Death::Kill;
+  std::uint64_t order_request = 0;  ///< 0: at its time.
 };
 
 /// Somebody at the command line.
@@ -30,7 +31,8 @@ struct OperatorAct {
   trading::OperatorCommand command;
 };
 
-/// Somebody else trades in the account: buys or sells at the market.
+/// Somebody else trades in the account, in a symbol of ours: buys or sells at the market. What he
+/// holds he gives back once the faults are over.
 struct ForeignTrade {
   core::Duration at{};
   std::uint32_t symbol = 0;  ///< Its number in the market.
