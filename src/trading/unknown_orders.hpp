@@ -39,8 +39,8 @@ class UnknownOrders {
   /// The broker has had the order: it is looked up until it says how it stands, and not sent again.
   void on_duplicate(const core::ClientOrderId& id);
 
-  /// A look-up shows that the broker never had the order; true when it was sent again, so that its
-  /// fate is unknown still.
+  /// A look-up did not find the order; true when its fate is unknown still: an exit was sent again,
+  /// an entry has its ten seconds.
   bool on_absent(const Order& order);
 
   /// The day is over: abandoned entries are watched no more.

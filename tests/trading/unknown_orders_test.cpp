@@ -373,16 +373,22 @@ struct UnknownBracket : UnknownOrder {
   GroupIds ids;
 };
 
-TEST_F(UnknownBracket, EndsWithItsEntryWhereTheBrokerNeverHadIt) {
+/// Found by fault days: ended by the first look-up that did not find it, an entry that was slow
+/// arrived, filled, and was booked by nobody.
+TEST_F(UnknownBracket, MayStillArriveAfterALookUpThatDidNotFindIt) {
   lose_bracket();
 
   for (const std::size_t order : {2U, 1U, 0U}) {
     stage.broker.say(order, OrderUpdateKind::ProvenAbsent);
     stage.settle();
   }
-
   EXPECT_EQ(stage.broker.sent_again, 0);
-  EXPECT_TRUE(stage.desk.orders().open_orders().empty());
+  EXPECT_EQ(stage.state(ids.entry), OrderState::Unknown);
+  stage.pass(3s);
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  EXPECT_EQ(stage.state(ids.entry), OrderState::Filled);
 }
 
 TEST_F(UnknownBracket, IsAbandonedWhole) {

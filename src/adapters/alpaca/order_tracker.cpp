@@ -39,6 +39,7 @@ TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   const bool is_taken =
       known != nullptr && !was_sent && known->is_known_there() &&
       (!earlier_.contains(intent.client_order_id) || !may_become(*known, intent, now));
+  std::string taken_by = is_taken ? known->chain.members().front().id : std::string{};
   if (is_taken) known = let_go(*known);
   TrackedOrder& order =
       known != nullptr
@@ -51,6 +52,7 @@ TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   order.terms = intent.terms;
   order.has_terms = true;
   order.is_id_taken = order.is_id_taken || is_taken;
+  if (is_taken) order.taken_by = std::move(taken_by);
   if (!was_sent) order.sent = now;
   // Sent again after it was refused or not found: it may live yet.
   if (!order.is_known_there()) order.is_ended = order.is_accepted = false;
@@ -149,7 +151,7 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
     order = adopt(id->order, told.symbol);
     if (order != nullptr) describe(*order, told);
   }
-  if (order == nullptr || order->is_known_there()) return nullptr;
+  if (order == nullptr || order->is_known_there() || order->taken_by == told.id) return nullptr;
   if (!may_be(*order, told)) return note_taken(*order, told);
   attach(*order, told.id, order->has_terms ? std::optional{order->terms} : std::nullopt);
   return order;

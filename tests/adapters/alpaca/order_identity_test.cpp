@@ -176,13 +176,12 @@ TEST_F(AlpacaBrokerTest, BooksNoFillOfAnOrderThatItHasHeardOfBeforeItSentItsOwn)
   log.expect("ORDER_REFUSED");
   log.expect("ID_TAKEN");
   connect();
-  stage.exchange.trade_at("SPY", at("98.00"));
+  stage.buy("a-x-9", 1, "80.00");
   NewOrder same = order_under("a-x-1");
   same.quantity = st0ck::test::shares(10);
   same.limit_price = at("99.00");
   stage.exchange.add_foreign(same);
-  stage.exchange.trade_at("SPY", at("98.00"));
-  stage.run(1s);
+  stage.run(30s);  // It is in the lists of orders.
   stage.heard();
 
   stage.buy("a-x-1", 10, "99.00");

@@ -66,7 +66,7 @@ TEST_F(LiveVenueTest, MatchesAtOnceWhereARunBeginsInsideASession) {
 TEST_F(LiveVenueTest, GoesOnInsideTheSessionThatAnEarlierProcessHasBegun) {
   exchange.clock.set(moment("15:00"));
   BrokerAccount account{core::Money::whole(1'000)};
-  account.hold(exchange.stock, core::Quantity::whole(10));
+  account.hold(core::InstrumentId{}, core::Quantity::whole(10));
   venue.resume(market::SessionPhase{market::Phase::Open, session_of_ticks()}, account);
   exchange.enter(sell("a", 10));
 

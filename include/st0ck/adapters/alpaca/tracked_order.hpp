@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <string>
 
 namespace st0ck::alpaca {
 
@@ -29,7 +30,8 @@ struct TrackedOrder {
   trading::OrderTerms terms{};  ///< As it was first sent.
   bool has_terms = false;       ///< Not so for an order of an earlier run, as all of these.
   std::optional<core::Quantity> found_quantity{};  ///< Of one that was found at the venue.
-  bool is_id_taken = false;                        ///< The venue has another order under its id.
+  bool is_id_taken = false;                        ///< The venue has another order under its id ...
+  std::string taken_by{};  ///< ... which is this one, where that is certain.
 
   /// Of a group's exit: the order that the venue hangs it on, under which it is found.
   core::ClientOrderId parent{};
