@@ -126,6 +126,8 @@ std::vector<const Order*> Desk::sent_with(const Order& order) const {
   return together;
 }
 
+bool Desk::is_wanted(const Order& exit) const { return groups_->is_wanted(exit); }
+
 bool Desk::send_again(const Order& order) {
   const auto together = sent_with(order);
   if (together.size() > 1) return send_again(together);

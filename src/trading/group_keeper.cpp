@@ -184,6 +184,12 @@ std::vector<core::ClientOrderId> GroupKeeper::sent_with(const Order& order) cons
   return {id};
 }
 
+bool GroupKeeper::is_wanted(const Order& exit) const {
+  const auto found = by_name_.find(exit.intent.group.group);
+  return found == by_name_.end() || found->second->mode != Mode::Close ||
+         exit.intent.client_order_id == found->second->close_order;
+}
+
 bool GroupKeeper::has_fixed_size(const Order& order) const {
   const auto found = by_name_.find(order.intent.group.group);
   return found != by_name_.end() && found->second->is_held_by_broker;

@@ -97,6 +97,9 @@ class GroupKeeper {
   /// The orders that went to the broker as one with this one, itself included.
   std::vector<core::ClientOrderId> sent_with(const Order& order) const;
 
+  /// As DeskPort::is_wanted.
+  bool is_wanted(const Order& exit) const;
+
   const ProtectionMeter& protection() const { return meter_; }
   Unprotected unprotected() const;
   std::size_t open_groups() const { return groups_.size(); }

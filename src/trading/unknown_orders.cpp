@@ -95,10 +95,14 @@ void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
 bool UnknownOrders::on_absent(const Order& order) {
   Watch* watch = find(order.intent.client_order_id);
   if (watch == nullptr || order.state != OrderState::Unknown) return false;
-  // What opens a position may be on its way still: ended too soon, it would fill unwatched.
-  const bool opens = order.intent.purpose == Purpose::Entry || entry_sent_with(order) != nullptr;
-  if (opens) return !watch->is_abandoned && desk_.now() < watch->deadline;
-  if (order.is_cancel_asked) return false;
+  // What opens a position may be on its way still: ended too soon, it would fill unwatched. With it
+  // go the exits that it was sent with.
+  const bool is_exit = order.intent.purpose == Purpose::Exit;
+  const Order* entry = is_exit ? entry_sent_with(order) : &order;
+  if (entry != nullptr && entry->state == OrderState::Unknown)
+    return !watch->is_abandoned && desk_.now() < watch->deadline;
+  if (entry != nullptr) return false;
+  if (order.is_cancel_asked || !desk_.is_wanted(order)) return false;
   if (desk_.now() < watch->sent_again + watch->resend_pause) return true;
   if (!desk_.send_again(order)) return false;
   note_sent_again(order);

@@ -126,6 +126,7 @@ class PacerStage : private DeskPort, private Broker, private OrderUpdateSink {
     return false;
   }
   bool send_armed(const core::ClientOrderId&, core::Quantity) override { return false; }
+  bool is_wanted(const Order&) const override { return true; }
   std::vector<const Order*> sent_with(const Order& order) const override { return {&order}; }
   bool send_again(const Order&) override { return false; }
   void give_up(const core::ClientOrderId&, const core::Code&) override {}

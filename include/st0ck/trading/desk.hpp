@@ -320,6 +320,7 @@ class Desk : private DeskPort {
                   const std::vector<core::ClientOrderId>& ids) override;
   bool send_armed(const core::ClientOrderId& id, core::Quantity quantity) override;
   std::vector<const Order*> sent_with(const Order& order) const override;
+  bool is_wanted(const Order& exit) const override;
   bool send_again(const Order& order) override;
   bool send_again(const std::vector<const Order*>& together);
   void look_up(const core::ClientOrderId& id) override;

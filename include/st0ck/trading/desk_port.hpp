@@ -55,6 +55,10 @@ class DeskPort {
   /// The orders that went to the broker as one with this one, itself included.
   virtual std::vector<const Order*> sent_with(const Order& order) const = 0;
 
+  /// Whether an exit is still what its group is to have at the broker: not where the group is being
+  /// closed at the market instead.
+  virtual bool is_wanted(const Order& exit) const = 0;
+
   /// Sends an order of unknown fate again under its own id, together with those that it was sent
   /// with; false when it was refused, as what it would sell is not held any more, or when the
   /// broker has answered for one of them.
