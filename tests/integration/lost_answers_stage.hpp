@@ -42,7 +42,6 @@ class LostAnswersStage : private trading::DeskObserver, private trading::OrderUp
   LostAnswersStage(const Profile& profile, std::uint64_t seed)
       : chance_{seed},
         line{clock_, seed * 3 + 1},
-        profile_{profile},
         matching_{clock_, instruments_.table, matching_of(profile), line,
                   core::Money::whole(1'000'000)} {
     trading::RiskLimits limits;
@@ -270,7 +269,6 @@ class LostAnswersStage : private trading::DeskObserver, private trading::OrderUp
   LosingLine line;
 
  private:
-  const Profile& profile_;
   adapters::sim::MatchingEngine matching_;
   trading::GroupIds ids_;
   std::vector<std::string> alarms_;
