@@ -51,6 +51,8 @@ bool can_happen(const LostCase& lost) {
   return kMeants[lost.meant] != Meant::MarketExit || kRequests[lost.request] == Request::Submit;
 }
 
+constexpr std::uint64_t kRunsThatMeetAll = 20;
+
 class LostAnswers : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(LostAnswers, SellNothingTwiceAndLeaveNothingAlone) {
@@ -78,7 +80,8 @@ TEST_P(LostAnswers, SellNothingTwiceAndLeaveNothingAlone) {
       lost_here += stage.line.lost;
       refused += stage.entries_refused;
     }
-    if (can_happen(lost)) EXPECT_GT(lost_here, 0U) << lost.name();
+    // A sample of seeds, as under the sanitizers, need not meet each case.
+    if (can_happen(lost) && runs >= kRunsThatMeetAll) EXPECT_GT(lost_here, 0U) << lost.name();
     lost_in_all += lost_here;
   }
   std::cout << fmt::format("{}: {} requests without an answer, {} entries refused meanwhile\n",
