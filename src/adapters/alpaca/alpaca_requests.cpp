@@ -323,6 +323,8 @@ void AlpacaBroker::look_up(const Id& id) {
   if (order != nullptr && order->is_submitting) return;
   const bool is_new_here = order == nullptr;
   if (is_new_here || !order->has_terms) tracker_.note_earlier(id);
+  // It may be there, whatever a second sending of it meets before this is answered.
+  if (is_new_here && !unproven_.may_arrive(id)) unproven_.note(id);
   finder_.find(id, [this, id, is_new_here](Found found) { on_looked_up(id, is_new_here, found); });
 }
 
