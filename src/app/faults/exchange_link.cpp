@@ -75,15 +75,13 @@ class ExchangeLink::Http final : public net::HttpTransport {
     open.call->is_reused = idle_ > 0;
     open.call->cuts = link_.cuts_;
     if (idle_ > 0) --idle_;
-    open.timeout = link_.scheduler_.call_after(
-        request.timeout, guard_.wrap([this, id] {
-          const Call& late = *calls_.at(id).call;
-          finish(id, tl::unexpected(late.is_sent
-                                        ? failure(net::HttpFailureKind::NoAnswer, late.request,
-                                                  "no answer in time", true)
-                                        : failure(net::HttpFailureKind::NotSent, late.request,
-                                                  "no connection in time", true)));
-        }));
+    open.timeout = link_.scheduler_.call_after(request.timeout, guard_.wrap([this, id] {
+      const Call& late = *calls_.at(id).call;
+      finish(id, tl::unexpected(late.is_sent ? failure(net::HttpFailureKind::NoAnswer, late.request,
+                                                       "no answer in time", true)
+                                             : failure(net::HttpFailureKind::NotSent, late.request,
+                                                       "no connection in time", true)));
+    }));
     open.call->request = std::move(request);
     open.call->end =
         guard_.wrap([this, id](net::HttpResult result) { finish(id, std::move(result)); });
@@ -252,10 +250,9 @@ void ExchangeLink::arrive(const std::shared_ptr<Call>& call) {
                                                   request.error().message)));
   ++requests_;
   open_.push_back(call);
-  host_.on_request(*request,
-                   net::Responder{guard_.wrap([this, call](net::ServerResponse response) {
-                     answer(call, std::move(response));
-                   })});
+  host_.on_request(*request, net::Responder{guard_.wrap([this, call](net::ServerResponse response) {
+    answer(call, std::move(response));
+  })});
 }
 
 void ExchangeLink::answer(const std::shared_ptr<Call>& call, net::ServerResponse response) {
@@ -268,8 +265,8 @@ void ExchangeLink::answer(const std::shared_ptr<Call>& call, net::ServerResponse
     case net::ServerDelivery::Send: break;
   }
   if (log_)
-    note(LinkEvent::Answered, fmt::format("{} {} {}", net::place_of(call->request),
-                                          response.status, response.body));
+    note(LinkEvent::Answered,
+         fmt::format("{} {} {}", net::place_of(call->request), response.status, response.body));
   end_later(call, client_response_of(std::move(response)));
 }
 
@@ -283,8 +280,7 @@ void ExchangeLink::end_later(const std::shared_ptr<Call>& call, net::HttpResult 
 
 /// What runs when a client's connect has come as far as the exchange.
 void ExchangeLink::open_socket(net::MemoryPeer peer) {
-  if (host_.is_down())
-    return peer.fail(net::WebSocketEnd::Unreachable, "connection refused");
+  if (host_.is_down()) return peer.fail(net::WebSocketEnd::Unreachable, "connection refused");
   const auto url = net::parse_web_socket_url(peer.request().url);
   auto target = net::parse_request_target(url ? url->target : "/");
   if (!target) return peer.fail(net::WebSocketEnd::BadRequest, target.error().message);
@@ -297,23 +293,22 @@ void ExchangeLink::open_socket(net::MemoryPeer peer) {
   const auto is_accepted = std::make_shared<bool>(false);
   const bool is_market = !request.target.path.starts_with("/stream");
   host_.on_upgrade(
-      request, net::WebSocketUpgrade{
-                   [this, peer, is_market, is_accepted](net::WebSocketListener listener) {
-                     *is_accepted = true;
-                     return accept(peer, is_market, std::move(listener));
-                   },
-                   [peer, is_accepted](const net::ServerResponse& refusal) {
-                     if (*is_accepted) return;
-                     net::MemoryPeer refused = peer;
-                     if (refusal.delivery == net::ServerDelivery::Send)
-                       refused.refuse(refusal.status);
-                     else if (refusal.delivery == net::ServerDelivery::Cut)
-                       refused.fail(net::WebSocketEnd::Lost, "cut during the handshake");
-                   }});
+      request,
+      net::WebSocketUpgrade{[this, peer, is_market, is_accepted](net::WebSocketListener listener) {
+                              *is_accepted = true;
+                              return accept(peer, is_market, std::move(listener));
+                            },
+                            [peer, is_accepted](const net::ServerResponse& refusal) {
+                              if (*is_accepted) return;
+                              net::MemoryPeer refused = peer;
+                              if (refusal.delivery == net::ServerDelivery::Send)
+                                refused.refuse(refusal.status);
+                              else if (refusal.delivery == net::ServerDelivery::Cut)
+                                refused.fail(net::WebSocketEnd::Lost, "cut during the handshake");
+                            }});
 }
 
-std::unique_ptr<net::WebSocketConnection> ExchangeLink::accept(net::MemoryPeer peer,
-                                                               bool is_market,
+std::unique_ptr<net::WebSocketConnection> ExchangeLink::accept(net::MemoryPeer peer, bool is_market,
                                                                net::WebSocketListener listener) {
   peer.accept();
   auto end = std::make_shared<ServerEnd>(peer, is_market, std::move(listener));
@@ -348,19 +343,17 @@ void ExchangeLink::cut_all() {
     const auto end = call->end;
     if (!end) continue;
     call->end = nullptr;
-    scheduler_.call_after({}, [end, cut = failure(net::HttpFailureKind::NoAnswer, call->request,
-                                                  "cut without an answer")] {
-      end(tl::unexpected(cut));
-    });
+    scheduler_.call_after(
+        {}, [end, cut = failure(net::HttpFailureKind::NoAnswer, call->request,
+                                "cut without an answer")] { end(tl::unexpected(cut)); });
   }
   for (const auto& weak : std::exchange(sockets_, {})) {
     const auto end = weak.lock();
     if (!end || end->is_over) continue;
     end->peer.drop("cut by a restart");
-    scheduler_.call_after(
-        {}, [weak] {
-          if (const auto open = weak.lock()) open->tell_closed(net::WebSocketEnd::Lost, 0);
-        });
+    scheduler_.call_after({}, [weak] {
+      if (const auto open = weak.lock()) open->tell_closed(net::WebSocketEnd::Lost, 0);
+    });
   }
 }
 

@@ -78,7 +78,8 @@ class ExchangeLink {
   Settings settings_;
   LinkLog log_;
   std::mt19937_64 random_;
-  std::vector<std::shared_ptr<Call>> open_;  ///< Handed to the exchange, or answered and on the way.
+  std::vector<std::shared_ptr<Call>>
+      open_;  ///< Handed to the exchange, or answered and on the way.
   std::vector<std::weak_ptr<ServerEnd>> sockets_;
   std::uint64_t requests_ = 0;
   std::uint64_t order_requests_ = 0;

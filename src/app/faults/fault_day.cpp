@@ -60,17 +60,17 @@ class Day {
     begin_ = exchange_->host().clock().now();
     ExchangeLink::Settings settings;
     settings.seed = schedule_.seed;
-    link_.emplace(scheduler_, exchange_->host(), settings,
-                  timeline_ == nullptr ? LinkLog{} : [this](LinkEvent event, const auto& what) {
-                    on_link(event, what);
-                  });
+    link_.emplace(
+        scheduler_, exchange_->host(), settings,
+        timeline_ == nullptr ? LinkLog{}
+                             : [this](LinkEvent event, const auto& what) { on_link(event, what); });
     const Blame blame = [this](std::string_view rule, const std::string& what) {
       this->blame(rule, what);
     };
     books_.emplace(exchange_->account(), journal_books_, blame);
     entry_rules_.emplace(EntryRules::Parts{journal_books_, *link_, scheduler_, blame});
     rules_.emplace(DayRules::Parts{*books_, journal_books_, exchange_->host().venue().prices(),
-                                     exchange_->host().venue().instruments(), blame});
+                                   exchange_->host().venue().instruments(), blame});
     exchange_->host().venue().watch(
         [this](exchange::Account&, const alpaca::TradeUpdate& update) { on_update(update); });
     journal_.on_record = [this](kernel::RecordKind kind, core::Sequence sequence,
@@ -94,9 +94,12 @@ class Day {
       looks_at_ = scheduler_.elapsed() + kLookEvery;
       rules_->look(now(), trader_.get());
       if (scheduler_.elapsed() < schedule_.calm_after) continue;
-      if (!rules_->is_settled(trader_.get())) quiet_since = core::Duration::max();
-      else if (quiet_since == core::Duration::max()) quiet_since = scheduler_.elapsed();
-      else if (scheduler_.elapsed() - quiet_since >= kQuietFor) break;
+      if (!rules_->is_settled(trader_.get()))
+        quiet_since = core::Duration::max();
+      else if (quiet_since == core::Duration::max())
+        quiet_since = scheduler_.elapsed();
+      else if (scheduler_.elapsed() - quiet_since >= kQuietFor)
+        break;
     }
     rules_->check_end(trader_.get());
     check_restart();
@@ -214,19 +217,19 @@ class Day {
     order.type = trading::OrderType::Market;
     order.time_in_force = trading::TimeInForce::Day;
     const auto sent = exchange_->account().desk().submit(order);
-    say(Actor::Somebody, fmt::format("{} {} {}{}", trading::name_of(trade.side),
-                                     trade.quantity.to_string(), *order.symbol,
-                                     sent ? "" : ": " + sent.error().message));
+    say(Actor::Somebody,
+        fmt::format("{} {} {}{}", trading::name_of(trade.side), trade.quantity.to_string(),
+                    *order.symbol, sent ? "" : ": " + sent.error().message));
   }
 
   void on_update(const alpaca::TradeUpdate& update) {
     has_changed_ = true;
     if (timeline_ != nullptr) {
       const alpaca::Order& order = update.order;
-      std::string line = fmt::format("{} {} {} {} {}", order.client_order_id,
-                                     alpaca::text_of(update.event), trading::name_of(*order.side),
-                                     order.quantity.value_or(core::Quantity{}).to_string(),
-                                     order.symbol);
+      std::string line =
+          fmt::format("{} {} {} {} {}", order.client_order_id, alpaca::text_of(update.event),
+                      trading::name_of(*order.side),
+                      order.quantity.value_or(core::Quantity{}).to_string(), order.symbol);
       if (update.price)
         line += fmt::format(" {} at {}, filled {}",
                             update.quantity.value_or(core::Quantity{}).to_string(),

@@ -26,19 +26,19 @@ core::Duration between(Random& random, core::Duration least, core::Duration most
 }
 
 constexpr std::array kMessageKinds{
-    FaultKind::Lose,      FaultKind::Delay,  FaultKind::Duplicate, FaultKind::Truncate,
-    FaultKind::Hang,      FaultKind::Status, FaultKind::LoseReply, FaultKind::DelayRequest,
-    FaultKind::Overtake,  FaultKind::Close,  FaultKind::Forget,    FaultKind::Reject,
+    FaultKind::Lose,       FaultKind::Delay,  FaultKind::Duplicate, FaultKind::Truncate,
+    FaultKind::Hang,       FaultKind::Status, FaultKind::LoseReply, FaultKind::DelayRequest,
+    FaultKind::Overtake,   FaultKind::Close,  FaultKind::Forget,    FaultKind::Reject,
     FaultKind::RejectLater};
 
 constexpr std::array kReasons{
-    exchange::RejectReason::BuyingPower,   exchange::RejectReason::QuantityHeld,
-    exchange::RejectReason::WashTrade,     exchange::RejectReason::NotShortable,
-    exchange::RejectReason::DayTrade,      exchange::RejectReason::Halted,
-    exchange::RejectReason::NotTradable,   exchange::RejectReason::NotCancelable,
+    exchange::RejectReason::BuyingPower,    exchange::RejectReason::QuantityHeld,
+    exchange::RejectReason::WashTrade,      exchange::RejectReason::NotShortable,
+    exchange::RejectReason::DayTrade,       exchange::RejectReason::Halted,
+    exchange::RejectReason::NotTradable,    exchange::RejectReason::NotCancelable,
     exchange::RejectReason::NotReplaceable, exchange::RejectReason::NotFound,
-    exchange::RejectReason::Malformed,     exchange::RejectReason::Forbidden,
-    exchange::RejectReason::DuplicateId,   exchange::RejectReason::MarketClosed};
+    exchange::RejectReason::Malformed,      exchange::RejectReason::Forbidden,
+    exchange::RejectReason::DuplicateId,    exchange::RejectReason::MarketClosed};
 
 /// Where a kind can strike, drawn: one place, two, or all of them.
 std::vector<FaultPoint> places_of(FaultKind kind, Random& random) {
@@ -67,8 +67,8 @@ void draw_window(FaultRule& rule, const Schedule& schedule, Random& random) {
 }
 
 void draw_message_rule(FaultRule& rule, Random& random) {
-  rule.kind = kMessageKinds[static_cast<std::size_t>(
-      random.below(std::int64_t{kMessageKinds.size()}))];
+  rule.kind =
+      kMessageKinds[static_cast<std::size_t>(random.below(std::int64_t{kMessageKinds.size()}))];
   rule.where = places_of(rule.kind, random);
   // A hang or a cut of every other message leaves nothing to look at.
   const bool is_cut = rule.kind == FaultKind::Hang || rule.kind == FaultKind::Close ||
@@ -90,8 +90,7 @@ void draw_message_rule(FaultRule& rule, Random& random) {
   rule.says = random.below(2) == 0;
   rule.code = random.below(2) == 0 ? 0 : 1001;
   rule.hangs_for = between(random, 5s, 60s);
-  rule.reason =
-      kReasons[static_cast<std::size_t>(random.below(std::int64_t{kReasons.size()}))];
+  rule.reason = kReasons[static_cast<std::size_t>(random.below(std::int64_t{kReasons.size()}))];
 }
 
 void draw_exchange_rule(FaultRule& rule, const Schedule& schedule, Random& random) {
@@ -148,9 +147,9 @@ void end_at_calm(exchange::Scenario& scenario, core::Duration calm) {
 void draw_crashes(Schedule& schedule, Random& random) {
   if (random.below(2) == 0) return;
   for (std::int64_t left = 1 + random.below(3); left > 0; --left)
-    schedule.crashes.push_back(
-        {between(random, 1s, schedule.calm_after), between(random, 50ms, 20s),
-         random.below(3) == 0 ? Death::PowerLoss : Death::Kill});
+    schedule.crashes.push_back({between(random, 1s, schedule.calm_after),
+                                between(random, 50ms, 20s),
+                                random.below(3) == 0 ? Death::PowerLoss : Death::Kill});
   // The moments about a sending are those that matter.
   for (Crash& crash : schedule.crashes) {
     if (random.below(2) == 0) continue;
