@@ -129,8 +129,8 @@ class Connection {
     settings.seed = transports_.seed();
     auto stream = std::make_unique<alpaca::AlpacaStream>(
         settings, alpaca::DataAuth{keys.key_id, keys.secret},
-        alpaca::AlpacaStream::Parts{around.scheduler, *transports_.sockets, socket_keys_, around.clock,
-                                    around.instruments, history_, around.log});
+        alpaca::AlpacaStream::Parts{around.scheduler, *transports_.sockets, socket_keys_,
+                                    around.clock, around.instruments, history_, around.log});
     stream_ = stream.get();
     return stream;
   }
@@ -140,8 +140,7 @@ class Connection {
                                                      const alpaca::Credentials& keys) {
     const AlpacaBrokerSettings& chosen = configuration.broker.alpaca;
     trading_ = std::make_unique<Channel>(
-        around, transports_.make_http(),
-        net::HttpPoolSettings{.name = "trading", .connections = 2},
+        around, transports_.make_http(), net::HttpPoolSettings{.name = "trading", .connections = 2},
         alpaca::rate_limits_of(chosen.request_limits), transports_.seed());
     alpaca::AlpacaBrokerSettings settings;
     settings.endpoints = endpoints_of(configuration);
@@ -151,8 +150,8 @@ class Connection {
     for (const ConfiguredBot& bot : configuration.bots) bots.push_back(bot.identity.bot);
     return std::make_unique<alpaca::AlpacaBroker>(
         alpaca::AlpacaBroker::Parts{around.scheduler, around.clock, around.instruments,
-                                    around.updates, trading_->client, *transports_.sockets, socket_keys_,
-                                    around.log, keys, std::move(bots),
+                                    around.updates, trading_->client, *transports_.sockets,
+                                    socket_keys_, around.log, keys, std::move(bots),
                                     transports_.seed()},
         settings);
   }

@@ -17,10 +17,10 @@ struct CampaignSettings {
   std::uint64_t seeds = 100;
   std::uint64_t first = 1;
   std::optional<exchange::Scenario> scenario{};
-  std::optional<std::set<std::string>> kept{};     ///< Pieces; absent is all of them.
-  std::optional<core::Duration> entries_for{};     ///< Other than the schedule's.
-  std::uint32_t jobs = 1;                          ///< Threads; days share nothing.
-  std::uint64_t failures_max = 20;                 ///< Then no new day is begun.
+  std::optional<std::set<std::string>> kept{};  ///< Pieces; absent is all of them.
+  std::optional<core::Duration> entries_for{};  ///< Other than the schedule's.
+  std::uint32_t jobs = 1;                       ///< Threads; days share nothing.
+  std::uint64_t failures_max = 20;              ///< Then no new day is begun.
   /// Told after each day, from one thread at a time, in no order.
   std::function<void(std::uint64_t done, std::uint64_t failed)> on_progress{};
 };
@@ -32,7 +32,7 @@ struct FailedDay {
 
 struct CampaignFigures {
   std::uint64_t schedules = 0;
-  DayFigures sum;  ///< Of all days; without their violations.
+  DayFigures sum;                 ///< Of all days; without their violations.
   std::vector<FailedDay> failed;  ///< By seed.
 };
 

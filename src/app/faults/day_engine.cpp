@@ -47,7 +47,8 @@ void DayEngine::on_timer(kernel::EngineContext& context, kernel::TimerTopic) {
 }
 
 void DayEngine::on_quote(kernel::EngineContext& context, const market::Quote& quote) {
-  if (settings_.acts_one_in > 0 && draw(settings_.acts_one_in)) act(context, quote.instrument, quote.bid);
+  if (settings_.acts_one_in > 0 && draw(settings_.acts_one_in))
+    act(context, quote.instrument, quote.bid);
 }
 
 void DayEngine::on_order(kernel::EngineContext&, const kernel::OrderNews& news) {
@@ -114,8 +115,7 @@ void DayEngine::choose_type(trading::OrderRequest& request, Price price) {
   }
 }
 
-void DayEngine::enter(kernel::EngineContext& context, core::InstrumentId instrument,
-                      Price price) {
+void DayEngine::enter(kernel::EngineContext& context, core::InstrumentId instrument, Price price) {
   trading::OrderRequest request = entry_of(instrument, draw(2) ? Side::Buy : Side::Sell);
   choose_type(request, price);
   submit(context, request);
@@ -191,8 +191,8 @@ void DayEngine::leave(kernel::EngineContext& context, core::InstrumentId instrum
 
 void DayEngine::change(kernel::EngineContext& context, Price price) {
   if (open_.empty()) return;
-  const auto place = static_cast<std::size_t>(
-      random_.below(static_cast<std::int64_t>(open_.size())));
+  const auto place =
+      static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(open_.size())));
   trading::ReplaceIntent intent;
   intent.client_order_id = open_[place];
   intent.terms.quantity = Quantity::whole(1 + random_.below(settings_.quantity_max));
@@ -204,8 +204,8 @@ void DayEngine::change(kernel::EngineContext& context, Price price) {
 
 void DayEngine::take_back(kernel::EngineContext& context) {
   if (open_.empty()) return;
-  const auto place = static_cast<std::size_t>(
-      random_.below(static_cast<std::int64_t>(open_.size())));
+  const auto place =
+      static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(open_.size())));
   static_cast<void>(context.cancel(open_[place], core::Code{"TAKEN_BACK"}));
 }
 

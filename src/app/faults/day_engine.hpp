@@ -27,8 +27,7 @@ class DayEngine final : public kernel::Engine {
   explicit DayEngine(const DayEngineSettings& settings);
 
   std::vector<market::DataNeed> needs() const override;
-  void on_session_phase(kernel::EngineContext& context,
-                        const market::SessionPhase& phase) override;
+  void on_session_phase(kernel::EngineContext& context, const market::SessionPhase& phase) override;
   void on_quote(kernel::EngineContext& context, const market::Quote& quote) override;
   void on_order(kernel::EngineContext& context, const kernel::OrderNews& news) override;
   void on_timer(kernel::EngineContext& context, kernel::TimerTopic topic) override;
@@ -36,8 +35,8 @@ class DayEngine final : public kernel::Engine {
  private:
   void act(kernel::EngineContext& context, core::InstrumentId instrument, core::Price price);
   void enter(kernel::EngineContext& context, core::InstrumentId instrument, core::Price price);
-  void enter_group(kernel::EngineContext& context, core::InstrumentId instrument,
-                   core::Price price, core::Quantity held);
+  void enter_group(kernel::EngineContext& context, core::InstrumentId instrument, core::Price price,
+                   core::Quantity held);
   void leave(kernel::EngineContext& context, core::InstrumentId instrument, core::Price price,
              core::Quantity held);
   void change(kernel::EngineContext& context, core::Price price);

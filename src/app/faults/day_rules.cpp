@@ -75,8 +75,8 @@ void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
     unprotected_max_ = std::max(unprotected_max_, lasts);
     if (lasts > kUnprotectedMax)
       parts_.blame("UNPROTECTED",
-                   fmt::format("{} of {} have no stop for {} s", guard.open.to_string(),
-                               guard.name, lasts / std::chrono::seconds{1}));
+                   fmt::format("{} of {} have no stop for {} s", guard.open.to_string(), guard.name,
+                               lasts / std::chrono::seconds{1}));
   }
 }
 
@@ -108,9 +108,8 @@ void DayRules::check_orders(const kernel::Kernel& kernel) const {
     const bool may_be_leg = intended.row.group.role != trading::GroupRole::Single &&
                             intended.row.purpose == trading::Purpose::Exit;
     if (!may_be_leg && order->filled != there)
-      parts_.blame("FILLS_DIFFER",
-                   fmt::format("{} has filled {} by our books, {} at the exchange", id,
-                               order->filled.to_string(), there.to_string()));
+      parts_.blame("FILLS_DIFFER", fmt::format("{} has filled {} by our books, {} at the exchange",
+                                               id, order->filled.to_string(), there.to_string()));
   }
 }
 

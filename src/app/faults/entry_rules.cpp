@@ -47,13 +47,12 @@ void EntryRules::note(core::Sequence sequence, const trading::OperatorCommand& c
 void EntryRules::check(const kernel::OrderRow& entry) {
   const core::Duration now = parts_.scheduler.elapsed();
   const core::ClientOrderId& id = entry.client_order_id;
-  if (is_halted(entry.bot))
-    parts_.blame("ENTERED_WHILE_HALTED", fmt::format("{} was sent", id));
+  if (is_halted(entry.bot)) parts_.blame("ENTERED_WHILE_HALTED", fmt::format("{} was sent", id));
   const core::Duration silent = now - parts_.link.market_heard_at();
   if (silent > kQuoteAge + kWay)
-    parts_.blame("ENTERED_WHILE_BLIND",
-                 fmt::format("{} was sent {} ms after the last word of the market", id,
-                             silent / 1ms));
+    parts_.blame(
+        "ENTERED_WHILE_BLIND",
+        fmt::format("{} was sent {} ms after the last word of the market", id, silent / 1ms));
   std::deque<core::Duration>& entered = entered_[entry.bot];
   while (!entered.empty() && now - entered.front() >= 1min) entered.pop_front();
   entered.push_back(now);

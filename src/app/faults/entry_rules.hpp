@@ -44,7 +44,7 @@ class EntryRules {
   bool is_halted(const core::BotId& bot) const;
 
   Parts parts_;
-  std::vector<Halting> haltings_;  ///< In their order.
+  std::vector<Halting> haltings_;                              ///< In their order.
   std::map<core::BotId, std::deque<core::Duration>> entered_;  ///< Of the last minute.
 };
 

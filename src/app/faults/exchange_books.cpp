@@ -14,9 +14,7 @@ namespace {
 using core::Quantity;
 using exchange::OrderRecord;
 
-bool is_ours(std::string_view bot) {
-  return std::ranges::find(kBots, bot) != std::end(kBots);
-}
+bool is_ours(std::string_view bot) { return std::ranges::find(kBots, bot) != std::end(kBots); }
 
 }  // namespace
 
@@ -50,8 +48,8 @@ void ExchangeBooks::on_update(const alpaca::TradeUpdate& update) {
   const auto ours = owner_of(*order);
   if (!ours) return;
   take_order(*order, *ours);
-  const bool is_fill = update.event == alpaca::TradeEvent::Fill ||
-                       update.event == alpaca::TradeEvent::PartialFill;
+  const bool is_fill =
+      update.event == alpaca::TradeEvent::Fill || update.event == alpaca::TradeEvent::PartialFill;
   const Holder holder{ours->bot, core::Symbol{order->told.symbol}};
   if (is_fill && update.quantity && update.price) {
     ++fills_;
@@ -95,8 +93,7 @@ void ExchangeBooks::check_exposure(const Holder& holder) const {
   const Quantity most = Quantity::whole(kPositionMax);
   if (held + bought > most && bought.is_positive())
     blame_("OVER_LIMIT", fmt::format("{} could hold {} of {}, allowed are {}", holder.bot,
-                                     (held + bought).to_string(), holder.symbol,
-                                     most.to_string()));
+                                     (held + bought).to_string(), holder.symbol, most.to_string()));
   if (held - sold < -most && sold.is_positive())
     blame_("OVER_LIMIT", fmt::format("{} could be short of {} {}, allowed are {}", holder.bot,
                                      (sold - held).to_string(), holder.symbol, most.to_string()));
@@ -158,11 +155,10 @@ void ExchangeBooks::check_intents() const {
     const Quantity quantity = order->told.quantity.value_or(Quantity{});
     const bool is_less = row.group.group.empty() ? quantity < row.quantity : quantity.is_zero();
     if (order->side() != row.side || quantity > row.quantity || is_less)
-      blame_("INTENT_DIFFERS",
-             fmt::format("{} is to {} {}, intended was to {} {}", ours->root,
-                         trading::name_of(order->side()),
-                         order->told.quantity.value_or(Quantity{}).to_string(),
-                         trading::name_of(row.side), row.quantity.to_string()));
+      blame_("INTENT_DIFFERS", fmt::format("{} is to {} {}, intended was to {} {}", ours->root,
+                                           trading::name_of(order->side()),
+                                           order->told.quantity.value_or(Quantity{}).to_string(),
+                                           trading::name_of(row.side), row.quantity.to_string()));
   }
 }
 

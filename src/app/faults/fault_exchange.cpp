@@ -39,9 +39,10 @@ std::vector<core::Symbol> symbols_of(const FaultMarket& market) {
   return symbols;
 }
 
-core::Result<std::unique_ptr<FaultExchange>> FaultExchange::open(
-    const FaultMarket& market, const exchange::Scenario& scenario, net::Scheduler& scheduler,
-    exchange::FaultLog on_fault) {
+core::Result<std::unique_ptr<FaultExchange>> FaultExchange::open(const FaultMarket& market,
+                                                                 const exchange::Scenario& scenario,
+                                                                 net::Scheduler& scheduler,
+                                                                 exchange::FaultLog on_fault) {
   std::unique_ptr<FaultExchange> made{new FaultExchange{scheduler}};
   exchange::ExchangeSettings settings;
   settings.market.seed = market.seed;

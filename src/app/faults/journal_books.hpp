@@ -14,10 +14,10 @@ namespace st0ck::app::faults {
 class JournalBooks {
  public:
   struct Intended {
-    kernel::OrderRow row;  ///< As it was sent first, ...
+    kernel::OrderRow row;         ///< As it was sent first, ...
     core::Quantity quantity_max;  ///< ... the most it was ever changed to, ...
     trading::OrderState state = trading::OrderState::Submitted;  ///< ... and how it stands.
-    core::Sequence sequence{};  ///< Of the first row.
+    core::Sequence sequence{};                                   ///< Of the first row.
     int rows = 0;
   };
 

@@ -76,10 +76,10 @@ class MemoryJournal final : public kernel::RecordSink, public DurableRecords {
   DiskSettings settings_;
   std::mt19937_64 random_;
   std::vector<std::byte> bytes_;
-  std::vector<std::size_t> frames_;           ///< Where each record begins, ...
+  std::vector<std::size_t> frames_;          ///< Where each record begins, ...
   std::vector<core::Duration> appended_at_;  ///< ... and when it came, by the scheduler.
-  std::vector<std::byte> copy_;      ///< What a reader reads.
-  std::uint64_t next_ = 0;           ///< Records given by the process that runs.
+  std::vector<std::byte> copy_;              ///< What a reader reads.
+  std::uint64_t next_ = 0;                   ///< Records given by the process that runs.
   std::uint64_t durable_ = 0;
   std::uint64_t syncing_ = 0;  ///< Up to where the sync under way reaches; 0 without one.
   std::uint64_t wanted_ = 0;

@@ -33,8 +33,7 @@ void add_message_keys(std::vector<std::string>& keys, const FaultRule& rule) {
 
 void add_status_keys(std::vector<std::string>& keys, const FaultRule& rule) {
   keys.push_back(fmt::format("status: {}", rule.status));
-  if (rule.retry_after)
-    keys.push_back(fmt::format("retry_after: {}", text_of(*rule.retry_after)));
+  if (rule.retry_after) keys.push_back(fmt::format("retry_after: {}", text_of(*rule.retry_after)));
   keys.push_back(fmt::format("acts: {}", rule.acts));
 }
 
@@ -67,8 +66,7 @@ void add_own_keys(std::vector<std::string>& keys, const FaultRule& rule) {
     case FaultKind::Status: return add_status_keys(keys, rule);
     case FaultKind::Close: return keys.push_back(fmt::format("code: {}", rule.code));
     case FaultKind::Forget: return keys.push_back(fmt::format("says: {}", rule.says));
-    case FaultKind::Reject:
-      return keys.push_back(fmt::format("reason: {}", name_of(rule.reason)));
+    case FaultKind::Reject: return keys.push_back(fmt::format("reason: {}", name_of(rule.reason)));
     case FaultKind::Halt: add_halt_keys(keys, rule); return add_symbols(keys, rule);
     case FaultKind::PartialFill:
       keys.push_back(fmt::format("shares: {}", rule.shares.to_string()));
@@ -95,9 +93,9 @@ std::string text_of(const FaultRule& rule) {
 }  // namespace
 
 std::string text_of(const exchange::Scenario& scenario) {
-  std::string text = fmt::format(
-      "seed: {}\nrequests_per_minute: {}\nlatency: {}\njitter: {}\n", scenario.seed,
-      scenario.requests_per_minute, text_of(scenario.latency), text_of(scenario.jitter));
+  std::string text = fmt::format("seed: {}\nrequests_per_minute: {}\nlatency: {}\njitter: {}\n",
+                                 scenario.seed, scenario.requests_per_minute,
+                                 text_of(scenario.latency), text_of(scenario.jitter));
   if (scenario.reject_one_in > 0)
     text += fmt::format("reject_one_in: {}\nreject_status: {}\n", scenario.reject_one_in,
                         scenario.reject_status);

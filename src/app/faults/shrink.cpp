@@ -65,8 +65,8 @@ class Shrinking {
     if (!tries_left()) return false;
     ++found_.tries;
     const DayFigures figures = play_(schedule);
-    const auto same = std::ranges::find(figures.violations, found_.violation.rule,
-                                        &Violation::rule);
+    const auto same =
+        std::ranges::find(figures.violations, found_.violation.rule, &Violation::rule);
     if (same == figures.violations.end()) return false;
     found_.violation = *same;
     found_.schedule = schedule;

@@ -24,8 +24,8 @@ std::string_view name_of(Actor actor) {
 
 void Timeline::add(core::Timestamp time, Actor actor, std::string what) {
   constexpr std::size_t kDate = 11;  // All of it is one day.
-  lines_.push_back(fmt::format("{} {:<8} {}", core::format_new_york(time).substr(kDate),
-                               name_of(actor), what));
+  lines_.push_back(
+      fmt::format("{} {:<8} {}", core::format_new_york(time).substr(kDate), name_of(actor), what));
 }
 
 }  // namespace st0ck::app::faults

@@ -12,17 +12,16 @@ namespace st0ck::app::faults {
 namespace {
 
 std::string text_of(const kernel::OrderRow& row) {
-  return fmt::format("{} {} {} {} {} is {}, filled {}{}{}", row.client_order_id,
-                     trading::name_of(row.side), row.quantity.to_string(), row.symbol,
-                     trading::name_of(row.type), trading::name_of(row.state),
-                     row.filled.to_string(), row.state_reason.empty() ? "" : ": ",
-                     row.state_reason);
+  return fmt::format(
+      "{} {} {} {} {} is {}, filled {}{}{}", row.client_order_id, trading::name_of(row.side),
+      row.quantity.to_string(), row.symbol, trading::name_of(row.type), trading::name_of(row.state),
+      row.filled.to_string(), row.state_reason.empty() ? "" : ": ", row.state_reason);
 }
 
 std::string text_of(const trading::OrderUpdate& update) {
   return fmt::format("{} hears {}{}{}, filled {}", update.client_order_id,
-                     trading::name_of(update.kind), update.reason.empty() ? "" : " ",
-                     update.reason, update.cumulative_quantity.to_string());
+                     trading::name_of(update.kind), update.reason.empty() ? "" : " ", update.reason,
+                     update.cumulative_quantity.to_string());
 }
 
 }  // namespace
@@ -52,10 +51,10 @@ void tell_record(Timeline& timeline, core::Timestamp time, kernel::RecordKind ki
   if (const auto* update = std::get_if<trading::OrderUpdate>(&*record))
     timeline.add(time, Actor::Desk, text_of(*update));
   if (const auto* decision = std::get_if<kernel::Decision>(&*record))
-    timeline.add(time, Actor::Desk,
-                 fmt::format("{} decides {} {} {} {}", decision->bot,
-                             kernel::name_of(decision->kind), decision->symbol, decision->code,
-                             decision->client_order_id));
+    timeline.add(
+        time, Actor::Desk,
+        fmt::format("{} decides {} {} {} {}", decision->bot, kernel::name_of(decision->kind),
+                    decision->symbol, decision->code, decision->client_order_id));
   if (const auto* event = std::get_if<kernel::RiskEventRow>(&*record))
     timeline.add(time, Actor::Desk,
                  fmt::format("{} {}: {}", event->bot, event->code, event->message));
@@ -72,9 +71,9 @@ void tell_record(Timeline& timeline, core::Timestamp time, kernel::RecordKind ki
                  fmt::format("{} is {} {}", status->provider, market::name_of(status->state),
                              status->reason));
   if (const auto* command = std::get_if<trading::OperatorCommand>(&*record))
-    timeline.add(time, Actor::Operator,
-                 fmt::format("{} {} {}", trading::name_of(command->kind), command->bot,
-                             command->symbol));
+    timeline.add(
+        time, Actor::Operator,
+        fmt::format("{} {} {}", trading::name_of(command->kind), command->bot, command->symbol));
 }
 
 }  // namespace st0ck::app::faults

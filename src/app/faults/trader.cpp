@@ -18,23 +18,23 @@ Trader::Trader(Parts parts, Configuration configuration)
   transports.sockets = parts_.link.make_web_sockets();
   transports.make_http = [this] { return parts_.link.make_http(); };
   transports.seed = [seed = parts_.seed]() mutable { return ++seed; };
-  provider_ = open_alpaca_over(configuration_,
-                               {parts_.io, parts_.scheduler, clock_, configuration_.instruments,
-                                latencies_, log_, &slow_},
-                               {parts_.key, parts_.secret}, std::move(transports));
+  provider_ = open_alpaca_over(
+      configuration_,
+      {parts_.io, parts_.scheduler, clock_, configuration_.instruments, latencies_, log_, &slow_},
+      {parts_.key, parts_.secret}, std::move(transports));
   sending_.emplace(TimedBroker::Place::Sent, *provider_.broker, latencies_);
-  trading_.emplace(LiveTrading::Parts{
-      .configuration = configuration_,
-      .clock = clock_,
-      .scheduler = parts_.scheduler,
-      .log = log_,
-      .updates = updates_,
-      .latencies = latencies_,
-      .provider = provider_,
-      .broker = *sending_,
-      .sink = parts_.journal,
-      .records = parts_.journal,
-      .give_up = [this](const core::Error& error) { failure_ = error; }});
+  trading_.emplace(
+      LiveTrading::Parts{.configuration = configuration_,
+                         .clock = clock_,
+                         .scheduler = parts_.scheduler,
+                         .log = log_,
+                         .updates = updates_,
+                         .latencies = latencies_,
+                         .provider = provider_,
+                         .broker = *sending_,
+                         .sink = parts_.journal,
+                         .records = parts_.journal,
+                         .give_up = [this](const core::Error& error) { failure_ = error; }});
 }
 
 Trader::~Trader() {
@@ -45,12 +45,10 @@ Trader::~Trader() {
 core::Status Trader::start() {
   auto journal = parts_.journal.read();
   if (!journal) return tl::unexpected(journal.error());
-  auto caught_up =
-      trading_->catch_up(*journal, [this]() -> core::Result<core::Sequence> {
-        if (const auto& sound = parts_.journal.status(); !sound)
-          return tl::unexpected(sound.error());
-        return parts_.journal.last_sequence();
-      });
+  auto caught_up = trading_->catch_up(*journal, [this]() -> core::Result<core::Sequence> {
+    if (const auto& sound = parts_.journal.status(); !sound) return tl::unexpected(sound.error());
+    return parts_.journal.last_sequence();
+  });
   if (!caught_up) return caught_up;
   parts_.journal.on_progress = [this] { trading_->intent_gate().on_progress(); };
   sources_ = trading_->sources();

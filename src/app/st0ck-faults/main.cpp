@@ -67,7 +67,8 @@ void declare(CLI::App& cli, Arguments& arguments) {
   cli.add_flag("!--no-shrink", arguments.shrinks, "Leave failed schedules as they are");
   cli.footer(
       "Days of orders under schedules of faults, in simulated time, without a network or a file:\n"
-      "what the exchange has must be what the journal intended. A seed gives the same day anywhere.\n"
+      "what the exchange has must be what the journal intended. A seed gives the same day "
+      "anywhere.\n"
       "Exit codes: 0 fine, 2 arguments or input, 6 a rule was broken, 70 internal.");
 }
 
@@ -76,8 +77,8 @@ core::Result<CampaignSettings> settings_of(const Arguments& arguments) {
   settings.seeds = arguments.seeds;
   settings.first = arguments.first;
   settings.failures_max = arguments.failures_max;
-  settings.jobs = arguments.jobs > 0 ? arguments.jobs
-                                     : std::max(std::thread::hardware_concurrency(), 1U);
+  settings.jobs =
+      arguments.jobs > 0 ? arguments.jobs : std::max(std::thread::hardware_concurrency(), 1U);
   if (!arguments.keep.empty()) {
     settings.kept.emplace(arguments.keep.begin(), arguments.keep.end());
     settings.kept->erase("none");
@@ -98,8 +99,8 @@ core::Result<CampaignSettings> settings_of(const Arguments& arguments) {
   for (const core::SettingProblem& problem : loaded.problems)
     fmt::print(stderr, "{}\n", problem.to_string());
   if (!loaded.problems.empty())
-    return core::fail(core::Errc::BadInput, "--scenario: {} problems in {}",
-                      loaded.problems.size(), arguments.scenario);
+    return core::fail(core::Errc::BadInput, "--scenario: {} problems in {}", loaded.problems.size(),
+                      arguments.scenario);
   settings.scenario = loaded.scenario;
   return settings;
 }

@@ -79,8 +79,7 @@ class ExchangeLinkTest : public testing::Test {
     return sockets_->connect(request, listener);
   }
 
-  static constexpr std::string_view kLogin =
-      R"({"action":"auth","key":"test","secret":"test"})";
+  static constexpr std::string_view kLogin = R"({"action":"auth","key":"test","secret":"test"})";
 
   net::SimulatedScheduler scheduler_;
   std::unique_ptr<FaultExchange> exchange_;

@@ -1,7 +1,7 @@
 #include "src/app/faults/scenario_text.hpp"
 
-#include "src/app/faults/schedule.hpp"
 #include "src/app/exchange/scenario.hpp"
+#include "src/app/faults/schedule.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -47,8 +47,8 @@ struct AlpacaBrokerSettings {
   core::Duration poll_margin = std::chrono::minutes{1};
   core::Duration poll_reach = std::chrono::hours{24};
   std::size_t poll_look_ups_max = 20;
-  /// How long after its answer a cancel should have ended its order; then the order is looked up, as
-  /// the word of the stream may be lost.
+  /// How long after its answer a cancel should have ended its order; then the order is looked up,
+  /// as the word of the stream may be lost.
   core::Duration cancel_check = std::chrono::seconds{5};
   /// Replacements of one order that are followed in one look-up.
   int chain_max = 32;
