@@ -86,8 +86,9 @@ void AlpacaBroker::on_submitted(const Ids& ids, const ApiAnswer& answer) {
     case Fate::Refused: refuse_order(ids, answer); break;
     case Fate::NotSent:
       parts_.log.warn("ORDER_NOT_SENT", answer.message, {{"order", ids.front()}});
+      // Of one that the venue has, a second sending that never left says nothing.
       for (const Id& id : ids)
-        if (TrackedOrder* order = tracker_.find(id))
+        if (TrackedOrder* order = tracker_.find(id); order != nullptr && !order->is_known_there())
           reject_unless_it_may_arrive(*order, core::Code{kNotSent});
       break;
     case Fate::Unknown:

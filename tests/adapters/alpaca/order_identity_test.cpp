@@ -238,6 +238,21 @@ TEST_F(AlpacaBrokerTest, GivesUpNoOrderOfAnEarlierRunThatCouldNotBeSentAgain) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NOT_SENT"}));
 }
 
+/// Found by fault days: an order that the venue was known to have, too.
+TEST_F(AlpacaBrokerTest, GivesUpNoOrderThatTheVenueHasAsItCouldNotBeSentAgain) {
+  log.expect("ORDER_NOT_SENT");
+  connect();
+  stage.buy("a-x-1", 10, "90.00");
+  stage.run();
+  stage.heard();
+
+  stage.http.add_fault({.kind = Kind::Refused});
+  stage.buy("a-x-1", 10, "90.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), Lines{});
+}
+
 /// What was sent again under its own id is ours, however long ago it was sent first.
 TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
   log.expect("ORDER_REFUSED");
