@@ -86,8 +86,9 @@ void AlpacaBroker::on_submitted(const Ids& ids, const ApiAnswer& answer) {
     case Fate::Refused: refuse_order(ids, answer); break;
     case Fate::NotSent:
       parts_.log.warn("ORDER_NOT_SENT", answer.message, {{"order", ids.front()}});
+      // Of one that the venue has, a second sending that never left says nothing.
       for (const Id& id : ids)
-        if (TrackedOrder* order = tracker_.find(id))
+        if (TrackedOrder* order = tracker_.find(id); order != nullptr && !order->is_known_there())
           reject_unless_it_may_arrive(*order, core::Code{kNotSent});
       break;
     case Fate::Unknown:
@@ -323,6 +324,8 @@ void AlpacaBroker::look_up(const Id& id) {
   if (order != nullptr && order->is_submitting) return;
   const bool is_new_here = order == nullptr;
   if (is_new_here || !order->has_terms) tracker_.note_earlier(id);
+  // It may be there, whatever a second sending of it meets before this is answered.
+  if (is_new_here && !unproven_.may_arrive(id)) unproven_.note(id);
   finder_.find(id, [this, id, is_new_here](Found found) { on_looked_up(id, is_new_here, found); });
 }
 

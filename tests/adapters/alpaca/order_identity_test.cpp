@@ -239,6 +239,39 @@ TEST_F(AlpacaBrokerTest, KnowsAnOrderOfAnEarlierRunHoweverOldItIs) {
     EXPECT_EQ(line.find("ID_TAKEN"), std::string::npos) << line;
 }
 
+/// Found by fault days: a stop that worked at the venue was given up, as it could be neither looked
+/// up nor sent again while the venue was down.
+TEST_F(AlpacaBrokerTest, GivesUpNoOrderOfAnEarlierRunThatCouldNotBeSentAgain) {
+  log.expect("ORDER_NOT_SENT");
+  log.expect("ORDER_NOT_LOOKED_UP");
+  connect();
+  stage.buy("a-x-1", 10, "90.00");
+  stage.run(5min);
+  stage.restart();
+  stage.http.set_fault_plan([](const net::HttpRequest&) { return Fault{.kind = Kind::Refused}; });
+
+  stage.look_up("a-x-1");
+  stage.buy("a-x-1", 10, "90.00");
+  stage.run(5s);
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NOT_SENT"}));
+}
+
+/// Found by fault days: an order that the venue was known to have, too.
+TEST_F(AlpacaBrokerTest, GivesUpNoOrderThatTheVenueHasAsItCouldNotBeSentAgain) {
+  log.expect("ORDER_NOT_SENT");
+  connect();
+  stage.buy("a-x-1", 10, "90.00");
+  stage.run();
+  stage.heard();
+
+  stage.http.add_fault({.kind = Kind::Refused});
+  stage.buy("a-x-1", 10, "90.00");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), Lines{});
+}
+
 /// What was sent again under its own id is ours, however long ago it was sent first.
 TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
   log.expect("ORDER_REFUSED");

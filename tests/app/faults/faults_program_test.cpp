@@ -10,8 +10,8 @@
 namespace st0ck::app::faults {
 namespace {
 
-test::ProgramOutcome run(const std::vector<std::string>& arguments) {
-  return test::run_program("st0ck-faults", arguments);
+st0ck::test::ProgramOutcome run(const std::vector<std::string>& arguments) {
+  return st0ck::test::run_program("st0ck-faults", arguments);
 }
 
 TEST(FaultsProgram, PlaysSeedsAndSaysWhatTheyCameTo) {
