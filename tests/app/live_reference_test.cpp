@@ -1,4 +1,4 @@
-#include "app/live_stage.hpp"
+#include "app/filling_broker.hpp"
 #include "src/app/live_daemon.hpp"
 #include "support/orders.hpp"
 #include "support/temporary_folder.hpp"
@@ -27,54 +27,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-using trading::OrderUpdateKind;
 
 /// The world around a run: it fills every order at 100 and goes on with the steps of the test.
-struct World : LiveSteps {
+struct World : FillingWorld {
   core::Result<trading::TradingTerms> terms = trading::TradingTerms{};
   core::Result<market::AnnouncedActions> announced = market::AnnouncedActions{};
-  std::vector<std::string> sent;
-  std::int64_t held = 0;
-
-  void fill(const trading::OrderIntent& intent) {
-    sent.push_back(intent.client_order_id.str());
-    ++held;
-    trading::OrderUpdate update;
-    update.client_order_id = intent.client_order_id;
-    update.kind = OrderUpdateKind::Fill;
-    update.time = now;
-    update.execution = core::ExecutionId{"e-" + intent.client_order_id.str()};
-    update.quantity = update.cumulative_quantity = intent.terms.quantity;
-    update.price = st0ck::test::price("100");
-    update.cumulative_notional = core::notional(update.price, update.quantity, {});
-    updates->on_order_update(update);
-  }
-};
-
-class WorldsBroker final : public trading::RemoteBroker {
- public:
-  explicit WorldsBroker(World& world) : world_{world} {}
-  void connect(Connected done) override { read_account(std::move(done)); }
-  void read_account(Connected done) override {
-    world_.post([this, done = std::move(done)] {
-      trading::AccountReport report;
-      report.asked = report.answered = report.broker_time = world_.now;
-      if (world_.held != 0)
-        report.positions.push_back(
-            {core::Symbol{"SPY"}, core::Quantity::whole(world_.held), std::nullopt});
-      done(report);
-    });
-  }
-  void connect_blind() override {}
-  void disconnect() override {}
-  void submit(const trading::Approved<trading::OrderIntent>& intent) override {
-    world_.fill(*intent);
-  }
-  void cancel(const core::ClientOrderId&) override {}
-  void replace(const trading::Approved<trading::ReplaceIntent>&) override {}
-
- private:
-  World& world_;
 };
 
 class WorldsTerms final : public trading::TermsSource {
@@ -118,7 +75,7 @@ class LiveReferenceTest : public testing::Test {
           world.updates = &around.updates;
           LiveParts parts;
           parts.stream = std::make_unique<SteppingStream>(world);
-          parts.broker = std::make_unique<WorldsBroker>(world);
+          parts.broker = std::make_unique<FillingBroker>(world);
           parts.terms = std::make_unique<WorldsTerms>(world);
           parts.corporate_actions = std::make_unique<WorldsActions>(world);
           return parts;

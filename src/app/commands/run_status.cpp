@@ -4,6 +4,7 @@
 #include "src/app/metrics_file.hpp"
 #include "src/app/promotion/permission.hpp"
 #include "src/app/state_directory.hpp"
+#include "st0ck/core/take.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,13 +17,6 @@ namespace st0ck::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <typename T>
-core::Status take(core::Result<T> from, T& into) {
-  if (!from) return tl::unexpected<core::Error>(from.error());
-  into = std::move(*from);
-  return {};
-}
 
 /// What the trade log has of it.
 struct Rows {

@@ -2,11 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include <system_error>
-
 namespace st0ck::app {
-
-namespace fs = std::filesystem;
 
 void declare_state_dir(CLI::App& cli, std::string& state_dir) {
   cli.add_option("--state-dir", state_dir, "Folder that st0ckd writes a run to")
@@ -16,25 +12,6 @@ void declare_state_dir(CLI::App& cli, std::string& state_dir) {
 
 void declare_json(CLI::App& cli, bool& is_json) {
   cli.add_flag("--json", is_json, "One JSON document instead of text");
-}
-
-core::Status check_state_dir(const fs::path& state_dir) {
-  std::error_code ignored;
-  if (fs::is_directory(state_dir, ignored)) return {};
-  return core::fail(core::Errc::NotFound,
-                    "{}: no such state directory; st0ckd makes one, --state-dir chooses another",
-                    state_dir.string());
-}
-
-fs::path trade_log_of(const fs::path& state_dir) { return state_dir / "trades.db"; }
-
-core::Result<storage::TradeLogReader> open_trade_log(const fs::path& state_dir) {
-  if (const auto checked = check_state_dir(state_dir); !checked)
-    return tl::unexpected(checked.error());
-  auto reader = storage::TradeLogReader::open(trade_log_of(state_dir));
-  if (!reader) return reader;
-  if (const auto held = reader->hold_still(); !held) return tl::unexpected(held.error());
-  return reader;
 }
 
 }  // namespace st0ck::app

@@ -1,7 +1,8 @@
 #include "src/app/promotion/evidence.hpp"
 
-#include "src/app/commands/state_files.hpp"
+#include "src/app/run_files.hpp"
 #include "st0ck/core/hash.hpp"
+#include "st0ck/core/take.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/storage/trade_log_reader.hpp"
 #include "st0ck/trading/reconciliation.hpp"
@@ -20,13 +21,6 @@ using storage::LoggedDifference;
 using storage::LoggedSession;
 
 constexpr core::Duration kCloseLateMax = std::chrono::minutes{1};
-
-template <typename T>
-core::Status take(core::Result<T> from, T& into) {
-  if (!from) return tl::unexpected<core::Error>(from.error());
-  into = std::move(*from);
-  return {};
-}
 
 /// What the trade log has of it.
 struct Rows {

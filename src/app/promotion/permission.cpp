@@ -1,6 +1,6 @@
 #include "src/app/promotion/permission.hpp"
 
-#include "src/app/commands/state_files.hpp"
+#include "src/app/run_files.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/storage/trade_log_reader.hpp"
 

@@ -2,6 +2,7 @@
 #include "src/app/exchange/exchange_host.hpp"
 #include "src/app/exchange/exchange_server.hpp"
 #include "src/app/exit_code.hpp"
+#include "src/app/program_main.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/core/version.hpp"
 #include "st0ck/kernel/live_clock.hpp"
@@ -241,14 +242,8 @@ int main(int argc, char** argv) {
                "st0ck-exchange"};
   Arguments arguments;
   declare(cli, arguments);
-  try {
-    cli.parse(argc, argv);
+  return app::run_program(cli, argc, argv, [&] {
     arguments.has_own_keys = cli.count("--key") > 0 && cli.count("--secret") > 0;
     return run(arguments);
-  } catch (const CLI::ParseError& error) {
-    return cli.exit(error) == 0 ? app::kExitFine : app::kExitInput;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "st0ck-exchange: internal error: {}\n", error.what());
-    return app::kExitInternal;
-  }
+  });
 }

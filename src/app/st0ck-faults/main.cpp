@@ -4,6 +4,7 @@
 #include "src/app/faults/pieces.hpp"
 #include "src/app/faults/report.hpp"
 #include "src/app/faults/shrink.hpp"
+#include "src/app/program_main.hpp"
 #include "st0ck/core/settings/setting_type.hpp"
 #include "st0ck/core/version.hpp"
 
@@ -173,13 +174,5 @@ int main(int argc, char** argv) {
   CLI::App cli{"st0ck-faults: days of orders under faults, in simulated time", "st0ck-faults"};
   Arguments arguments;
   declare(cli, arguments);
-  try {
-    cli.parse(argc, argv);
-    return run(arguments);
-  } catch (const CLI::ParseError& error) {
-    return cli.exit(error) == 0 ? app::kExitFine : app::kExitInput;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "st0ck-faults: internal error: {}\n", error.what());
-    return app::kExitInternal;
-  }
+  return app::run_program(cli, argc, argv, [&] { return run(arguments); });
 }

@@ -5,6 +5,7 @@
 #include "src/app/daemon.hpp"
 #include "src/app/exit_code.hpp"
 #include "src/app/live_daemon.hpp"
+#include "src/app/program_main.hpp"
 #include "src/app/promotion/permission.hpp"
 #include "src/app/run_summary.hpp"
 #include "st0ck/core/version.hpp"
@@ -121,13 +122,5 @@ int main(int argc, char** argv) {
   CLI::App cli{"st0ckd: trades a configured account, live, on paper or on recorded days", "st0ckd"};
   Arguments arguments;
   declare(cli, arguments);
-  try {
-    cli.parse(argc, argv);
-    return run(arguments);
-  } catch (const CLI::ParseError& error) {
-    return cli.exit(error) == 0 ? app::kExitFine : app::kExitInput;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "st0ckd: internal error: {}\n", error.what());
-    return app::kExitInternal;
-  }
+  return app::run_program(cli, argc, argv, [&] { return run(arguments); });
 }

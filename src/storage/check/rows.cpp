@@ -1,5 +1,7 @@
 #include "rows.hpp"
 
+#include "st0ck/core/take.hpp"
+
 #include <utility>
 
 namespace st0ck::storage {
@@ -8,13 +10,6 @@ namespace {
 
 // The rows that one fill leads to follow it within so many records.
 constexpr std::uint64_t kRecordsPerFill = 16;
-
-template <typename T>
-core::Status take(core::Result<T> from, T& into) {
-  if (!from) return tl::unexpected<core::Error>(from.error());
-  into = std::move(*from);
-  return {};
-}
 
 }  // namespace
 

@@ -117,6 +117,27 @@ TEST_F(AlpacaBrokerTest, RefusesItselfWhatTheVenueWouldRefuse) {
   EXPECT_EQ(stage.exchange.requests("POST /v2/orders"), 0);
 }
 
+/// A run that holds something has to be able to leave it, and hears what comes of it.
+TEST_F(AlpacaBrokerTest, TakesOrdersThoughTheAccountCouldNotBeRead) {
+  for (int i = 0; i < 3; ++i) stage.http.add_fault({.kind = Kind::Refused});
+  stage.connect();
+  ASSERT_TRUE(stage.report && !stage.report->has_value());
+  stage.broker->connect_blind();
+  stage.run();
+  EXPECT_TRUE(stage.broker->is_stream_live());
+
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.exchange.trade_at("SPY", at("98.50"));
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 fill 10 sum 10"}));
+
+  bool is_read = false;
+  stage.broker->read_account([&](const auto& report) { is_read = report.has_value(); });
+  stage.run();
+  EXPECT_TRUE(is_read);
+}
+
 TEST_F(AlpacaBrokerTest, PassesTheVenuesRefusalOnWithItsReason) {
   log.expect("ORDER_REFUSED");
   connect();

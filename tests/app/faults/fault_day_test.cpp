@@ -41,6 +41,32 @@ TEST(FaultDays, GoTheSameWayEachTime) {
   }
 }
 
+/// Killed while the account cannot be read until the day is calm: found by a user's attack.
+TEST(FaultDays, LeaveWhatTheyHoldThoughTheAccountCannotBeRead) {
+  int blind = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    exchange::FaultRule unread;
+    unread.name = "unread";
+    unread.kind = exchange::FaultKind::Status;
+    unread.where = {exchange::FaultPoint::Account};
+    unread.from = core::TimeOfDay{9h + 37min};
+    exchange::Scenario scenario;
+    scenario.faults = {unread};
+    Schedule schedule = schedule_of(seed, scenario);
+    schedule.crashes = {{.at = 7min + 30s, .down = 5s}};
+    schedule.commands.clear();
+    Timeline timeline;
+
+    const DayFigures figures = play_day(schedule, &timeline);
+
+    for (const Violation& violation : figures.violations)
+      ADD_FAILURE() << "seed " << seed << ": " << violation.rule << ": " << violation.what;
+    for (const std::string& line : timeline.lines())
+      if (line.find("BROKER_BLIND") != std::string::npos) ++blind;
+  }
+  EXPECT_GT(blind, 0) << "nothing was held at the crash";
+}
+
 TEST(FaultDays, GoTheSameWayWithATimelineAndWithout) {
   Timeline timeline;
   const DayFigures with = play_day(schedule_of(5), &timeline);

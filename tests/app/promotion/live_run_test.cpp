@@ -1,4 +1,4 @@
-#include "app/live_stage.hpp"
+#include "app/filling_broker.hpp"
 #include "src/app/live_daemon.hpp"
 #include "src/app/promotion/permission.hpp"
 #include "st0ck/storage/trade_log_reader.hpp"
@@ -38,59 +38,10 @@ using trading::Side;
 constexpr std::string_view kLow = "99.99";
 const core::Timestamp kClose = utc("2025-01-02T21:00:00Z");
 
-/// A broker that fills every order at once and knows what is held.
-struct FillingWorld : LiveSteps {
-  std::vector<Side> sent;
-  std::int64_t held = 0;
-  std::string account = "PA1";
-  int readings_after_close = 0;
-
-  void fill(const trading::OrderIntent& intent) {
-    sent.push_back(intent.leg().side);
-    held += intent.leg().side == Side::Buy ? 1 : -1;
-    trading::OrderUpdate update;
-    update.client_order_id = intent.client_order_id;
-    update.kind = trading::OrderUpdateKind::Fill;
-    update.time = now;
-    update.execution = core::ExecutionId{"e-" + intent.client_order_id.str()};
-    update.quantity = update.cumulative_quantity = intent.terms.quantity;
-    update.price = st0ck::test::price("100");
-    update.cumulative_notional = core::notional(update.price, update.quantity, {});
-    updates->on_order_update(update);
-  }
-};
-
-class FillingBroker final : public trading::RemoteBroker {
- public:
-  explicit FillingBroker(FillingWorld& world) : world_{world} {}
-  void connect(Connected done) override { read_account(std::move(done)); }
-  void read_account(Connected done) override {
-    world_.post([this, done = std::move(done)] {
-      trading::AccountReport report;
-      report.account = world_.account;
-      report.asked = report.answered = report.broker_time = world_.now;
-      if (world_.held != 0)
-        report.positions.push_back(
-            {core::Symbol{"SPY"}, core::Quantity::whole(world_.held), std::nullopt});
-      done(report);
-      if (world_.now > kClose) ++world_.readings_after_close;
-    });
-  }
-  void connect_blind() override {}
-  void disconnect() override {}
-  void submit(const trading::Approved<trading::OrderIntent>& intent) override {
-    world_.fill(*intent);
-  }
-  void cancel(const core::ClientOrderId&) override {}
-  void replace(const trading::Approved<trading::ReplaceIntent>&) override {}
-
- private:
-  FillingWorld& world_;
-};
-
 class LiveRunTest : public testing::Test {
  protected:
   LiveRunTest() {
+    world.account = "PA1";
     setenv("APCA_API_KEY_ID", "PK1", 1);
     setenv("APCA_API_SECRET_KEY", "secret", 1);
   }
@@ -147,13 +98,13 @@ class LiveRunTest : public testing::Test {
   void see_the_close() {
     world.steps.emplace_back([this] {
       world.now = kClose + 1s;
-      world.readings_after_close = 0;
+      world.readings.clear();
       wait_for_close();
     });
   }
   void wait_for_close() {
     world.steps.insert(world.steps.begin(), [this] {
-      if (world.readings_after_close < 1) wait_for_close();
+      if (world.readings.empty() || world.readings.back() <= kClose) wait_for_close();
     });
   }
 
@@ -227,7 +178,7 @@ TEST_F(LiveRunTest, TradesWithAPromotionAndSaysOnEveryLineThatItIsLive) {
   const auto outcome = run("live");
 
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_THAT(world.sent, ElementsAre(Side::Buy));
+  EXPECT_THAT(world.sides, ElementsAre(Side::Buy));
   const std::string text = log_text();
   EXPECT_THAT(text, HasSubstr("LIVE: account default at api.alpaca.markets, real money"));
   EXPECT_THAT(text, HasSubstr("OVERRIDE: a test of it"));
@@ -264,7 +215,7 @@ TEST_F(LiveRunTest, LeavesWhatItHoldsAndEntersNothingWhereItsPromotionIsGone) {
   world.now += 1min;
   quote_until_sent(2, "100.09", "100.11");
   ASSERT_TRUE(run("live"));
-  EXPECT_THAT(world.sent, ElementsAre(Side::Buy, Side::Sell)) << "exits run always";
+  EXPECT_THAT(world.sides, ElementsAre(Side::Buy, Side::Sell)) << "exits run always";
 
   const auto flat = run("live");
   ASSERT_FALSE(flat) << "nothing is left to lead out of";
@@ -311,7 +262,7 @@ TEST_F(LiveRunTest, EntersAgainOnceItIsPromotedAgain) {
   quote_until_sent(2);
   ASSERT_TRUE(run("live"));
 
-  EXPECT_THAT(world.sent, ElementsAre(Side::Buy, Side::Buy));
+  EXPECT_THAT(world.sides, ElementsAre(Side::Buy, Side::Buy));
 }
 
 TEST_F(LiveRunTest, DoesNotGoOnWithAPaperRun) {
