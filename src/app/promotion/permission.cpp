@@ -69,6 +69,7 @@ class Judge {
     const auto& bots = holder_.target.bots;
     const auto engines_of = [](const std::vector<kernel::BotIdentity>& all) {
       std::vector<std::pair<core::BotId, core::EngineName>> engines;
+      engines.reserve(all.size());
       for (const auto& bot : all) engines.emplace_back(bot.bot, bot.engine);
       return engines;
     };
