@@ -113,6 +113,7 @@ void Kernel::heed(const market::ProviderStatus& status) {
 
 void Kernel::on_reconciliation(const trading::Reconciliation& differences) {
   record_input(RecordKind::Reconciliation, differences);
+  desk_.note_differences(differences);
   const core::Code before = differences_.stop();
   for (const DifferenceBook::Change& change :
        differences_.update(differences, desk_.account(), clock_.now())) {

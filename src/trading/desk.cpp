@@ -20,12 +20,8 @@ constexpr auto kRateWindow = std::chrono::minutes{1};
 
 /// How long settled days are remembered, for questions about the last few.
 constexpr std::chrono::days kSettledKept{7};
-/// How far beyond the quote an exit's limit lies that stands for the market.
-constexpr core::Rate kExitReach = core::Rate::from_raw(50'000'000);
 const core::Code kRestart{"RESTART"};
 const core::Code kWashTrade{"WASH_TRADE"};
-const core::Code kInsufficientQuantity{"INSUFFICIENT_QTY"};
-const core::Code kExitFirst{"EXIT_FIRST"};
 
 }  // namespace
 
@@ -320,23 +316,6 @@ void Desk::handle_oddities(const OrderManager::Applied& applied) {
   if (order.intent.purpose == Purpose::Entry) cancel_order(id, core::Code{"GIVEN_UP"});
 }
 
-/// An exit that the broker has refused comes before entries of ours: those that it would meet, or
-/// that hold the shares it is to sell, are cancelled, and it is tried again. False where none is in
-/// its way.
-bool Desk::clear_way_of(const Order& exit, const core::Code& refusal) {
-  const bool would_meet = refusal == kWashTrade;
-  if (!would_meet && refusal != kInsufficientQuantity) return false;
-  const OrderLeg& leg = exit.intent.leg();
-  std::vector<core::ClientOrderId> in_its_way;
-  for (const Order* other : orders_.open_orders())
-    if (other->intent.purpose == Purpose::Entry &&
-        other->intent.leg().instrument == leg.instrument &&
-        (other->intent.leg().side != leg.side) == would_meet)
-      in_its_way.push_back(other->intent.client_order_id);
-  for (const core::ClientOrderId& id : in_its_way) cancel_order(id, kExitFirst);
-  return !in_its_way.empty();
-}
-
 void Desk::book_late_fee(const Order& order, core::Money fee) {
   const OrderIntent& intent = order.intent;
   const LedgerKey key{intent.account, intent.bot, intent.leg().instrument};
@@ -521,25 +500,8 @@ OrderIntent Desk::intent_of(const BotState& state, const OrderRequest& request,
   intent.terms = request.terms;
   intent.reason = request.reason;
   intent.group = group;
-  if (intent.purpose == Purpose::Exit && intent.type == OrderType::Market &&
-      market_exits_refused_.contains(request.instrument))
-    give_limit(intent);
+  if (intent.purpose == Purpose::Exit) fit_to_broker(intent);
   return intent;
-}
-
-/// An exit at the market becomes a limit far beyond it, which fills like one: the broker knows then
-/// that it does not meet the order that stands further off.
-void Desk::give_limit(OrderIntent& exit) const {
-  const OrderLeg& leg = exit.leg();
-  const auto quote = parts_.market.quote(leg.instrument, now(), core::Duration::max());
-  if (!quote.is_fresh()) return;
-  const bool is_buy = leg.side == Side::Buy;
-  const core::Rate reach =
-      is_buy ? core::Rate::whole(1) + kExitReach : core::Rate::whole(1) - kExitReach;
-  exit.type = OrderType::Limit;
-  exit.terms.limit = core::scaled_to_tick(is_buy ? quote.quote.ask : quote.quote.bid, reach,
-                                          parts_.instruments[leg.instrument].tick,
-                                          is_buy ? core::Rounding::Up : core::Rounding::Down);
 }
 
 void Desk::remember(BotState& state, const OrderIntent& intent) {

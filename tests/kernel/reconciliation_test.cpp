@@ -96,6 +96,18 @@ TEST_F(KernelReconciliationTest, StopsEntriesAndNothingElseWhileAPositionDiffers
   EXPECT_THAT(stage.kernel.degraded_providers(), IsEmpty());
 }
 
+/// Found by an attack: 0.4 of a share was sold by hand, and the exit went on asking for all of it.
+TEST_F(KernelReconciliationTest, LetsAnExitAskForWhatTheBrokerStillHolds) {
+  ASSERT_EQ(ask(trading::Purpose::Entry, trading::Side::Buy), "");
+  stage.broker.fill(0, core::Price::parse("100.01").value());
+  stage.quote("99.99", "100.01");
+  reconcile({position(6)});
+
+  EXPECT_EQ(ask(trading::Purpose::Exit, trading::Side::Sell), "");
+
+  EXPECT_EQ(stage.records.all<OrderRow>().back().quantity, core::Quantity::whole(6));
+}
+
 TEST_F(KernelReconciliationTest, LeavesATroubleOfTheBrokerInForce) {
   log.expect("CLOCK_SKEW");
   stage.kernel.on_provider_status(

@@ -18,10 +18,12 @@
 #include "st0ck/trading/order_manager.hpp"
 #include "st0ck/trading/order_request.hpp"
 #include "st0ck/trading/protection_meter.hpp"
+#include "st0ck/trading/reconciliation.hpp"
 #include "st0ck/trading/risk_manager.hpp"
 #include "st0ck/trading/settlement.hpp"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -157,6 +159,10 @@ class Desk : private DeskPort {
   /// Whether a data provider or broker says that it is degraded or down; entries wait meanwhile.
   void note_feed(bool is_degraded) { is_feed_degraded_ = is_degraded; }
 
+  /// Everything that the broker's account and our books do not have in common now. An exit asks for
+  /// no more than what is there.
+  void note_differences(const Reconciliation& now);
+
   /// Applies a corporate action, due now, to positions and to the orders that are kept here, as
   /// docs/ledger.md tells. The market data's marks are ex already. The broker adjusts or cancels
   /// what rests with it, and says so.
@@ -249,6 +255,8 @@ class Desk : private DeskPort {
   core::ClientOrderId next_client_order_id(BotState& state) const;
   OrderIntent intent_of(const BotState& state, const OrderRequest& request,
                         const core::ClientOrderId& id, const GroupLink& group) const;
+  void fit_to_broker(OrderIntent& exit) const;
+  void ask_for_what_is_held(OrderIntent& exit) const;
   void give_limit(OrderIntent& exit) const;
   std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderIntent& intent);
   const Order& take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed);
@@ -358,6 +366,8 @@ class Desk : private DeskPort {
   /// Where the broker took no exit at the market this session, as somebody else's order of the
   /// account would have met it.
   std::set<core::InstrumentId> market_exits_refused_;
+  /// Positions of the broker's account that are not what our fills make.
+  std::map<core::InstrumentId, core::Quantity> held_at_broker_;
   std::unique_ptr<LossRate> loss_rate_;
   std::unique_ptr<OrderPacer> pacer_;
 };

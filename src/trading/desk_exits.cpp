@@ -1,0 +1,76 @@
+#include "st0ck/trading/desk.hpp"
+
+#include <algorithm>
+
+// How exits are brought past what stands in their way at the broker.
+namespace st0ck::trading {
+
+namespace {
+
+/// How far beyond the quote an exit's limit lies that stands for the market.
+constexpr core::Rate kExitReach = core::Rate::from_raw(50'000'000);
+const core::Code kWashTrade{"WASH_TRADE"};
+const core::Code kInsufficientQuantity{"INSUFFICIENT_QTY"};
+const core::Code kExitFirst{"EXIT_FIRST"};
+
+}  // namespace
+
+void Desk::note_differences(const Reconciliation& now) {
+  held_at_broker_.clear();
+  for (const Difference& difference : now.differences) {
+    if (difference.kind != DifferenceKind::PositionDiffers || !difference.theirs) continue;
+    if (const auto* instrument = parts_.instruments.find(difference.symbol))
+      held_at_broker_[instrument->id] = *difference.theirs;
+  }
+}
+
+void Desk::fit_to_broker(OrderIntent& exit) const {
+  const core::InstrumentId instrument = exit.leg().instrument;
+  if (exit.group.kind == GroupKind::None) ask_for_what_is_held(exit);
+  if (exit.type == OrderType::Market && market_exits_refused_.contains(instrument))
+    give_limit(exit);
+}
+
+/// Where somebody else has closed a part of our position, the broker takes an exit for the rest of
+/// it and none for the whole. What it says is gone altogether is still asked for: should that be an
+/// error, the position is not left alone, and if it is true, the exit is refused.
+void Desk::ask_for_what_is_held(OrderIntent& exit) const {
+  const auto held = held_at_broker_.find(exit.leg().instrument);
+  if (held == held_at_broker_.end()) return;
+  const core::Quantity to_close = exit.leg().side == Side::Sell ? held->second : -held->second;
+  if (to_close.is_positive()) exit.terms.quantity = std::min(exit.terms.quantity, to_close);
+}
+
+/// An exit at the market becomes a limit far beyond it, which fills like one: the broker knows then
+/// that it does not meet the order that stands further off.
+void Desk::give_limit(OrderIntent& exit) const {
+  const OrderLeg& leg = exit.leg();
+  const auto quote = parts_.market.quote(leg.instrument, now(), core::Duration::max());
+  if (!quote.is_fresh()) return;
+  const bool is_buy = leg.side == Side::Buy;
+  const core::Rate reach =
+      is_buy ? core::Rate::whole(1) + kExitReach : core::Rate::whole(1) - kExitReach;
+  exit.type = OrderType::Limit;
+  exit.terms.limit = core::scaled_to_tick(is_buy ? quote.quote.ask : quote.quote.bid, reach,
+                                          parts_.instruments[leg.instrument].tick,
+                                          is_buy ? core::Rounding::Up : core::Rounding::Down);
+}
+
+/// An exit that the broker has refused comes before entries of ours: those that it would meet, or
+/// that hold the shares it is to sell, are cancelled, and it is tried again. False where none is in
+/// its way.
+bool Desk::clear_way_of(const Order& exit, const core::Code& refusal) {
+  const bool would_meet = refusal == kWashTrade;
+  if (!would_meet && refusal != kInsufficientQuantity) return false;
+  const OrderLeg& leg = exit.intent.leg();
+  std::vector<core::ClientOrderId> in_its_way;
+  for (const Order* other : orders_.open_orders())
+    if (other->intent.purpose == Purpose::Entry &&
+        other->intent.leg().instrument == leg.instrument &&
+        (other->intent.leg().side != leg.side) == would_meet)
+      in_its_way.push_back(other->intent.client_order_id);
+  for (const core::ClientOrderId& id : in_its_way) cancel_order(id, kExitFirst);
+  return !in_its_way.empty();
+}
+
+}  // namespace st0ck::trading

@@ -1,0 +1,79 @@
+#include "desk_stage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string_view>
+
+// Exits where the broker's account does not hold what our fills make.
+namespace st0ck::trading {
+namespace {
+
+using test::price;
+
+class PartlyHeldExitTest : public testing::Test {
+ protected:
+  PartlyHeldExitTest() {
+    stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
+    stage.broker.fill(0, price("100.01"));
+    stage.settle();
+  }
+
+  void tell_held(std::optional<std::string_view> quantity) {
+    Reconciliation now;
+    if (quantity) {
+      Difference& difference = now.differences.emplace_back();
+      difference.symbol = core::Symbol{"SPY"};
+      difference.ours = core::Quantity::whole(10);
+      difference.theirs = core::Quantity::parse(*quantity).value();
+    }
+    stage.desk.note_differences(now);
+  }
+
+  core::Quantity asked_for() {
+    stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 10, "STOP_LOSS"));
+    return stage.broker.order(stage.broker.last()).intent.terms.quantity;
+  }
+
+  DeskStage stage;
+};
+
+TEST_F(PartlyHeldExitTest, AsksForWhatTheBrokerHolds) {
+  tell_held("4");
+  EXPECT_EQ(asked_for(), core::Quantity::whole(4));
+}
+
+TEST_F(PartlyHeldExitTest, AsksForAllAgainWhenTheDifferenceIsOver) {
+  tell_held("4");
+  tell_held({});
+  EXPECT_EQ(asked_for(), core::Quantity::whole(10));
+}
+
+/// Somebody has bought more: that is not ours to sell.
+TEST_F(PartlyHeldExitTest, AsksForNoMoreThanIsOurs) {
+  tell_held("14");
+  EXPECT_EQ(asked_for(), core::Quantity::whole(10));
+}
+
+/// The broker refuses it if that is true; if it is an error, the position is not left alone.
+TEST_F(PartlyHeldExitTest, StillAsksForWhatIsSaidToBeGone) {
+  tell_held("0");
+  EXPECT_EQ(asked_for(), core::Quantity::whole(10));
+  tell_held("-3");
+  stage.broker.reject(stage.broker.last(), "POSITION_INTENT");
+  stage.settle();
+  EXPECT_EQ(asked_for(), core::Quantity::whole(10));
+}
+
+TEST_F(PartlyHeldExitTest, ClosesForTheOperatorWhatIsThere) {
+  tell_held("4");
+
+  stage.desk.close(stage.bot, stage.instruments.spy, core::Code{"FLATTEN"});
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.terms.quantity,
+            core::Quantity::whole(4));
+}
+
+}  // namespace
+}  // namespace st0ck::trading
