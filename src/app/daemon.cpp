@@ -74,6 +74,8 @@ class Daemon::Impl {
     return outcome;
   }
 
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
  private:
   core::Result<RunOutcome> run_to_end() {
     kernel::SimulatedLoop loop{clock_, *market_.source, *kernel_, loop_options()};
@@ -159,7 +161,12 @@ class Daemon::Impl {
   }
 
   core::Result<RunOutcome> fail_with(const core::Error& error) {
-    log_.error("RUN_FAILED", error.message);
+    if (records_->is_reexecuting()) {
+      log_.error("RUN_FAILED", error.message);  // What is open here was so once.
+    } else {
+      log_.error("RUN_FAILED", failure_text(error, *kernel_, configuration_));
+      remarks_ = remarks_on(*kernel_, configuration_);
+    }
     // What can still be written is; the run's own error is the one to tell.
     if (const auto closed = records_->close(); !closed)
       log_.error("CLOSE_FAILED", closed.error().message);
@@ -191,6 +198,7 @@ class Daemon::Impl {
   std::unique_ptr<kernel::Kernel> kernel_;
   OperatorDesk operators_{state_.commands(), log_};
   MetricsKeeper metrics_{{.path = metrics_file_of(state_.path())}, log_, elapsed()};
+  std::vector<std::string> remarks_;  ///< Of a run that has failed.
   bool is_trade_log_reported_ = false;
 };
 
@@ -213,5 +221,7 @@ Daemon::Daemon(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 Daemon::~Daemon() = default;
 
 core::Result<RunOutcome> Daemon::run() { return impl_->run(); }
+
+const std::vector<std::string>& Daemon::remarks() const { return impl_->remarks(); }
 
 }  // namespace st0ck::app

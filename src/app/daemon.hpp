@@ -6,6 +6,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace st0ck::app {
 
@@ -24,6 +26,9 @@ class Daemon {
 
   /// Runs to the end of the data or until SIGINT or SIGTERM; once.
   core::Result<RunOutcome> run();
+
+  /// Of a run that has failed, what RunOutcome::remarks are of one that has not.
+  const std::vector<std::string>& remarks() const;
 
  private:
   class Impl;

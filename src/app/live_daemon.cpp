@@ -123,6 +123,8 @@ class LiveDaemon::Impl {
     return end(ran ? failure_ : ran);
   }
 
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
   void stop() {
     is_stopped_ = true;
     boost::asio::post(io_, [this] {
@@ -279,7 +281,8 @@ class LiveDaemon::Impl {
     const auto closed = records_->close();
     metrics_.finish(metrics());
     if (!ran) {
-      log_.error("RUN_FAILED", ran.error().message);
+      log_.error("RUN_FAILED", failure_text(ran.error(), trading_->kernel(), configuration_));
+      remarks_ = remarks_on(trading_->kernel(), configuration_);
       return tl::unexpected(ran.error());
     }
     if (!closed) return tl::unexpected(closed.error());
@@ -313,6 +316,7 @@ class LiveDaemon::Impl {
   OperatorDesk operators_{state_.commands(), log_};
   kernel::LiveLoop* loop_ = nullptr;
   core::Status failure_;
+  std::vector<std::string> remarks_;  ///< Of a run that has failed.
   core::Duration looked_{};
   std::optional<LoopWatch> loop_watch_;
   std::atomic<bool> is_stopped_ = false;
@@ -344,6 +348,8 @@ LiveDaemon::LiveDaemon(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
 LiveDaemon::~LiveDaemon() = default;
 
 core::Result<RunOutcome> LiveDaemon::run() { return impl_->run(); }
+
+const std::vector<std::string>& LiveDaemon::remarks() const { return impl_->remarks(); }
 
 void LiveDaemon::stop() { impl_->stop(); }
 

@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace st0ck::app {
 
@@ -32,6 +34,9 @@ class LiveDaemon {
 
   /// Any thread.
   void stop();
+
+  /// Of a run that has failed, what RunOutcome::remarks are of one that has not.
+  const std::vector<std::string>& remarks() const;
 
  private:
   class Impl;

@@ -11,8 +11,8 @@ namespace st0ck::app {
 struct RunOutcome {
   kernel::RunEnd figures;
   bool is_finished = false;  ///< False when it was stopped and can be continued.
-  /// What its owner should know and the figures do not say, one sentence each: positions that
-  /// are still open, bots that take no entries any more.
+  /// What its owner should know and the figures do not say, one sentence each: positions and
+  /// orders that are still open, bots that take no entries any more.
   std::vector<std::string> remarks;
 };
 

@@ -1,21 +1,13 @@
 #include "src/app/run_remarks.hpp"
 
+#include "src/app/still_open.hpp"
+
 namespace st0ck::app {
 
 std::vector<std::string> remarks_on(const kernel::Kernel& kernel,
                                     const Configuration& configuration) {
-  std::vector<std::string> remarks;
+  std::vector<std::string> remarks = still_open(kernel, configuration);
   const trading::Desk& desk = kernel.desk();
-  for (const trading::Position& position : desk.ledger().positions()) {
-    if (position.is_flat()) continue;
-    const market::Instrument& instrument = configuration.instruments[position.key.instrument];
-    const auto mark = kernel.market().mark(instrument.id);
-    remarks.push_back(
-        fmt::format("still open: {} holds {} {}, unrealised P&L {}", position.key.bot,
-                    position.quantity.to_string(), instrument.symbol,
-                    mark ? position.unrealized_pnl(*mark, instrument.multiplier).to_string()
-                         : std::string{"unavailable"}));
-  }
   if (desk.is_halted()) remarks.push_back("all bots are halted until `st0ck resume --reason WHY`");
   for (const ConfiguredBot& bot : configuration.bots) {
     const trading::BotDay day = desk.day(bot.identity.bot);
@@ -25,6 +17,13 @@ std::vector<std::string> remarks_on(const kernel::Kernel& kernel,
     if (day.halted) remarks.push_back(fmt::format("{} is halted", bot.identity.bot));
   }
   return remarks;
+}
+
+std::string failure_text(const core::Error& error, const kernel::Kernel& kernel,
+                         const Configuration& configuration) {
+  std::string text = error.message;
+  for (const std::string& sentence : still_open(kernel, configuration)) text += "; " + sentence;
+  return text;
 }
 
 }  // namespace st0ck::app

@@ -50,7 +50,8 @@ struct Script : LiveSteps {
       update.execution = core::ExecutionId{"e-" + std::string{order}};
       update.quantity = update.cumulative_quantity;
       update.price = st0ck::test::price("100");
-      update.cumulative_notional = core::notional(update.price, update.quantity, {});
+      update.cumulative_notional =
+          core::notional(update.price, update.quantity, core::kUnitMultiplier);
     }
     updates->on_order_update(update);
   }
@@ -122,7 +123,9 @@ class LiveDaemonTest : public testing::Test {
         kernel::LiveClock{[this] { return script.now; }});
     if (!daemon) return tl::unexpected(daemon.error());
     script.steps.emplace_back([&daemon] { (*daemon)->stop(); });
-    return (*daemon)->run();
+    auto outcome = (*daemon)->run();
+    left_by_failure = (*daemon)->remarks();
+    return outcome;
   }
 
   /// A quote in each turn until the bot's order has filled, or enough of them.
@@ -161,6 +164,17 @@ class LiveDaemonTest : public testing::Test {
     return days;
   }
 
+  /// What the log says under a code.
+  std::vector<std::string> messages_of(std::string_view code) const {
+    std::ifstream in{folder / "state" / "log" / "st0ckd.log"};
+    std::vector<std::string> messages;
+    for (std::string line; std::getline(in, line);) {
+      const auto json = nlohmann::json::parse(line);
+      if (json["code"] == code) messages.push_back(json["message"]);
+    }
+    return messages;
+  }
+
   std::vector<std::string> risk_codes() const {
     auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
     if (!log) return {log.error().message};
@@ -178,6 +192,7 @@ class LiveDaemonTest : public testing::Test {
   test::TemporaryFolder folder;
   Script script;
   std::vector<std::string> heard;
+  std::vector<std::string> left_by_failure;  ///< By the last run.
   bool has_bought = false;
   bool has_filled = false;
   std::optional<core::Timestamp> exchange_time;  ///< Where it is a drill.
@@ -420,6 +435,41 @@ TEST_F(LiveDaemonTest, AnswersAnOperatorOnceTheCommandIsOnTheDisk) {
   EXPECT_THAT(inbox.find_answer(file).value_or(""), HasSubstr("\"accepted\": true"));
   EXPECT_TRUE(has_bought) << "it was tried";
   EXPECT_EQ(outcome->figures.orders, 0U) << "nothing is bought after a halt";
+}
+
+TEST_F(LiveDaemonTest, NamesWhatIsHeldWhenItFails) {
+  script.report->broker_time = script.now;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  ASSERT_TRUE(run(Broker::Remote));
+  script.report = core::fail(core::Errc::Broker, "wrong keys");
+  script.steps.clear();
+
+  ASSERT_FALSE(run(Broker::Remote));
+
+  EXPECT_THAT(left_by_failure,
+              Contains("still open: a holds 1 SPY, unrealised P&L 0.00, no stop at the broker"));
+  EXPECT_THAT(
+      messages_of("RUN_FAILED"),
+      ElementsAre(
+          "wrong keys; still open: a holds 1 SPY, unrealised P&L 0.00, no stop at the broker"));
+}
+
+TEST_F(LiveDaemonTest, NamesOpenOrdersWhenItFails) {
+  script.report->broker_time = script.now;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  ASSERT_TRUE(run(Broker::Remote));
+  script.report = core::fail(core::Errc::Broker, "wrong keys");
+  script.steps.clear();
+
+  ASSERT_FALSE(run(Broker::Remote));
+
+  EXPECT_THAT(left_by_failure, ElementsAre("still open: order a-buyer-20250102-1 of a, buy 1 SPY, "
+                                           "market, 0 filled, working"));
 }
 
 TEST_F(LiveDaemonTest, AsksTheStreamForWhatOrdersAreCheckedAgainst) {

@@ -74,17 +74,20 @@ void print_figures(const app::RunOutcome& outcome) {
   for (const std::string& remark : outcome.remarks) fmt::print("{}\n", remark);
 }
 
+template <typename Opened>
+core::Result<app::RunOutcome> run_or_tell(const Opened& daemon) {
+  if (!daemon) return tl::unexpected(daemon.error());
+  auto outcome = (*daemon)->run();
+  for (const std::string& remark : (*daemon)->remarks()) fmt::print(stderr, "st0ckd: {}\n", remark);
+  return outcome;
+}
+
 core::Result<app::RunOutcome> perform(app::Configuration configuration,
                                       const std::string& state_dir) {
-  if (configuration.market.is_live()) {
-    const auto daemon =
-        app::LiveDaemon::open(std::move(configuration), state_dir, app::open_alpaca);
-    if (!daemon) return tl::unexpected(daemon.error());
-    return (*daemon)->run();
-  }
-  const auto daemon = app::Daemon::open(std::move(configuration), state_dir);
-  if (!daemon) return tl::unexpected(daemon.error());
-  return (*daemon)->run();
+  if (configuration.market.is_live())
+    return run_or_tell(
+        app::LiveDaemon::open(std::move(configuration), state_dir, app::open_alpaca));
+  return run_or_tell(app::Daemon::open(std::move(configuration), state_dir));
 }
 
 int run(const Arguments& arguments) {
