@@ -140,7 +140,8 @@ class Connection {
                                                      const alpaca::Credentials& keys) {
     const AlpacaBrokerSettings& chosen = configuration.broker.alpaca;
     trading_ = std::make_unique<Channel>(
-        around, transports_.make_http(), net::HttpPoolSettings{.name = "trading", .connections = 2},
+        around, transports_.make_http(),
+        net::HttpPoolSettings{.name = "trading", .connections = 2, .kept_for_orders = 1},
         alpaca::rate_limits_of(chosen.request_limits), transports_.seed());
     alpaca::AlpacaBrokerSettings settings;
     settings.endpoints = endpoints_of(configuration);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace st0ck::net {
@@ -14,7 +15,7 @@ HttpPool::HttpPool(Scheduler& scheduler, HttpTransport& transport, HttpPoolSetti
       settings_{std::move(settings)},
       waiting_{settings_.waiting_max},
       latencies_{settings_.latency_span} {
-  ST0CK_ASSERT(settings_.connections > 0, "a pool has a connection");
+  ST0CK_ASSERT(settings_.connections > settings_.kept_for_orders, "a pool has a connection");
 }
 
 HttpPool::~HttpPool() {
@@ -25,17 +26,20 @@ HttpPool::~HttpPool() {
 HttpCallId HttpPool::send(HttpRequest request, HttpPriority priority, HttpDone done) {
   const auto id = HttpCallId{++last_id_};
   ++counted_.requests;
-  if (active_.size() < settings_.connections) {
-    start(id, std::move(request), std::move(done));
+  if (has_connection(priority)) {
+    start(id, priority, std::move(request), std::move(done));
     return id;
   }
   const TaskId timeout = scheduler_.call_after(settings_.acquire_timeout, guard_.wrap([this, id] {
     auto late = waiting_.take(static_cast<std::uint64_t>(id));
     if (late) turn_away(std::move(*late), "no connection was free in time", true);
   }));
-  auto out = waiting_.add(
-      priority, last_id_,
-      {.id = id, .request = std::move(request), .done = std::move(done), .timeout = timeout});
+  auto out = waiting_.add(priority, last_id_,
+                          {.id = id,
+                           .priority = priority,
+                           .request = std::move(request),
+                           .done = std::move(done),
+                           .timeout = timeout});
   if (out) {
     ++counted_.refused;
     turn_away(std::move(*out), "as many requests as may wait for a connection do", false);
@@ -64,8 +68,18 @@ HttpPoolStats HttpPool::stats() const {
   return stats;
 }
 
-void HttpPool::start(HttpCallId id, HttpRequest request, HttpDone done) {
+/// Slow reads must not hold every connection while an exit waits.
+bool HttpPool::has_connection(HttpPriority priority) const {
+  if (active_.size() >= settings_.connections) return false;
+  if (!is_read(priority)) return true;
+  const auto reads = std::count_if(active_.begin(), active_.end(),
+                                   [](const auto& call) { return is_read(call.second.priority); });
+  return static_cast<std::size_t>(reads) < settings_.connections - settings_.kept_for_orders;
+}
+
+void HttpPool::start(HttpCallId id, HttpPriority priority, HttpRequest request, HttpDone done) {
   Active& call = active_[id];
+  call.priority = priority;
   call.done = std::move(done);
   call.since = scheduler_.elapsed();
   call.transport_id = transport_.send(
@@ -74,11 +88,11 @@ void HttpPool::start(HttpCallId id, HttpRequest request, HttpDone done) {
 }
 
 void HttpPool::start_waiting() {
-  if (active_.size() >= settings_.connections) return;
-  auto next = waiting_.take_first([](HttpPriority, const Waiting&) { return true; });
+  auto next = waiting_.take_first(
+      [this](HttpPriority priority, const Waiting&) { return has_connection(priority); });
   if (!next) return;
   scheduler_.cancel(next->timeout);
-  start(next->id, std::move(next->request), std::move(next->done));
+  start(next->id, next->priority, std::move(next->request), std::move(next->done));
 }
 
 void HttpPool::on_done(HttpCallId id, HttpResult result) {

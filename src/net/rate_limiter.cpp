@@ -11,8 +11,6 @@ namespace st0ck::net {
 namespace {
 
 constexpr int kTooManyRequests = 429;
-constexpr std::array kPriorities{HttpPriority::Cancel, HttpPriority::Exit, HttpPriority::Entry,
-                                 HttpPriority::Data};
 
 }  // namespace
 
@@ -111,9 +109,10 @@ void RateLimiter::learn(const HttpResponse& response, HttpPriority priority) {
   ++counted_.pauses;
   const auto pause = told.retry_in.value_or(told.reset_in.value_or(settings_.pause_default));
   // A pause of nothing would have the same request refused again at once.
-  for (const auto held : kPriorities) {
+  for (const HttpPriority held : kHttpPriorities) {
     if (held < priority) continue;  // More important.
-    const auto most = held <= HttpPriority::Exit ? settings_.pause_max_urgent : settings_.pause_max;
+    const auto most =
+        held <= HttpPriority::LookUp ? settings_.pause_max_urgent : settings_.pause_max;
     const auto bounded = std::clamp(pause, std::min(settings_.pause_default, most), most);
     paused_until(held) = std::max(paused_until(held), now + bounded);
   }

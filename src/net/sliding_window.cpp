@@ -24,6 +24,7 @@ std::size_t SlidingWindow::room_of(HttpPriority priority) const {
   switch (priority) {
     case HttpPriority::Cancel: return requests();
     case HttpPriority::Exit: return requests() - part(limit_.cancels_percent);
+    case HttpPriority::LookUp:
     case HttpPriority::Entry:
     case HttpPriority::Data: return requests() - part(limit_.reserve_percent);
   }

@@ -311,6 +311,11 @@ void Desk::handle_oddities(const OrderManager::Applied& applied) {
     alarm(order.intent.bot, "OVERFILLED",
           fmt::format("{} has filled {} of {} ordered; the position is booked as told", id,
                       order.filled.to_string(), order.intent.terms.quantity.to_string()));
+  if (applied.is_late)
+    alarm(order.intent.bot, "ORDER_REVIVED",
+          fmt::format("{} counted as rejected and has filled {} after all; that is booked and "
+                      "protected like any fill",
+                      id, order.filled.to_string()));
   if (!applied.is_revived) return;
   alarm(order.intent.bot, "ORDER_REVIVED", fmt::format("{} was given up and lives after all", id));
   if (order.intent.purpose == Purpose::Entry) cancel_order(id, core::Code{"GIVEN_UP"});

@@ -142,9 +142,11 @@ OrderManager::Applied OrderManager::apply(const OrderUpdate& update) {
   }
   Applied applied;
   applied.order = order;
+  const bool was_rejected = order->state == OrderState::Rejected;
   applied.is_revived = revive(*order, update);
   applied.fill = count_fill(*order, update);
   if (applied.fill) ++counters_.fills;
+  applied.is_late = was_rejected && applied.fill && !applied.is_revived;
   applied.late_fee = count_late_fee(*order, update);
   applied.is_overfilled =
       applied.fill && order->filled > order->intent.terms.quantity && order->exposed().is_zero();
@@ -161,6 +163,7 @@ OrderManager::Applied OrderManager::apply(const OrderUpdate& update) {
     order->is_given_up = *event == OrderEvent::ProvenAbsent;
     applied.changed = true;
   }
+  if (order->state == OrderState::Filled) order->is_given_up = false;
   if (applied.changed)
     order->updated = std::max(order->updated, update.time);
   else

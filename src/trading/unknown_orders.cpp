@@ -25,7 +25,7 @@ void UnknownOrders::on_order(const Order& order) {
   }
   if (known != nullptr) return;
   ++begun_;
-  watches_.push_back({.key = ++last_key_, .id = id, .deadline = desk_.now() + settings_.proof_max});
+  begin_proof(watches_.emplace_back(Watch{.key = ++last_key_, .id = id}));
   desk_.alarm(order.intent.bot, "ORDER_UNKNOWN",
               fmt::format("{} was not answered; it is looked up", id));
   desk_.wake_at(desk_.now() + settings_.look_up_every, Wake::UnknownOrder, last_key_);
@@ -39,10 +39,21 @@ void UnknownOrders::on_timer(std::uint32_t key) {
   const core::ClientOrderId id = found->id;
   if (!found->is_abandoned && !found->is_known_to_broker && desk_.now() >= found->deadline)
     settle(*found, *desk_.find_order(id));
-  desk_.wake_at(
-      desk_.now() + (found->is_abandoned ? settings_.watch_every : settings_.look_up_every),
-      Wake::UnknownOrder, key);
+  desk_.wake_at(desk_.now() + next_pause(*found), Wake::UnknownOrder, key);
   desk_.look_up(id);
+}
+
+void UnknownOrders::begin_proof(Watch& watch) {
+  watch.asked_since = desk_.now();
+  watch.deadline = watch.asked_since + settings_.proof_max;
+  watch.look_up_pause = settings_.look_up_every;
+}
+
+core::Duration UnknownOrders::next_pause(Watch& watch) const {
+  if (watch.is_abandoned) return settings_.watch_every;
+  if (desk_.now() - watch.asked_since < settings_.proof_max) return settings_.look_up_every;
+  watch.look_up_pause = std::min(watch.look_up_pause * 2, settings_.look_up_every_max);
+  return watch.look_up_pause;
 }
 
 /// Time is up: an exit must exist, an entry need not, and neither need the exits that went out with
@@ -82,7 +93,7 @@ const Order* UnknownOrders::entry_sent_with(const Order& exit) const {
 }
 
 void UnknownOrders::begin_anew(const core::ClientOrderId& id) {
-  if (Watch* watch = find(id)) watch->deadline = desk_.now() + settings_.proof_max;
+  if (Watch* watch = find(id)) begin_proof(*watch);
 }
 
 void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {
@@ -119,7 +130,7 @@ void UnknownOrders::note_sent_again(const Order& order) {
     if (watch == nullptr) continue;
     watch->is_known_to_broker = false;
     watch->sent_again = desk_.now();
-    watch->deadline = watch->sent_again + settings_.proof_max;
+    begin_proof(*watch);
     watch->resend_pause =
         std::clamp(watch->resend_pause * 2, settings_.resend_pause_first, settings_.proof_max);
   }

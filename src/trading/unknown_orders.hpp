@@ -10,16 +10,18 @@
 namespace st0ck::trading {
 
 /// Proves what became of orders whose submit, cancel or replace was not answered (design section
-/// 5). Each is looked up by its client order id, at once and every second. An exit that the broker
-/// never had is sent again at once, and where that is in vain less and less often; one without
-/// proof after ten seconds. It keeps its id, which the broker takes once at most. An entry without
-/// proof is abandoned, and its id watched for the rest of the day. What the broker was given as one
-/// group is sent again as one, or not at all where an entry is part of it. An order that works
-/// although it was to be cancelled is cancelled again.
+/// 5). Each is looked up by its client order id, at once and every second, after ten seconds less
+/// and less often: a broker that cannot tell must not be asked for all that it lets us ask. An exit
+/// that the broker never had is sent again at once, and where that is in vain less and less often;
+/// one without proof after ten seconds. It keeps its id, which the broker takes once at most. An
+/// entry without proof is abandoned, and its id watched for the rest of the day. What the broker
+/// was given as one group is sent again as one, or not at all where an entry is part of it. An
+/// order that works although it was to be cancelled is cancelled again.
 class UnknownOrders {
  public:
   struct Settings {
     core::Duration look_up_every = std::chrono::seconds{1};
+    core::Duration look_up_every_max = std::chrono::seconds{10};
     core::Duration proof_max = std::chrono::seconds{10};
     core::Duration watch_every = std::chrono::minutes{1};
     core::Duration resend_pause_first = std::chrono::seconds{1};
@@ -55,6 +57,8 @@ class UnknownOrders {
     std::uint32_t key = 0;
     core::ClientOrderId id{};
     core::Timestamp deadline{};
+    core::Timestamp asked_since{};   ///< Or sent again, whatever was last.
+    core::Duration look_up_pause{};  ///< After its first ten seconds.
     bool is_abandoned = false;
     bool is_known_to_broker = false;
     core::Timestamp sent_again{};   ///< Last.
@@ -63,6 +67,8 @@ class UnknownOrders {
 
   void settle(Watch& watch, const Order& order);
   void abandon(Watch& watch, const Order& order);
+  void begin_proof(Watch& watch);
+  core::Duration next_pause(Watch& watch) const;
   void note_sent_again(const Order& order);
   const Order* entry_sent_with(const Order& exit) const;
   Watch* find(const core::ClientOrderId& id);

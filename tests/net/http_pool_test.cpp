@@ -65,6 +65,38 @@ TEST_F(HttpPoolTest, LetsTheMoreImportantGoFirst) {
   EXPECT_EQ(log_, "first cancel exit entry data ");
 }
 
+/// Found by fault days: slow look-ups held both connections until an exit had waited too long.
+TEST_F(HttpPoolTest, KeepsAConnectionForOrdersFromSlowReads) {
+  use({.name = "trading", .connections = 2, .kept_for_orders = 1});
+  transport_.add_fault({.kind = HttpFault::Kind::LostAnswer});
+  send("slow", LookUp);
+  send("data", Data);
+  send("look-up", LookUp);
+
+  send("exit", Exit);
+  scheduler_.run_until(20ms);
+  EXPECT_EQ(log_, "exit ");
+  send("cancel", Cancel);
+  send("entry", Entry);
+  scheduler_.run_until(60ms);
+
+  EXPECT_EQ(log_, "exit cancel entry ");
+  EXPECT_EQ(pool_->stats().waiting, 2U);
+}
+
+TEST_F(HttpPoolTest, GivesOrdersEveryConnection) {
+  use({.name = "trading", .connections = 2, .kept_for_orders = 1});
+  send("a", Exit);
+  send("b", Entry);
+  send("look-up", LookUp);
+
+  scheduler_.run_until(20ms);
+  EXPECT_EQ(log_, "a b ");
+  scheduler_.run_until(40ms);
+
+  EXPECT_EQ(log_, "a b look-up ");
+}
+
 TEST_F(HttpPoolTest, EndsTheWaitForAConnectionInTime) {
   transport_.add_fault({.kind = HttpFault::Kind::LostAnswer});
   send("stuck");

@@ -42,6 +42,26 @@ TEST_F(UnknownOrder, IsLookedUpAtOnceAndEverySecond) {
   EXPECT_TRUE(has(stage.alarms, "ORDER_UNKNOWN"));
 }
 
+/// Found by fault days: a dozen orders of unknown fate, each looked up every second, used up the
+/// requests that the broker allows, and nothing was proven any more.
+TEST_F(UnknownOrder, IsLookedUpLessAndLessOftenWhereThatProvesNothing) {
+  buy();
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  sell();
+  time_out(1);
+  stage.broker.say(1, OrderUpdateKind::DuplicateId, "DUPLICATE_ORDER");
+  stage.settle();
+  stage.pass(9s);
+  stage.broker.looked_up.clear();
+
+  stage.pass(25s);
+  EXPECT_EQ(stage.broker.looked_up.size(), 5U) << "after 10, 12, 16, 24 and 34 s";
+  stage.pass(1min);
+
+  EXPECT_EQ(stage.broker.looked_up.size(), 11U) << "every ten seconds at the least";
+}
+
 /// As after a lost state directory, or by somebody who writes our names.
 TEST_F(UnknownOrder, IsWhatTheBrokerCallsADuplicateAtItsFirstSending) {
   stage.broker.accepts_at_once = false;
@@ -257,6 +277,21 @@ TEST_F(UnknownOrder, IsWatchedForTheRestOfTheDayAndCancelledWhenItLives) {
   stage.settle();
   EXPECT_EQ(stage.held(), shares(4)) << "what filled all the same is ours";
   EXPECT_EQ(stage.state(id), OrderState::Cancelled);
+}
+
+TEST_F(UnknownOrder, IsAlarmedAboutWhereItHasFilledAsAWholeAfterItsEnd) {
+  const auto id = buy();
+  time_out(0);
+  stage.pass(10s);
+  ASSERT_EQ(stage.state(id), OrderState::Rejected);
+
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  EXPECT_TRUE(has(stage.alarms, "ORDER_REVIVED"));
+  EXPECT_EQ(stage.state(id), OrderState::Filled);
+  EXPECT_FALSE(stage.desk.orders().find(id)->is_given_up);
+  EXPECT_EQ(stage.held(), shares(10));
 }
 
 TEST_F(UnknownOrder, OfABracketIsProtectedWhenItLives) {

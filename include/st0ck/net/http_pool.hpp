@@ -18,6 +18,8 @@ namespace st0ck::net {
 struct HttpPoolSettings {
   std::string name{};
   std::size_t connections = 3;
+  /// Of them, those that reads leave free for orders, exits and cancels.
+  std::size_t kept_for_orders = 0;
   std::size_t waiting_max = 100;
   /// How long a request may wait for a connection.
   core::Duration acquire_timeout = std::chrono::seconds{5};
@@ -29,7 +31,7 @@ struct HttpPoolSettings {
 struct HttpPoolsSettings {
   HttpPoolSettings stock_data{.name = "stock_data", .connections = 3};
   HttpPoolSettings option_data{.name = "option_data", .connections = 3};
-  HttpPoolSettings trading{.name = "trading", .connections = 2};
+  HttpPoolSettings trading{.name = "trading", .connections = 2, .kept_for_orders = 1};
 };
 
 /// Counts since the pool was made; the first four are of now.
@@ -49,7 +51,8 @@ struct HttpPoolStats {
 };
 
 /// Requests of one purpose, of which so many are on their way at a time; the others wait by
-/// priority, then by order, bounded in number and time. What got no connection was not sent.
+/// priority, then by order, bounded in number and time. Reads leave connections free for orders
+/// where they are told to. What got no connection was not sent.
 ///
 /// The connections are the transport's: a pool that is to have its own has its own transport.
 /// Answers come as an HttpTransport's do. The transport and the scheduler outlive the pool, which
@@ -72,17 +75,20 @@ class HttpPool {
  private:
   struct Waiting {
     HttpCallId id{};
+    HttpPriority priority = HttpPriority::Data;
     HttpRequest request;
     HttpDone done;
     TaskId timeout{};
   };
   struct Active {
     HttpCallId transport_id{};
+    HttpPriority priority = HttpPriority::Data;
     HttpDone done;
     core::Duration since{};
   };
 
-  void start(HttpCallId id, HttpRequest request, HttpDone done);
+  bool has_connection(HttpPriority priority) const;
+  void start(HttpCallId id, HttpPriority priority, HttpRequest request, HttpDone done);
   void start_waiting();
   void on_done(HttpCallId id, HttpResult result);
   void turn_away(Waiting waiting, std::string_view reason, bool is_timeout);

@@ -1,10 +1,21 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace st0ck::net {
 
-/// What goes first where requests wait: cancels before exits before entries before data.
-enum class HttpPriority : std::uint8_t { Cancel, Exit, Entry, Data };
+/// What goes first where requests wait: cancels before exits before look-ups of single orders
+/// before entries before data.
+enum class HttpPriority : std::uint8_t { Cancel, Exit, LookUp, Entry, Data };
+
+inline constexpr std::array kHttpPriorities{HttpPriority::Cancel, HttpPriority::Exit,
+                                            HttpPriority::LookUp, HttpPriority::Entry,
+                                            HttpPriority::Data};
+
+/// Whether it only reads.
+constexpr bool is_read(HttpPriority priority) {
+  return priority == HttpPriority::LookUp || priority == HttpPriority::Data;
+}
 
 }  // namespace st0ck::net

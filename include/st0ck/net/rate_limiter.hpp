@@ -24,7 +24,8 @@ struct RateLimiterSettings {
   /// How long nothing leaves after a 429 that names no time, and at most.
   core::Duration pause_default = std::chrono::seconds{1};
   core::Duration pause_max = std::chrono::seconds{60};
-  /// The same for exits and cancels: to be refused once more costs less than a position kept.
+  /// The same for exits, cancels and look-ups of orders: to be refused once more costs less than a
+  /// position kept.
   core::Duration pause_max_urgent = std::chrono::seconds{5};
 };
 
@@ -117,7 +118,7 @@ class RateLimiter {
   std::map<std::string, SlidingWindow, std::less<>> groups_;
   WaitingLine<Waiting> waiting_;
   std::map<RateTicket, InFlight> in_flight_;
-  std::array<core::Duration, 4> paused_until_;  // By priority.
+  std::array<core::Duration, kHttpPriorities.size()> paused_until_;  // By priority.
   TaskId serving_{};
   std::optional<core::Duration> serving_at_;
   std::uint64_t last_ticket_ = 0;

@@ -34,8 +34,7 @@ class WaitingLine {
 
   /// Takes an item out, wherever it stands.
   std::optional<Item> take(Number number) {
-    for (const auto priority :
-         {HttpPriority::Cancel, HttpPriority::Exit, HttpPriority::Entry, HttpPriority::Data}) {
+    for (const HttpPriority priority : kHttpPriorities) {
       auto node = items_.extract(Key{priority, number});
       if (!node.empty()) return std::move(node.mapped());
     }

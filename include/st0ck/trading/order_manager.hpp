@@ -69,6 +69,7 @@ class OrderManager {
     std::optional<Fill> fill{};    ///< What was executed and not counted before.
     core::Money late_fee{};        ///< Charged for fills that were counted before.
     bool is_revived = false;       ///< It was given up and lives after all.
+    bool is_late = false;          ///< What it has filled came after it counted as rejected.
     bool is_overfilled = false;    ///< More has filled than was ordered.
   };
 

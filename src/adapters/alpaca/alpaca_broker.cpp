@@ -155,6 +155,7 @@ void AlpacaBroker::answer_readers(const core::Status& polled) {
 
 void AlpacaBroker::disconnect() {
   api_.drop();
+  finder_.forget_searches();
   stream_.reset();
   parts_.scheduler.cancel(stream_deadline_);
   parts_.scheduler.cancel(next_poll_);

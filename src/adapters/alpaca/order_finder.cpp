@@ -11,7 +11,7 @@ namespace {
 
 using trading::GroupRole;
 
-constexpr auto kPriority = net::HttpPriority::Exit;
+constexpr auto kPriority = net::HttpPriority::LookUp;
 
 bool plays(const Order& leg, GroupRole role) {
   return (leg.type == trading::OrderType::Limit) == (role == GroupRole::Target);
@@ -26,9 +26,28 @@ bool has_leg(const Order& parent, const LegPlace& place) {
 }  // namespace
 
 void OrderFinder::find(const Id& id, Done done) {
+  const auto [search, is_first] = searches_.try_emplace(id);
+  if (!is_first) return search->second.next.push_back(std::move(done));
+  search->second.asked.push_back(std::move(done));
+  begin(id);
+}
+
+void OrderFinder::begin(const Id& id) {
+  const Done done = [this, id](Found found) { end(id, found); };
   const TrackedOrder* order = tracker_.find(id);
   if (order == nullptr || !order->is_known_there()) return by_client_id(id, done);
   by_venue_id(id, order->chain.current().id, chain_max_, done);
+}
+
+/// Tells those that asked before it began; for the others it begins once more.
+void OrderFinder::end(const Id& id, Found found) {
+  Search& search = searches_.at(id);
+  const std::vector<Done> asked = std::exchange(search.asked, std::exchange(search.next, {}));
+  if (search.asked.empty())
+    searches_.erase(id);
+  else
+    begin(id);
+  for (const Done& done : asked) done(found);
 }
 
 /// Reads the order of an answer, and says of others what they prove.

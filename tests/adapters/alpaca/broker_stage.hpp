@@ -131,7 +131,7 @@ class BrokerStage {
   net::MemoryWebSocketTransport web_sockets{
       scheduler, [this](net::MemoryPeer peer) { exchange.serve_stream(std::move(peer)); }};
   net::RateLimiter limiter{scheduler, clock, {}};
-  net::HttpPool pool{scheduler, http, {.name = "trading", .connections = 2}};
+  net::HttpPool pool{scheduler, http, {.name = "trading", .connections = 2, .kept_for_orders = 1}};
   net::HttpClient client{scheduler, clock, limiter, pool, net::RetrySettings{}, 1};
   net::SocketKeys keys{scheduler, 500ms};
   market::InstrumentTable instruments;

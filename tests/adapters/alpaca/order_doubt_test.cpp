@@ -123,6 +123,35 @@ TEST_F(AlpacaBrokerTest, LeavesAnOrderOfAnEarlierRunUnknownWhoseSendingFails) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out NOT_SENT"}));
 }
 
+/// Found by fault days: the same order was looked up dozens of times at once, and with all requests
+/// used up no look-up came to its end.
+TEST_F(AlpacaBrokerTest, LooksAnOrderUpOnceAtATimeHoweverOftenItIsAskedTo) {
+  connect();
+  stage.http.add_fault({.kind = Kind::LateAnswer, .delay = 1s});
+
+  for (int i = 0; i < 5; ++i) stage.look_up("a-x-1");
+  stage.run(500ms);
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders:by_client_order_id"), 1);
+  stage.run();
+
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders:by_client_order_id"), 2)
+      << "once more, for those that asked while the first answer was on its way";
+  EXPECT_EQ(stage.heard().size(), 5U) << "each question is answered";
+}
+
+TEST_F(AlpacaBrokerTest, LooksUpAgainAfterItsCallsWereDropped) {
+  connect();
+  stage.http.add_fault({.kind = Kind::LateAnswer, .delay = 1s});
+  stage.look_up("a-x-1");
+  stage.broker->disconnect();
+  connect();
+
+  stage.look_up("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND"}));
+}
+
 TEST_F(AlpacaBrokerTest, DoesNotSendAgainWhatIsUnderWay) {
   connect();
   stage.http.add_fault({.kind = Kind::LateAnswer, .delay = 1s});

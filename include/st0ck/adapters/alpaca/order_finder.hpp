@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace st0ck::alpaca {
 
@@ -19,6 +21,9 @@ enum class Found : std::uint8_t {
 
 /// Asks the venue how one of our orders stands, wherever that is written: under its id there, along
 /// its replacements, under its client order id, or, an exit of a group, within the group's order.
+///
+/// Of each order one search is under way at a time, however often it is asked for. An answer may
+/// be older than a question that came during it, so that one more follows, for all of those.
 class OrderFinder {
  public:
   using Done = std::function<void(Found)>;
@@ -31,11 +36,21 @@ class OrderFinder {
   /// What was found is told by the tracker, as far as it is new; then `done` is called.
   void find(const core::ClientOrderId& id, Done done);
 
+  /// The calls were dropped: nobody who has asked is answered.
+  void forget_searches() { searches_.clear(); }
+
  private:
   using Id = core::ClientOrderId;
   /// Takes an order that was read; nothing where there was none.
   using Read = std::function<void(Found, const Order*)>;
 
+  struct Search {
+    std::vector<Done> asked;
+    std::vector<Done> next;  ///< Asked since it began.
+  };
+
+  void begin(const Id& id);
+  void end(const Id& id, Found found);
   void by_venue_id(const Id& id, const std::string& venue_id, int hops, const Done& done);
   void follow(const Id& id, int hops, const Done& done);
   void check_unproven(const Id& id, const Done& done);
@@ -48,6 +63,7 @@ class OrderFinder {
   OrderTracker& tracker_;
   core::Logger log_;
   int chain_max_;
+  std::map<Id, Search> searches_;
 };
 
 }  // namespace st0ck::alpaca
