@@ -52,8 +52,7 @@ bool Closings::step(Closing& closing) {
   const auto open = desk_.open_orders_of(closing.bot, closing.instrument);
   bool is_waiting = false;
   for (const Order* order : open) {
-    const core::ClientOrderId id = order->intent.client_order_id;
-    if (id != closing.exit) desk_.cancel_order(id, closing.reason);
+    if (order->intent.client_order_id != closing.exit) clear_away(closing, *order);
     is_waiting = is_waiting || order->is_open();  // An armed one has ended at once.
   }
   if (is_waiting) return false;
@@ -61,6 +60,16 @@ bool Closings::step(Closing& closing) {
   if (position.is_zero()) return true;
   if (desk_.now() >= closing.retry_at) send_exit(closing, position);
   return false;
+}
+
+/// A cancel that was refused is sent again, then after pauses: a broker, and what stands for it
+/// here, may refuse at once and every time.
+void Closings::clear_away(Closing& closing, const Order& order) {
+  const core::ClientOrderId id = order.intent.client_order_id;
+  const bool is_again = std::ranges::count(closing.cancelled, id) > 0;
+  if (is_again && (order.state != OrderState::Working || desk_.now() < closing.retry_at)) return;
+  if (is_again) pause(closing);
+  if (desk_.cancel_order(id, closing.reason) && !is_again) closing.cancelled.push_back(id);
 }
 
 void Closings::send_exit(Closing& closing, core::Quantity position) {

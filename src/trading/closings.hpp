@@ -34,12 +34,15 @@ class Closings {
     core::InstrumentId instrument;
     core::Code reason;
     core::ClientOrderId exit;  ///< The market order that was sent last.
+    /// Whose cancels were sent.
+    std::vector<core::ClientOrderId> cancelled{};
     core::Timestamp retry_at{};
     core::Duration pause{};  ///< Before the last try; zero while none has failed.
   };
 
   /// Takes the next step; true when the bot is flat and nothing works any more.
   bool step(Closing& closing);
+  void clear_away(Closing& closing, const Order& order);
   void send_exit(Closing& closing, core::Quantity position);
   void pause(Closing& closing);
 

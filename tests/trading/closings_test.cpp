@@ -60,6 +60,31 @@ TEST(Closing, IsNotKeptUpByAGroupThatTheBotSendsMeanwhile) {
   EXPECT_EQ(exit.cancels_asked, 0);
 }
 
+/// Found by fault days: what stood for the broker refused each cancel at once, and it was sent
+/// again at once, without end.
+TEST(Closing, SendsACancelThatIsRefusedAgainAfterAPause) {
+  DeskStage stage;
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "LONG"));
+  stage.broker.fill(0, price("100.01"));
+  OrderRequest resting = stage.request(Side::Sell, OrderType::Limit, Purpose::Exit, 10, "TARGET");
+  resting.terms.limit = price("101.00");
+  stage.send(resting);
+  stage.settle();
+  stage.desk.close(stage.bot, stage.instruments.spy, core::Code{"OPERATOR"});
+
+  for (int refusals = 0; refusals < 5; ++refusals) {
+    stage.broker.refuse_cancel(1);
+    stage.settle();
+  }
+  EXPECT_EQ(stage.broker.order(1).cancels_asked, 2);
+  stage.pass(1s);
+  EXPECT_EQ(stage.broker.order(1).cancels_asked, 3);
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.type, OrderType::Market);
+}
+
 TEST(Closing, TriesAgainUntilItIsFlat) {
   DeskStage stage;
   stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 10, "SHORT"));

@@ -161,8 +161,7 @@ void AlpacaBroker::cancel(const Id& id) { send_cancel(id, true); }
 /// `may_ask`: the venue's id may be looked up first.
 void AlpacaBroker::send_cancel(const Id& id, bool may_ask) {
   TrackedOrder* order = tracker_.find(id);
-  if (order != nullptr && order->is_ended)
-    return tell(id, OrderUpdateKind::CancelRejected, "ALREADY_FINAL");
+  if (order != nullptr && order->is_ended) return tracker_.tell_end_again(*order);
   if (order != nullptr) {
     order->is_cancel_wanted = true;
     order->is_cancel_wanted_again = order->is_cancelling;

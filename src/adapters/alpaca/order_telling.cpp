@@ -25,6 +25,15 @@ core::Price average_between(const Executed& from, const Executed& to, core::Mult
   return core::average_price(*notional, to.quantity - from.quantity, multiplier);
 }
 
+/// Whether it has filled less than it was for by the terms that were told.
+bool is_cut_short(const TrackedOrder& order) {
+  const bool is_first = order.replaced_told == 0;
+  if (is_first && !order.has_terms) return false;  // Of an earlier run: nobody knows.
+  const trading::OrderTerms& terms =
+      is_first ? order.terms : order.chain.members()[order.replaced_told].terms;
+  return order.told.quantity < terms.quantity;
+}
+
 }  // namespace
 
 void OrderTracker::send(const OrderUpdate& update) { parts_.updates.on_order_update(update); }
@@ -97,10 +106,16 @@ void OrderTracker::tell_end(TrackedOrder& order, core::Timestamp time) {
   end(order);
   OrderUpdate update = update_of(order, OrderUpdateKind::Cancelled, time);
   if (status == OrderStatus::Filled) {
-    // The fill was told; what was asked for meanwhile does not come any more.
-    if (!has_pending) return;
-    update.kind = OrderUpdateKind::ReplaceRejected;
-    update.reason = core::Code{"ALREADY_FINAL"};
+    // The fill was told; what was asked for meanwhile does not come any more, and what the venue
+    // has taken from an exit, as its sibling has filled in part, does not either.
+    if (is_cut_short(order)) {
+      update.reason = core::Code{"VENUE_REDUCED"};
+    } else if (has_pending) {
+      update.kind = OrderUpdateKind::ReplaceRejected;
+      update.reason = core::Code{"ALREADY_FINAL"};
+    } else {
+      return;
+    }
   } else if (status == OrderStatus::Canceled) {
     update.reason = core::Code{was_cancel_wanted ? "CANCEL_REQUEST" : "VENUE_CANCEL"};
   } else if (status == OrderStatus::Expired) {
@@ -120,6 +135,12 @@ void OrderTracker::end(TrackedOrder& order) {
   if (!order.chain.empty()) order.chain.drop_unproven();
   open_.erase(order.id);
   finished_.push_back(order.id);
+}
+
+void OrderTracker::tell_end_again(TrackedOrder& order) {
+  const bool has_ended_there = order.is_known_there() && is_final(order.chain.current().status);
+  refuse(order, has_ended_there ? OrderUpdateKind::Cancelled : OrderUpdateKind::CancelRejected,
+         core::Code{"ALREADY_FINAL"});
 }
 
 void OrderTracker::answer(TrackedOrder& order, bool is_new_here) {

@@ -300,7 +300,23 @@ void MemoryExchange::fill(Row& row, core::Price price, core::Quantity quantity) 
                             notional};
   executions_.push_back(execution);
   publish(is_whole ? TradeEvent::Fill : TradeEvent::PartialFill, order, execution, price);
-  if (is_whole) after_fill(row);
+  if (is_whole)
+    after_fill(row);
+  else
+    shrink_siblings(row);
+}
+
+/// What an exit has filled in part is not the other's to sell any more.
+void MemoryExchange::shrink_siblings(const Row& row) {
+  const bool is_pair = row.order.order_class == OrderClass::Oco;
+  if (row.parent.empty() && !is_pair) return;
+  const std::string group = row.parent.empty() ? row.order.id : row.parent;
+  for (const auto& other : rows_) {
+    const bool belongs = other->parent == group || (is_pair && other->order.id == group);
+    if (other.get() != &row && belongs && !is_final(other->order.status))
+      other->order.quantity =
+          other->order.filled_quantity + (*row.order.quantity - row.order.filled_quantity);
+  }
 }
 
 void MemoryExchange::after_fill(Row& row) {

@@ -109,6 +109,7 @@ class MemoryExchange {
   void fill(Row& row, core::Price price, core::Quantity quantity);
   void after_fill(Row& row);
   void cancel_group(Row& row);
+  void shrink_siblings(const Row& row);
   void set_status(Row& row, OrderStatus status, TradeEvent event);
   void publish(TradeEvent event, const Order& order,
                const std::optional<Execution>& execution = std::nullopt, core::Price price = {});

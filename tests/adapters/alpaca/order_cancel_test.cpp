@@ -62,5 +62,37 @@ TEST_F(OrderCancelTest, IsNotLookedUpOnceItsOrderHasEnded) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 cancelled CANCEL_REQUEST"}));
 }
 
+/// Found by fault days: a stop whose target had filled in part before it has its last fill with
+/// less than it was sent for; it was taken for working, and its cancels were refused at once,
+/// without end.
+TEST_F(AlpacaBrokerTest, TellsTheEndOfAnExitThatItsSiblingHasMadeSmaller) {
+  connect();
+  stage.submit_bracket("a-x-1");
+  stage.run();
+  stage.exchange.trade_at("SPY", core::Price::whole(99));
+  stage.run();
+  stage.exchange.trade_at("SPY", core::Price::whole(101), core::Quantity::whole(4));
+  stage.run();
+  stage.heard();
+
+  stage.exchange.trade_at("SPY", core::Price::whole(98));
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1-2 fill 6 sum 6", "a-x-1-2 cancelled VENUE_REDUCED",
+                                  "a-x-1-1 cancelled VENUE_CANCEL"}));
+}
+
+/// Whoever wants to cancel what has ended has not heard so.
+TEST_F(OrderCancelTest, TellsTheEndAgainToWhoAsksAfterIt) {
+  stage.exchange.trade_at("SPY", core::Price::whole(90));
+  stage.run();
+  stage.heard();
+
+  stage.cancel("a-x-1");
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 cancelled ALREADY_FINAL"}));
+  EXPECT_EQ(stage.updates.all.back().cumulative_quantity, core::Quantity::whole(10));
+}
+
 }  // namespace
 }  // namespace st0ck::alpaca::test

@@ -91,6 +91,10 @@ class OrderTracker {
   /// The order has the terms that were asked for already.
   void confirm_terms(TrackedOrder& order, const trading::OrderTerms& terms);
 
+  /// The order has ended, which was told: to who still wants to cancel it, as what it has filled is
+  /// not all of what was asked for there. A broker that never had it refuses.
+  void tell_end_again(TrackedOrder& order);
+
   /// The venue never had it; it may still turn up.
   void lose(TrackedOrder& order) { end(order); }
 
