@@ -40,7 +40,8 @@ CLI::Validator whole_number_from(std::uint64_t min, std::uint64_t max) {
     if (value && *value >= min && *value <= max) return {};
     return fmt::format("found '{}', allowed is a whole number from {} to {}", text, min, max);
   };
-  return {check, fmt::format("from {} to {}", min, max)};
+  const bool is_bound = max < std::numeric_limits<std::uint64_t>::max();
+  return {check, is_bound ? fmt::format("from {} to {}", min, max) : fmt::format("from {}", min)};
 }
 
 CLI::Validator word() {
