@@ -2,6 +2,7 @@
 
 #include "src/app/operator_command_file.hpp"
 #include "src/app/run_summary.hpp"
+#include "st0ck/core/plain_file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -98,6 +99,7 @@ core::Status CommandInbox::answer(const std::string& file, const trading::Operat
 std::optional<std::string> CommandInbox::find_answer(const std::string& file) const {
   for (const std::string_view place : {"answered", "refused"}) {
     const fs::path path = folder_ / place / (place == "refused" ? file + ".why" : file);
+    if (!core::check_plain_file(path)) continue;
     std::ifstream in{path, std::ios::binary};
     if (!in) continue;
     return std::string{std::istreambuf_iterator<char>{in}, {}};

@@ -2,6 +2,7 @@
 
 #include "src/app/broker_host.hpp"
 #include "src/app/risk_consistency.hpp"
+#include "st0ck/net/authorities.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -126,6 +127,18 @@ void check_clock(core::SettingsSection& clock, const Configuration& configuratio
     clock.problem(
         "source",
         "machine; market only with broker.kind sim and a market.data_url of this machine");
+  if (!configuration.clock.is_drill() && configuration.clock.speed != 1)
+    clock.problem("speed",
+                  "1, as the machine's clock has no other speed; another one only with "
+                  "clock.source broker or market");
+}
+
+/// What nobody could be trusted by is told before a connection is refused for it.
+void check_net(core::SettingsSection& net, const NetSettings& settings) {
+  if (!settings.ca_file) return;
+  if (const auto checked = net::check_authorities(*settings.ca_file); !checked)
+    net.problem("ca_file", fmt::format("a file with certificates of authorities in PEM ({})",
+                                       checked.error().message));
 }
 
 LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRegistry& registry) {
@@ -158,7 +171,9 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   define_made_up_symbols(configuration);
   configuration.journal = root.section("journal").read(journal_schema());
   configuration.storage = root.section("storage").read(storage_schema());
-  configuration.net = root.section("net").read(net_schema());
+  core::SettingsSection net = root.section("net");
+  configuration.net = net.read(net_schema());
+  check_net(net, configuration.net);
   core::SettingsSection clock = root.section("clock");
   configuration.clock = clock.read(clock_schema());
   check_clock(clock, configuration);

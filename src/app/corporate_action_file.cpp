@@ -1,5 +1,6 @@
 #include "src/app/corporate_action_file.hpp"
 
+#include "st0ck/core/plain_file.hpp"
 #include "st0ck/core/time_text.hpp"
 
 #include <fmt/format.h>
@@ -84,6 +85,8 @@ std::optional<std::string_view> read_line(std::string_view line, CorporateAction
 
 core::Result<std::vector<CorporateAction>> read_corporate_actions(
     const std::filesystem::path& path, const market::InstrumentTable& instruments) {
+  if (const auto checked = core::check_plain_file(path); !checked)
+    return tl::unexpected(checked.error());
   std::ifstream file{path};
   if (!file) return core::fail(core::Errc::NotFound, "{}: cannot be read", path.string());
   std::vector<CorporateAction> actions;

@@ -5,6 +5,7 @@
 #include "src/app/metrics_keeper.hpp"
 #include "src/app/open_records.hpp"
 #include "src/app/operator_desk.hpp"
+#include "src/app/recovered_log.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
 #include "src/app/state_directory.hpp"
@@ -57,8 +58,9 @@ class Daemon::Impl {
     records_ = std::move(*records);
     kernel_ = std::make_unique<kernel::Kernel>(
         kernel::Kernel::Parts{clock_, configuration_.instruments, line_, updates_, records_.get(),
-                              log_},
+                              kernel_log_},
         configuration_.account.name, configuration_.account.cash);
+    records_->on_recovered([this] { tell_recovered(); });
     kernel_->limit_account(configuration_.account_limits);
     for (ConfiguredBot& bot : configuration_.bots)
       kernel_->add_bot(bot.identity, std::move(bot.engine), bot.limits);
@@ -85,6 +87,8 @@ class Daemon::Impl {
     operators_.settle(*records_);
     const auto ending = loop.run();
     if (!ending) return fail_with(ending.error());
+    // It is over, or was stopped on the way.
+    if (records_->is_reexecuting()) tell_recovered();
 
     RunOutcome outcome;
     outcome.is_finished = *ending == kernel::SimulatedLoop::Ending::EndOfData;
@@ -116,6 +120,10 @@ class Daemon::Impl {
       return look_after_records();
     };
     return options;
+  }
+
+  void tell_recovered() {
+    app::tell_recovered(log_, *kernel_, configuration_, records_->last_sequence());
   }
 
   nlohmann::ordered_json metrics() const {
@@ -187,6 +195,9 @@ class Daemon::Impl {
   std::unique_ptr<core::LogService> log_service_;
   kernel::SimulatedClock clock_;
   core::Logger log_{*log_service_, clock_, {configuration_.account.name, {}, {}}};
+  RecoveredLog recovered_log_{*log_service_,
+                              [this] { return records_ != nullptr && records_->is_reexecuting(); }};
+  core::Logger kernel_log_{recovered_log_, clock_, {configuration_.account.name, {}, {}}};
   kernel::OrderUpdateQueue updates_;
   adapters::sim::OrderLine line_{clock_, configuration_.broker.line, updates_};
   adapters::sim::MatchingEngine matching_{clock_, configuration_.instruments,

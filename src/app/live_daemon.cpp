@@ -9,6 +9,7 @@
 #include "src/app/operator_desk.hpp"
 #include "src/app/order_latencies.hpp"
 #include "src/app/promotion/permission.hpp"
+#include "src/app/recovered_log.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
 #include "src/app/slow_operations.hpp"
@@ -190,6 +191,7 @@ class LiveDaemon::Impl {
               tell_permission();
               if (simulation_) simulation_->resume(*trading_);
             }};
+    parts.kernel_log = kernel_log_;
     if (simulation_)
       parts.make_market_sink = [this](kernel::Kernel& kernel) -> market::EventSink& {
         return simulation_->stand_before(kernel);
@@ -202,10 +204,12 @@ class LiveDaemon::Impl {
     if (configuration_.journal.enabled) {
       auto journal = kernel::JournalReader::open(state_.journal());
       if (!journal) return tl::unexpected(journal.error());
+      is_catching_up_ = true;
       auto caught_up = trading_->catch_up(*journal, [this]() -> core::Result<core::Sequence> {
         if (auto sound = records_->status(); !sound) return tl::unexpected(sound.error());
         return records_->last_sequence();
       });
+      is_catching_up_ = false;
       if (!caught_up) {
         trading_.reset();
         records_.reset();
@@ -216,6 +220,8 @@ class LiveDaemon::Impl {
     if (renewal_.is_under_way())
       if (auto dropped = renewal_.drop_old(); !dropped) return dropped;
     trading_->go_live();
+    if (trading_->caught_up().has_begun)
+      tell_recovered(log_, trading_->kernel(), configuration_, records_->last_sequence());
     return {};
   }
 
@@ -280,12 +286,11 @@ class LiveDaemon::Impl {
     operators_.settle(*records_);
     const auto closed = records_->close();
     metrics_.finish(metrics());
-    if (!ran) {
-      log_.error("RUN_FAILED", failure_text(ran.error(), trading_->kernel(), configuration_));
+    if (const core::Status& failed = ran ? closed : ran; !failed) {
+      log_.error("RUN_FAILED", failure_text(failed.error(), trading_->kernel(), configuration_));
       remarks_ = remarks_on(trading_->kernel(), configuration_);
-      return tl::unexpected(ran.error());
+      return tl::unexpected(failed.error());
     }
-    if (!closed) return tl::unexpected(closed.error());
     RunOutcome outcome;
     outcome.figures = trading_->kernel().figures();
     outcome.remarks = remarks_on(trading_->kernel(), configuration_);
@@ -302,6 +307,10 @@ class LiveDaemon::Impl {
   kernel::StagedClock clock_;
   StampClock stamps_;
   core::Logger log_{*log_service_, stamps_, {configuration_.account.name, {}, {}, is_live()}};
+  bool is_catching_up_ = false;
+  RecoveredLog recovered_log_{*log_service_, [this] { return is_catching_up_; }};
+  core::Logger kernel_log_{
+      recovered_log_, stamps_, {configuration_.account.name, {}, {}, is_live()}};
   kernel::OrderUpdateQueue updates_;
   SlowOperations slow_{log_, scheduler_};
   OrderLatencies latencies_{{scheduler_, updates_, slow_}};

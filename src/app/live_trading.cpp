@@ -42,7 +42,7 @@ void LiveTrading::make_kernel() {
     first = &deciding_.emplace(TimedBroker::Place::Decided, *intent_gate_, parts_.latencies);
   kernel_ = std::make_unique<kernel::Kernel>(
       kernel::Kernel::Parts{parts_.clock, configuration.instruments, *first, parts_.updates,
-                            &parts_.sink, parts_.log},
+                            &parts_.sink, parts_.kernel_log.value_or(parts_.log)},
       configuration.account.name, configuration.account.cash);
   kernel_->limit_account(configuration.account_limits);
   for (ConfiguredBot& bot : configuration.bots)

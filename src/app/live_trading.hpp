@@ -52,6 +52,8 @@ class LiveTrading {
     std::function<void()> on_time_known{};
     /// Called when orders may leave, before any does.
     std::function<void()> before_trading{};
+    /// What the kernel tells, where that is not all in `log`.
+    std::optional<core::Logger> kernel_log{};
     /// Makes what events of the market go to, where that is not the kernel itself.
     std::function<market::EventSink&(kernel::Kernel&)> make_market_sink{};
   };

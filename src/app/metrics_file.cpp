@@ -1,5 +1,7 @@
 #include "src/app/metrics_file.hpp"
 
+#include "st0ck/core/plain_file.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
@@ -13,17 +15,12 @@ namespace fs = std::filesystem;
 fs::path metrics_file_of(const fs::path& state_dir) { return state_dir / "metrics.json"; }
 
 core::Result<nlohmann::ordered_json> read_metrics_file(const fs::path& file) {
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (status.type() == fs::file_type::not_found)
+  const core::Status checked = core::check_plain_file(file);
+  if (!checked && checked.error().code == core::Errc::NotFound)
     return core::fail(core::Errc::NotFound,
                       "{}: not there yet; st0ckd writes it every few seconds and at its end",
                       file.string());
-  // A folder opens like a file, and throws when it is read.
-  if (fs::is_directory(status))
-    return core::fail(core::Errc::BadInput,
-                      "{}: is a folder; allowed is the file that st0ckd writes there",
-                      file.string());
+  if (!checked) return tl::unexpected(checked.error());
   std::ifstream in{file, std::ios::binary};
   if (!in)
     return core::fail(core::Errc::BadInput, "{}: cannot be read: {}", file.string(),

@@ -14,11 +14,13 @@ RunRecords::~RunRecords() = default;
 
 void RunRecords::append(kernel::RecordKind kind, core::Sequence sequence, core::Timestamp time,
                         std::span<const std::byte> payload) {
+  const bool was_reexecuting = is_reexecuting();
   if (journal_ != nullptr) {
     if (!journal_->append(static_cast<std::uint16_t>(kind), time, payload)) return;
     ST0CK_ASSERT(journal_->last_sequence() == sequence, "journal and kernel count alike");
   }
   if (trade_log_ != nullptr) trade_log_->append(kind, sequence, time, payload);
+  if (was_reexecuting && !is_reexecuting() && recovered_) recovered_();
 }
 
 bool RunRecords::is_reexecuting() const {

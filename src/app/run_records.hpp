@@ -6,8 +6,10 @@
 #include "st0ck/kernel/records.hpp"
 #include "st0ck/storage/trade_log.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace st0ck::app {
 
@@ -24,6 +26,9 @@ class RunRecords final : public kernel::RecordSink, public DurableRecords {
 
   /// Whether the records are those of an earlier run still.
   bool is_reexecuting() const;
+
+  /// Calls it once the records are those of an earlier run no longer, right after the last of them.
+  void on_recovered(std::function<void()> told) { recovered_ = std::move(told); }
 
   /// Why no more records can be kept; good while all is well.
   core::Status status() const;
@@ -51,6 +56,7 @@ class RunRecords final : public kernel::RecordSink, public DurableRecords {
  private:
   std::unique_ptr<kernel::JournalWriter> journal_;
   std::unique_ptr<storage::TradeLog> trade_log_;
+  std::function<void()> recovered_;
 };
 
 }  // namespace st0ck::app

@@ -8,6 +8,10 @@ std::vector<std::string> remarks_on(const kernel::Kernel& kernel,
                                     const Configuration& configuration) {
   std::vector<std::string> remarks = still_open(kernel, configuration);
   const trading::Desk& desk = kernel.desk();
+  for (const kernel::DifferenceRow& row : kernel.differences().in_force())
+    if (trading::stops_entries(row.difference.kind))
+      remarks.push_back(fmt::format("entries are stopped, {}: {}",
+                                    trading::name_of(row.difference.kind), row.difference.message));
   if (desk.is_halted()) remarks.push_back("all bots are halted until `st0ck resume --reason WHY`");
   for (const ConfiguredBot& bot : configuration.bots) {
     const trading::BotDay day = desk.day(bot.identity.bot);

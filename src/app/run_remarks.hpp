@@ -9,7 +9,8 @@
 namespace st0ck::app {
 
 /// What the owner of a run should know and its figures do not say, one sentence each: positions
-/// and orders that are still open, bots that take no entries any more.
+/// and orders that are still open, differences from the broker that stop entries, bots that take
+/// no entries any more.
 std::vector<std::string> remarks_on(const kernel::Kernel& kernel,
                                     const Configuration& configuration);
 

@@ -54,7 +54,8 @@ core::Result<StateDirectory> StateDirectory::acquire(const std::filesystem::path
 }
 
 bool StateDirectory::is_in_use(const std::filesystem::path& path) {
-  const int lock = ::open((path / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe in its place is not waited for.
+  const int lock = ::open((path / "lock").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (lock < 0) return false;
   const bool is_held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(lock);

@@ -144,8 +144,6 @@ void Kernel::tell(const DifferenceBook::Change& change) {
   const std::string_view code = is_over ? "DIFFERENCE_OVER" : kind;
   const std::string message =
       is_over ? fmt::format("{} is over: {}", kind, difference.message) : difference.message;
-  recorder_.record(RecordKind::RiskEvent,
-                   RiskEventRow{desk_.account(), {}, core::Code{code}, message});
   const core::Logger log = parts_.log.with({desk_.account(), {}, {}});
   if (is_over)
     log.info(code, message);
@@ -153,6 +151,8 @@ void Kernel::tell(const DifferenceBook::Change& change) {
     log.error(code, message);
   else
     log.warn(code, message);
+  recorder_.record(RecordKind::RiskEvent,
+                   RiskEventRow{desk_.account(), {}, core::Code{code}, message});
 }
 
 /// As if it had not been answered: the desk looks it up until its fate is known.
@@ -569,9 +569,9 @@ void Kernel::on_equity_mark(const trading::EquityMark& mark) {
 
 void Kernel::on_risk_event(const core::BotId& bot, std::string_view code,
                            std::string_view message) {
+  parts_.log.with({desk_.account(), bot, {}}).warn(code, message);
   recorder_.record(RecordKind::RiskEvent,
                    RiskEventRow{desk_.account(), bot, core::Code{code}, std::string{message}});
-  parts_.log.with({desk_.account(), bot, {}}).warn(code, message);
 }
 
 }  // namespace st0ck::kernel

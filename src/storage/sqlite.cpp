@@ -1,6 +1,7 @@
 #include "sqlite.hpp"
 
 #include "st0ck/core/assert.hpp"
+#include "st0ck/core/plain_file.hpp"
 
 #include <sqlite3.h>
 
@@ -161,9 +162,9 @@ core::Status Database::check_readable() {
 
 core::Result<Database> Database::open(const std::filesystem::path& path, Access access,
                                       core::Duration busy_timeout) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored))
-    return core::fail(core::Errc::BadInput, "{}: is a folder, not a database file", path.string());
+  if (const auto checked = core::check_plain_file(path);
+      !checked && checked.error().code == core::Errc::BadInput)
+    return tl::unexpected(checked.error());
   if (access == Access::ReadWrite) {
     return connect(path.string(), path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                    busy_timeout);
@@ -175,6 +176,7 @@ core::Result<Database> Database::open(const std::filesystem::path& path, Access 
   }
   // In a folder that cannot be written, SQLite cannot make the shared memory that even a reader of
   // a WAL database needs. Without a -wal file the main file is all there is and does not change.
+  std::error_code ignored;
   if (std::filesystem::exists(path.string() + "-wal", ignored)) return opened;
   std::string uri = "file:";
   for (const char c : path.string()) {

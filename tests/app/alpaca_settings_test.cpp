@@ -7,14 +7,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace st0ck::app {
 namespace {
 
 using testing::HasSubstr;
+
+/// Of an authority of nobody's; made once with openssl, of no use to trust.
+constexpr std::string_view kCertificate = R"(-----BEGIN CERTIFICATE-----
+MIIBcTCCARegAwIBAgIUKkI9zWIiBGkS5eIvyNMM9GUjTlowCgYIKoZIzj0EAwIw
+DTELMAkGA1UEAwwCY2EwIBcNMjYxMTMwMTIxMDQ5WhgPMjEyNjExMDYxMjEwNDla
+MA0xCzAJBgNVBAMMAmNhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEBus9h/ow
+BotHFhBnsbe4F3e9kHD/pn+gK1/tRV3hr0PBe2QBfbMj4d4X+2nx1AXA9vCAM/Fe
+frnjyi0b7z5aW6NTMFEwHQYDVR0OBBYEFLBzZGUXmfisTsiYQEDKiCKztnPeMB8G
+A1UdIwQYMBaAFLBzZGUXmfisTsiYQEDKiCKztnPeMA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoZIzj0EAwIDSAAwRQIgN46/dlBM9XXiHL7zqL2nE/TPWb/KB9b3tciNYfMh
+fIwCIQC1HI7m34jgnz70r9/uqLd1Ua0mfxzdWRswUc3ovjKvyQ==
+-----END CERTIFICATE-----
+)";
 
 struct AlpacaSettings : testing::Test {
   std::string problems(const std::vector<std::string>& settings) {
@@ -25,6 +40,12 @@ struct AlpacaSettings : testing::Test {
                            "bots: {a: {engine: st0cka}}\n";
     loaded = load_configuration(file, settings, registry);
     return loaded.problem_text();
+  }
+
+  /// A file of authorities.
+  std::filesystem::path certificate() const {
+    std::ofstream{folder / "ca.pem"} << kCertificate;
+    return folder / "ca.pem";
   }
 
   test::TemporaryFolder folder;
@@ -100,6 +121,38 @@ TEST_F(AlpacaSettings, AllowTheTimeOfAnExchangeOnThisMachineOnly) {
               HasSubstr(kMarketOnly));
 }
 
+TEST_F(AlpacaSettings, TakeASpeedOfAnExchangesClockAlone) {
+  const std::string broker = "broker.url=http://127.0.0.1:9000";
+  EXPECT_EQ(problems({broker, "clock.source=broker", "clock.speed=60"}), "");
+  EXPECT_EQ(problems({"clock.speed=1"}), "");
+
+  for (const std::vector<std::string>& machine :
+       {std::vector<std::string>{broker, "clock.speed=60"},
+        {"clock.source=machine", "clock.speed=60"},
+        {"broker.kind=sim", "market.kind=generated", "clock.speed=60"}})
+    EXPECT_THAT(problems(machine),
+                HasSubstr("--set clock.speed: clock.speed: found '60'; allowed: 1, as the "
+                          "machine's clock has no other speed; another one only with "
+                          "clock.source broker or market"));
+}
+
+TEST_F(AlpacaSettings, TrustCertificatesThatAreThere) {
+  EXPECT_EQ(problems({"net.ca_file=" + certificate().string()}), "");
+
+  const auto complaint = [](const std::filesystem::path& file, const std::string& why) {
+    return HasSubstr("net.ca_file: found '" + file.string() +
+                     "'; allowed: a file with certificates of authorities in PEM (" + why + ")");
+  };
+  const auto empty = folder / "empty.pem";
+  std::ofstream{empty} << "none\n";
+  EXPECT_THAT(problems({"net.ca_file=" + empty.string()}),
+              complaint(empty, "it holds no certificate in PEM"));
+  EXPECT_THAT(problems({"net.ca_file=no/such.pem"}),
+              complaint("no/such.pem", "there is no such file"));
+  EXPECT_THAT(problems({"net.ca_file=" + folder.path().string()}),
+              complaint(folder.path(), "it is no plain file"));
+}
+
 TEST_F(AlpacaSettings, NameTheKeysOfAnotherChoice) {
   EXPECT_THAT(problems({"market.speed=10"}),
               HasSubstr("this key only where market.kind is generated or recorded"));
@@ -113,7 +166,7 @@ TEST_F(AlpacaSettings, LeaveAddressesAndThePlanOutOfTheHash) {
   problems({});
   const std::string hash = loaded.configuration.hash;
   problems({"broker.url=http://127.0.0.1:1", "market.data_url=http://127.0.0.1:1",
-            "market.stream_url=ws://127.0.0.1:1", "net.ca_file=ca.pem",
+            "market.stream_url=ws://127.0.0.1:1", "net.ca_file=" + certificate().string(),
             "market.requests_per_minute=1000"});
   EXPECT_EQ(loaded.configuration.hash, hash);
   problems({"market.feed=sip"});

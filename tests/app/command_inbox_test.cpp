@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sys/stat.h>
 
 namespace st0ck::app {
 namespace {
@@ -114,6 +116,15 @@ TEST_F(CommandInboxTest, KeepsWhatIsNoCommandWithTheReason) {
     EXPECT_TRUE(inbox_.find_answer(name)) << name;
   }
   EXPECT_TRUE(std::filesystem::exists(path_ / "3.txt")) << "not ours";
+}
+
+TEST_F(CommandInboxTest, TakesNoFolderOrPipeForAnAnswer) {
+  std::filesystem::create_directories(path_ / "answered" / "1.json");
+  std::filesystem::create_directories(path_ / "refused" / "1.json.why");
+  ASSERT_EQ(::mkfifo((path_ / "answered" / "2.json").c_str(), 0600), 0);
+
+  EXPECT_EQ(inbox_.find_answer("1.json"), std::nullopt);
+  EXPECT_EQ(inbox_.find_answer("2.json"), std::nullopt);
 }
 
 TEST_F(CommandInboxTest, TakesManyAHundredAtATime) {

@@ -70,6 +70,10 @@ TEST_F(CorporateActionFile, NeedsItsHeaderAndToBeThere) {
   EXPECT_NE(no_header.error().message.find("the header ex_date,symbol,kind,value"),
             std::string::npos);
   EXPECT_FALSE(read_corporate_actions(folder / "nowhere.csv", instruments.table));
+  const auto no_file = read_corporate_actions(folder.path(), instruments.table);
+  ASSERT_FALSE(no_file);
+  EXPECT_NE(no_file.error().message.find("is a folder, allowed is a plain file"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -294,6 +294,32 @@ TEST_F(LiveDaemonTest, EntersNothingWhileTheBrokerHoldsAnotherPosition) {
   EXPECT_THAT(risk_codes(), Contains("POSITION_DIFFERS"));
 }
 
+/// Another program under the same bot name, with a state directory of its own.
+TEST_F(LiveDaemonTest, SaysAtItsStartThatAnotherProgramTradesUnderItsName) {
+  script.report->broker_time = script.now;
+  script.report->open_orders.push_back(
+      {.client_order_id = core::ClientOrderId{"a-buyer-20250102-7"},
+       .symbol = core::Symbol{"SPY"},
+       .side = trading::Side::Buy,
+       .quantity = core::Quantity::whole(2),
+       .filled = {},
+       .venue_order_id = core::VenueOrderId{"v7"}});
+  const std::string told =
+      "SPY: buy 2, order a-buyer-20250102-7: named as one of our bots' and not in our books: "
+      "another program trades this account under the same bot name, or a state directory was "
+      "lost; stop that program, or cancel the order at the broker";
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+
+  ASSERT_TRUE(run(Broker::Remote));
+
+  EXPECT_THAT(messages_of("ORDER_UNBOOKED"), ElementsAre(told));
+  EXPECT_THAT(script.sent, IsEmpty()) << "neither entered nor touched";
+  script.steps.clear();
+  ASSERT_TRUE(run(Broker::Remote));
+  EXPECT_THAT(messages_of("RUN_RECOVERED"), Contains(HasSubstr("ORDER_UNBOOKED: " + told)))
+      << "also where it was told before";
+}
+
 TEST_F(LiveDaemonTest, EntersNothingWhileTheClocksDiffer) {
   script.report->broker_time = script.now + 1001ms;
   script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
@@ -455,6 +481,27 @@ TEST_F(LiveDaemonTest, NamesWhatIsHeldWhenItFails) {
       messages_of("RUN_FAILED"),
       ElementsAre(
           "wrong keys; still open: a holds 1 SPY, unrealised P&L 0.00, no stop at the broker"));
+}
+
+/// Whoever reads the log counts each fill once.
+TEST_F(LiveDaemonTest, TellsOfAFillOnceThoughItIsStartedAgain) {
+  script.report->broker_time = script.now;
+  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+  script.steps.emplace_back([&] { wait_for_order(script); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  ASSERT_TRUE(run(Broker::Remote));
+  ASSERT_EQ(messages_of("FILL").size(), 1U);
+  ASSERT_THAT(messages_of("RUN_RECOVERED"), IsEmpty());
+  script.steps.clear();
+
+  ASSERT_TRUE(run(Broker::Remote));
+
+  EXPECT_EQ(messages_of("FILL").size(), 1U);
+  EXPECT_THAT(
+      messages_of("RUN_RECOVERED"),
+      ElementsAre("what earlier processes did is not told again; still open: a holds 1 SPY, "
+                  "unrealised P&L 0.00, no stop at the broker"));
 }
 
 TEST_F(LiveDaemonTest, NamesOpenOrdersWhenItFails) {

@@ -257,7 +257,7 @@ TEST(TradeLogReader, SaysThatAFolderIsNoDatabase) {
   const auto reader = TradeLogReader::open(folder.path());
 
   ASSERT_FALSE(reader);
-  EXPECT_THAT(reader.error().message, HasSubstr("is a folder, not a database file"));
+  EXPECT_THAT(reader.error().message, HasSubstr("is a folder, allowed is a plain file"));
 }
 
 TEST(TradeLogReader, ReadsInAFolderThatCannotBeWritten) {

@@ -43,7 +43,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
     trading::Broker& broker;
     OrderUpdateQueue& updates;  ///< Where the broker's answers come in.
     RecordSink* records;        ///< May be null: nothing is kept.
-    core::Logger log;
+    core::Logger log;           ///< Hears of fills, trades and risks before their records are made.
   };
 
   Kernel(const Parts& parts, const core::AccountId& account, core::Money cash);

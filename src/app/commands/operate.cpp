@@ -4,6 +4,7 @@
 #include "src/app/commands/row_json.hpp"
 #include "src/app/commands/state_files.hpp"
 #include "src/app/operator_command_file.hpp"
+#include "src/app/option_checks.hpp"
 #include "src/app/state_directory.hpp"
 #include "st0ck/kernel/live_clock.hpp"
 
@@ -54,7 +55,7 @@ class OperateCommand final : public Command {
     declare_state_dir(cli, state_dir_);
     cli.add_option("--wait", wait_, "Seconds to wait for a running daemon's answer")
         ->capture_default_str()
-        ->check(CLI::Range(0.0, 3600.0));
+        ->check(number_from(0, 3600));
     if (is_asked_about())
       cli.add_flag("--yes", is_confirmed_, "In a live run: do it without asking on the terminal");
     declare_json(cli, is_json_);

@@ -105,6 +105,14 @@ std::vector<std::string> QueryReader::list(std::string_view name) {
   return items;
 }
 
+std::vector<std::string> QueryReader::words(std::string_view name,
+                                            std::initializer_list<std::string_view> words) {
+  auto items = list(name);
+  for (const std::string& item : items)
+    if (std::ranges::find(words, item) == words.end()) note(name);
+  return items;
+}
+
 std::optional<net::ServerResponse> QueryReader::refusal() const {
   if (bad_.empty()) return std::nullopt;
   return error_answer(alpaca::api_code::kUnprocessable, "invalid query parameter " + bad_);

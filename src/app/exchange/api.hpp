@@ -47,6 +47,9 @@ class QueryReader {
   /// One of the words, the first where there is none.
   std::string word(std::string_view name, std::initializer_list<std::string_view> words);
   std::vector<std::string> list(std::string_view name);
+  /// A list of which each item is one of the words.
+  std::vector<std::string> words(std::string_view name,
+                                 std::initializer_list<std::string_view> words);
   std::string text(std::string_view name);
   std::optional<std::string> text_if_any(std::string_view name);
 

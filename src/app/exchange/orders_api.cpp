@@ -51,6 +51,10 @@ bool passes_nested(const OrdersFilter& filter, const OrderRecord& order) {
          });
 }
 
+net::ServerResponse no_uuid(std::string_view id) {
+  return error_answer(api_code::kUnprocessable, "order id is not a UUID: " + std::string{id});
+}
+
 ApiAnswer list_orders(const ApiCall& call) {
   QueryReader query{call.request.target};
   OrdersFilter filter;
@@ -62,7 +66,7 @@ ApiAnswer list_orders(const ApiCall& call) {
   filter.is_nested = query.flag("nested");
   filter.symbols = query.list("symbols");
   filter.side = query.word("side", {"", "buy", "sell"});
-  filter.classes = query.list("asset_class");
+  filter.classes = query.words("asset_class", {"us_equity", "us_option", "crypto", "all"});
   const auto before_id = query.text_if_any("before_order_id");
   const auto after_id = query.text_if_any("after_order_id");
   if (auto refused = query.refusal()) return refused;
@@ -73,6 +77,7 @@ ApiAnswer list_orders(const ApiCall& call) {
   for (const auto& [id, number] :
        {std::pair{before_id, &filter.before_number}, std::pair{after_id, &filter.after_number}}) {
     if (!id) continue;
+    if (!is_uuid(*id)) return no_uuid(*id);
     const OrderRecord* order = desk.find(*id);
     if (order == nullptr) return error_answer(api_code::kNotFound, "order not found for " + *id);
     *number = order->number;
@@ -111,8 +116,7 @@ net::ServerResponse get_order(const ApiCall& call, const OrderRecord* order,
 
 net::ServerResponse of_one(const ApiCall& call, std::string_view id) {
   OrderDesk& desk = call.account.desk();
-  if (!is_uuid(id))
-    return error_answer(api_code::kUnprocessable, "order id is not a UUID: " + std::string{id});
+  if (!is_uuid(id)) return no_uuid(id);
   if (call.method() == "GET") return get_order(call, desk.find(id), id);
   if (call.method() == "PATCH") {
     const auto body = alpaca::read_replace_order(call.request.body);

@@ -41,6 +41,10 @@ Answer<core::Quantity> wanted(const ApiCall& call, core::Quantity position) {
   };
   if (quantity && percentage) return bad("only one of qty or percentage is accepted");
   const auto read = alpaca::read_decimal(quantity ? *quantity : *percentage, kDigits);
+  if (quantity && quantity->find_first_of("eE") != std::string::npos)
+    return bad("qty is not a decimal number (like 12.34)");
+  if (quantity && read.refusal == alpaca::Refusal::TooManyDecimals)
+    return bad("qty is limited to 9 decimal places");
   if (read.refusal != alpaca::Refusal::None || read.raw <= 0)
     return bad(quantity ? "qty must be > 0" : "percentage must be between 0 and 100");
   if (quantity) return core::Quantity::from_raw(read.raw);

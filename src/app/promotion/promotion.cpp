@@ -2,6 +2,7 @@
 
 #include "src/app/broker_host.hpp"
 #include "st0ck/core/assert.hpp"
+#include "st0ck/core/plain_file.hpp"
 #include "st0ck/core/version.hpp"
 
 #include <chrono>
@@ -57,8 +58,12 @@ PromotionRecord make_promotion(const PromotionHolder& holder, const RunEvidence&
 }
 
 core::Result<SealedPromotion> read_promotion(const std::filesystem::path& file) {
+  if (const auto checked = core::check_plain_file(file); !checked) {
+    if (checked.error().code != core::Errc::NotFound) return tl::unexpected(checked.error());
+    return core::fail(core::Errc::NotFound, "{}: no such promotion record", file.string());
+  }
   std::ifstream in{file, std::ios::binary};
-  if (!in) return core::fail(core::Errc::NotFound, "{}: no such promotion record", file.string());
+  if (!in) return core::fail(core::Errc::Io, "{}: cannot be read", file.string());
   std::string text(kPromotionFileMax + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));

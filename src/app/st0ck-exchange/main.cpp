@@ -2,6 +2,7 @@
 #include "src/app/exchange/exchange_host.hpp"
 #include "src/app/exchange/exchange_server.hpp"
 #include "src/app/exit_code.hpp"
+#include "src/app/option_checks.hpp"
 #include "src/app/program_main.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/core/version.hpp"
@@ -59,31 +60,39 @@ void declare(CLI::App& cli, Arguments& arguments) {
       ->type_name("ADDRESS:PORT")
       ->required();
   cli.add_option("--seed", arguments.seed, "Of the generated market")
-      ->check(CLI::NonNegativeNumber)
+      ->check(app::whole_number_from(0))
       ->capture_default_str();
   cli.add_option("--market", arguments.market,
                  "generated, or a folder of one-minute bars like SPY.csv.gz")
+      ->check(app::not_empty())
       ->capture_default_str();
   cli.add_option("--speed", arguments.speed, "Simulated seconds in a real one")
-      ->check(CLI::Range(0.001, 1'000'000.0))
+      ->check(app::number_from(0.001, 1'000'000.0))
       ->capture_default_str();
   cli.add_option("--at", arguments.at, "New York time at which its day begins")
       ->capture_default_str();
   cli.add_option("--date", arguments.date,
-                 "Session that it begins in (2025-06-02; of recorded bars the last)");
+                 "Session that it begins in (2025-06-02; of recorded bars the last)")
+      ->check(app::not_empty());
   cli.add_option("--scenario", arguments.scenario,
-                 "YAML file: limits, latency, and faults of every kind (config/scenarios)");
+                 "YAML file: limits, latency, and faults of every kind (config/scenarios)")
+      ->check(app::not_empty());
   cli.add_option("--key", arguments.key, "Key id of the account; wanted where others can connect")
+      ->check(app::word())
       ->capture_default_str();
-  cli.add_option("--secret", arguments.secret, "Its secret; the same")->capture_default_str();
+  cli.add_option("--secret", arguments.secret, "Its secret; the same")
+      ->check(app::word())
+      ->capture_default_str();
   cli.add_option("--cash", arguments.cash, "What the account begins with, in dollars")
       ->capture_default_str();
   cli.add_option("--margin", arguments.leverage, "Times equity that it may hold")
       ->check(CLI::IsMember({1, 2, 4}))
       ->capture_default_str();
   auto* certificate =
-      cli.add_option("--tls-cert", arguments.certificate, "Certificate chain, PEM; TLS then");
-  auto* key_file = cli.add_option("--tls-key", arguments.key_file, "Its private key, PEM");
+      cli.add_option("--tls-cert", arguments.certificate, "Certificate chain, PEM; TLS then")
+          ->check(app::not_empty());
+  auto* key_file = cli.add_option("--tls-key", arguments.key_file, "Its private key, PEM")
+                       ->check(app::not_empty());
   certificate->needs(key_file);
   key_file->needs(certificate);
   cli.footer(

@@ -4,6 +4,7 @@
 #include "src/app/faults/pieces.hpp"
 #include "src/app/faults/report.hpp"
 #include "src/app/faults/shrink.hpp"
+#include "src/app/option_checks.hpp"
 #include "src/app/program_main.hpp"
 #include "st0ck/core/settings/setting_type.hpp"
 #include "st0ck/core/version.hpp"
@@ -44,18 +45,18 @@ struct Arguments {
 void declare(CLI::App& cli, Arguments& arguments) {
   cli.set_version_flag("--version", std::string{core::kVersion});
   cli.add_option("--seeds", arguments.seeds, "How many schedules, one a seed")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->check(app::whole_number_from(1, 1'000'000'000))
       ->capture_default_str();
   cli.add_option("--first", arguments.first, "The first seed")
-      ->check(CLI::NonNegativeNumber)
+      ->check(app::whole_number_from(0))
       ->capture_default_str();
   cli.add_option("--scenario", arguments.scenario,
                  "YAML file with the faults, as of st0ck-exchange; drawn by the seed without");
   cli.add_option("--jobs", arguments.jobs, "Threads; 0 is one for each processor")
-      ->check(CLI::Range(0U, 256U))
+      ->check(app::whole_number_from(0, 256))
       ->capture_default_str();
   cli.add_option("--failures", arguments.failures_max, "Stops after so many failed schedules")
-      ->check(CLI::PositiveNumber)
+      ->check(app::whole_number_from(1))
       ->capture_default_str();
   cli.add_option("--keep", arguments.keep,
                  "Play these pieces of the schedule alone (fault rules by name, crash1, command1, "

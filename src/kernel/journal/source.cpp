@@ -1,6 +1,7 @@
 #include "st0ck/kernel/journal/source.hpp"
 
 #include "st0ck/core/hash.hpp"
+#include "st0ck/core/plain_file.hpp"
 #include "st0ck/kernel/journal/format.hpp"
 
 #include <fmt/format.h>
@@ -113,6 +114,9 @@ class DirectorySource final : public JournalSource {
   }
 
   static Result<std::unique_ptr<SegmentSource>> open_file(const std::string& path) {
+    if (const auto checked = core::check_plain_file(path);
+        !checked && checked.error().code == core::Errc::BadInput)
+      return tl::unexpected(checked.error());
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0 && errno == ENOENT) return std::unique_ptr<SegmentSource>{};
     if (file < 0) return fail(Errc::Io, "{}: cannot be opened: {}", path, errno_text(errno));

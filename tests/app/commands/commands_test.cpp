@@ -4,11 +4,14 @@
 #include "st0ck/storage/trade_log.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <sstream>
+#include <string_view>
+#include <sys/stat.h>
 
 namespace st0ck::app {
 namespace {
@@ -475,9 +478,30 @@ TEST(MetricsCommand, SaysThatAFolderIsInThePlaceOfTheFile) {
   const auto status = run({"status", "--state-dir", folder.string()});
 
   EXPECT_EQ(metrics.code, 2);
-  EXPECT_NE(metrics.err.find("metrics.json: is a folder; allowed is the file"), std::string::npos)
+  EXPECT_NE(metrics.err.find("metrics.json: is a folder, allowed is a plain file"),
+            std::string::npos)
       << metrics.err;
   EXPECT_EQ(status.code, 0) << status.err;
+}
+
+/// Found by hand: it waited for ever for somebody who writes.
+TEST(StateFiles, AreNotWaitedForWhereAPipeIsInTheirPlace) {
+  int count = 0;
+  for (const char* file : {"metrics.json", "trades.db", "lock", "journal/00000001.st0j"}) {
+    const auto folder = recorded_day().copy(fmt::format("pipe {}", ++count));
+    std::filesystem::remove(folder / file);
+    ASSERT_EQ(::mkfifo((folder / file).c_str(), 0600), 0) << file;
+    const auto state_dir = folder.string();
+    const bool is_lock = std::string_view{file} == "lock";
+
+    const auto status = run({"status", "--state-dir", state_dir});
+    const auto metrics = run({"metrics", "--state-dir", state_dir});
+    const auto replay = run({"replay", state_dir});
+
+    const std::string said = status.err + metrics.err + replay.err;
+    EXPECT_EQ(said.find(": is a pipe, allowed is a plain file") == std::string::npos, is_lock)
+        << file << ": " << said;
+  }
 }
 
 }  // namespace

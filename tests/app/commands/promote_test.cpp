@@ -187,6 +187,9 @@ TEST_F(PromoteTest, RefusesWhatCannotBe) {
               HasSubstr("--override: letters that cannot be printed"));
   EXPECT_EQ(promote({"--override", "without a place"}).code, 2) << "--out is needed";
   EXPECT_THAT(run({"promote", "--show", live.string()}).err, HasSubstr("no such promotion record"));
+  std::filesystem::create_directories(live / "promotion.json");
+  EXPECT_THAT(run({"promote", "--show", live.string()}).err,
+              HasSubstr("promotion.json: is a folder, allowed is a plain file"));
   EXPECT_THAT(promote({live.string()}).err, HasSubstr("allowed only with --show"));
 }
 

@@ -58,6 +58,10 @@ TEST_F(AccountApi, TellsAndClosesPositions) {
   EXPECT_EQ(get("/v2/positions/SPY").text("qty"), "70");
   EXPECT_EQ(call("DELETE", "/v2/positions/SPY?qty=71").status, 403);
   EXPECT_EQ(call("DELETE", "/v2/positions/SPY?qty=1&percentage=1").status, 422);
+  EXPECT_EQ(call("DELETE", "/v2/positions/SPY?qty=1e0").text("message"),
+            "qty is not a decimal number (like 12.34)");
+  EXPECT_EQ(call("DELETE", "/v2/positions/SPY?qty=0.1234567891").text("message"),
+            "qty is limited to 9 decimal places");
   EXPECT_EQ(call("DELETE", "/v2/positions/SPY").status, 200);
   EXPECT_EQ(call("DELETE", "/v2/positions/SPY").code(), 40410000U);
 }

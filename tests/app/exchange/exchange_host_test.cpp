@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace st0ck::app::exchange {
 namespace {
@@ -293,11 +295,27 @@ TEST(ExchangeProgram, ListensForOthersWithKeysOfItsOwnOnly) {
   EXPECT_EQ(own.err.find("give --key"), std::string::npos) << own.err;
 }
 
+/// Found by hand: a speed that is no number broke a rule of the world's.
+TEST(ExchangeProgram, RefusesWhatIsNoValueOfAnOption) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"--speed", "nan"},     {"--speed", "inf"},
+      {"--speed", "-1"},      {"--speed", "0"},
+      {"--speed", ""},        {"--speed", "1e99"},
+      {"--seed", "-1"},       {"--seed", "99999999999999999999"},
+      {"--seed", "nan"},      {"--seed", "1.5"},
+      {"--margin", "nan"},    {"--cash", "1e5"},
+      {"--key", ""},          {"--secret", ""},
+      {"--key", "two words"}, {"--market", ""},
+      {"--date", ""},         {"--scenario", ""}};
+  for (const auto& [option, value] : cases) {
+    const auto ended =
+        test::run_program("st0ck-exchange", {"--alpaca", "127.0.0.1:0", option, value});
+    EXPECT_EQ(ended.exit_code, 2) << option << " '" << value << "'";
+    EXPECT_NE(ended.err.find(option + ": "), std::string::npos) << ended.err;
+  }
+}
+
 TEST(ExchangeProgram, SaysWhatIsWrongWithItsArguments) {
-  const auto seed =
-      test::run_program("st0ck-exchange", {"--alpaca", "127.0.0.1:0", "--seed", "-1"});
-  EXPECT_EQ(seed.exit_code, 2);
-  EXPECT_NE(seed.err.find("--seed"), std::string::npos) << seed.err;
   const auto address = test::run_program("st0ck-exchange", {"--alpaca", "nowhere"});
   EXPECT_EQ(address.exit_code, 2);
   EXPECT_NE(address.err.find("--alpaca: found 'nowhere'"), std::string::npos);

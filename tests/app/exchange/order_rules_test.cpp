@@ -69,6 +69,8 @@ TEST_F(OrderRules, RefuseWhatTheReferenceRefuses) {
        422, 40010001},
       {"both amounts", with({{"notional", "100"}}), 400, 40010001},
       {"bad word", with({{"side", "hold"}}), 400, 40010001},
+      {"ten decimals", with({{"qty", "0.1234567891"}}), 422, 42210000},
+      {"exponent", with({{"qty", "1e2"}}), 400, 40010001},
       {"too much", with({{"qty", "2001"}}), 403, 40310000},
       {"too much to short", limit("sell", "100.50", 1990), 403, 40310000},
       {"beyond all amounts", with({{"qty", "999999999"}}), 403, 40310000},

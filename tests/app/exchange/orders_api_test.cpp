@@ -179,6 +179,16 @@ TEST_F(OrdersApi, ListsByStatusSymbolSideTimeAndLimit) {
   EXPECT_EQ(ids("status=all&after=" + time), (Texts{filled}));
   EXPECT_EQ(get("/v2/orders?limit=501").status, 422);
   EXPECT_EQ(get("/v2/orders?status=odd").status, 422);
+  EXPECT_EQ(ids("status=all&limit=1&asset_class=us_equity,crypto"), (Texts{filled}));
+  EXPECT_EQ(ids("status=all&asset_class=us_option"), Texts{});
+  const Reply odd_class = get("/v2/orders?asset_class=us_equity,foo");
+  EXPECT_EQ(odd_class.status, 422);
+  EXPECT_EQ(odd_class.text("message"), "invalid query parameter asset_class");
+  for (const std::string name : {"before_order_id", "after_order_id"}) {
+    EXPECT_EQ(get("/v2/orders?" + name + "=x").status, 422) << name;
+    EXPECT_EQ(get("/v2/orders?" + name + "=00000000-0000-0000-0000-000000000000").status, 404)
+        << name;
+  }
 }
 
 TEST_F(OrdersApi, CancelsAllAndSaysSoOfEach) {

@@ -94,6 +94,16 @@ TEST(OrderBody, IsRefusedWithTheCodeOfTheReference) {
       {R"({"type":"market","time_in_force":"day","side":"x"})", 400, 40010001, "invalid side"},
       {R"({"type":"market","time_in_force":"day","qty":"ten"})", 400, 40010001,
        "qty is not a decimal number (like 12.34)"},
+      {R"({"type":"market","time_in_force":"day","qty":"1e2"})", 400, 40010001,
+       "qty is not a decimal number (like 12.34)"},
+      {R"({"type":"limit","time_in_force":"day","limit_price":"1E2"})", 400, 40010001,
+       "limit_price is not a decimal number (like 12.34)"},
+      {R"({"type":"limit","time_in_force":"day","take_profit":{"limit_price":"1e2"}})", 400,
+       40010001, "take_profit.limit_price is not a decimal number (like 12.34)"},
+      {R"({"type":"market","time_in_force":"day","qty":"0.1234567891"})", 422, 42210000,
+       "qty is limited to 9 decimal places"},
+      {R"({"type":"market","time_in_force":"day","notional":"10.1234567891"})", 422, 42210000,
+       "notional is limited to 2 decimal places"},
       {R"({"type":"market","time_in_force":"day","qty":1e30})", 400, 40010001, "qty is too large"},
       {R"({"type":"limit","time_in_force":"day","limit_price":0.30000000000000004})", 422, 42210000,
        "invalid limit_price. sub-penny increment does not fulfill minimum pricing criteria"},
@@ -133,6 +143,7 @@ TEST(ReplaceBody, IsReadAsItWasWritten) {
   EXPECT_EQ(read_replace_order("{}").value(), ReplaceOrder{});
   EXPECT_EQ(to_json(ReplaceOrder{}), "{}");
   EXPECT_FALSE(read_replace_order(R"({"qty":"x"})"));
+  EXPECT_FALSE(read_replace_order(R"({"qty":"1e2"})"));
   EXPECT_FALSE(read_replace_order(std::string(100'000, ' ') + "{}"));
 }
 

@@ -26,12 +26,17 @@ struct Problem {
   bool exists() const { return refusal != Refusal::None; }
 };
 
+/// How a number may be written that stands in a string. Exponents are what a float of a program
+/// has, in JSON without quotes; in a string nobody but a mistaken one writes them.
+enum class TextNumbers : std::uint8_t { Any, WithoutExponent };
+
 /// Fills the members of a struct from an object, as its `describe` lists them. Members that are
 /// `std::optional` may be absent or null, the others must be there; numbers may be strings. The
 /// first value that is refused is remembered, and nothing is changed after it.
 class ObjectReader {
  public:
-  ObjectReader(Value object, Problem& problem) : object_{object}, problem_{problem} {
+  ObjectReader(Value object, Problem& problem, TextNumbers text_numbers = TextNumbers::Any)
+      : object_{object}, problem_{problem}, text_numbers_{text_numbers} {
     if (!object.is_object() && !problem.exists()) problem = {{}, Refusal::NotAnObject};
   }
 
@@ -114,6 +119,7 @@ class ObjectReader {
 
   template <typename Tag, int Digits>
   void read(Value value, core::FixedPoint<Tag, Digits>& member) {
+    if (!may_be_number(value.scalar())) return refuse(Refusal::NotANumber);
     const auto reading = is_computed_ ? computed_decimal_of(value.scalar(), Digits)
                                       : decimal_of(value.scalar(), Digits);
     member = core::FixedPoint<Tag, Digits>::from_raw(reading.raw);
@@ -147,7 +153,7 @@ class ObjectReader {
     requires std::is_class_v<T>
   void read(Value value, T& member) {
     if (value.scalar().is_absent()) return refuse(Refusal::MissingField);
-    ObjectReader inner{value, problem_};
+    ObjectReader inner{value, problem_, text_numbers_};
     if (!problem_.exists()) describe(inner, member);
   }
 
@@ -160,9 +166,14 @@ class ObjectReader {
   void read(Value value, core::Date& member);
 
   bool expect_text(Value value);
+  bool may_be_number(const Scalar& scalar) const {
+    return text_numbers_ == TextNumbers::Any || scalar.kind != Scalar::Kind::Text ||
+           scalar.text.find_first_of("eE") == std::string_view::npos;
+  }
 
   Value object_;
   Problem& problem_;
+  TextNumbers text_numbers_;
   bool is_computed_ = false;
 };
 

@@ -67,6 +67,14 @@ ApiError refused(std::uint32_t http_status, std::uint64_t code, std::string mess
   return {.http_status = http_status, .code = code, .message = std::move(message)};
 }
 
+/// What an amount has too many decimals for, the rest of its checks never see.
+std::string too_many_decimals(const std::string& place) {
+  if (place.ends_with("price"))
+    return "invalid " + place + ". sub-penny increment does not fulfill minimum pricing criteria";
+  return place + (place == "notional" ? " is limited to 2 decimal places"
+                                      : " is limited to 9 decimal places");
+}
+
 ApiError api_error_of(const Problem& problem) {
   switch (problem.refusal) {
     case Refusal::NotAnObject:
@@ -76,9 +84,7 @@ ApiError api_error_of(const Problem& problem) {
     case Refusal::UnknownWord:
       return refused(400, api_code::kInvalidField, "invalid " + problem.place);
     case Refusal::TooManyDecimals:
-      return refused(422, api_code::kUnprocessable,
-                     "invalid " + problem.place +
-                         ". sub-penny increment does not fulfill minimum pricing criteria");
+      return refused(422, api_code::kUnprocessable, too_many_decimals(problem.place));
     default:
       return refused(400, api_code::kInvalidField,
                      fmt::format("{} {}", problem.place, explanation_of(problem.refusal)));
@@ -97,7 +103,7 @@ tl::expected<T, ApiError> read_body(std::string_view body) {
         refused(400, api_code::kMalformed, "request body format is invalid"));
   T order;
   Problem problem;
-  ObjectReader reader{*value, problem};
+  ObjectReader reader{*value, problem, TextNumbers::WithoutExponent};
   if (!problem.exists()) describe(reader, order);
   if (problem.exists()) return tl::unexpected<ApiError>(api_error_of(problem));
   return order;
