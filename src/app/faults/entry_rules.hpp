@@ -1,9 +1,10 @@
 #pragma once
 
 #include "src/app/faults/exchange_books.hpp"
-#include "src/app/faults/exchange_link.hpp"
 #include "src/app/faults/journal_books.hpp"
+#include "src/app/faults/trader_link.hpp"
 #include "st0ck/kernel/records.hpp"
+#include "st0ck/net/scheduler.hpp"
 
 #include <deque>
 #include <map>
@@ -18,7 +19,7 @@ class EntryRules {
  public:
   struct Parts {
     const JournalBooks& journal;
-    const ExchangeLink& link;
+    const TraderLink& link;
     net::Scheduler& scheduler;
     Blame blame;
   };

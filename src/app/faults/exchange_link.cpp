@@ -174,7 +174,7 @@ class ExchangeLink::ServerSocket final : public net::WebSocketConnection {
       return core::fail(core::Errc::Unavailable, "not open, nothing can be sent");
     end_->peer.deliver(kind, std::string{bytes});
     if (end_->is_market && !end_->is_frozen && end_->peer.is_alive())
-      link_.market_heard_at_ = link_.scheduler_.elapsed();
+      link_.note_market_heard(link_.scheduler_.elapsed());
     return {};
   }
 
