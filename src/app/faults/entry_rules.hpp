@@ -14,7 +14,8 @@
 namespace st0ck::app::faults {
 
 /// What no entry may do, looked at as its record is written: leave while its bot is halted, while
-/// nothing of the market has reached the trader, or faster than its limit.
+/// nothing of the market or the account has reached the trader, while the fate of another order of
+/// its symbol is unknown, or faster than its limit.
 class EntryRules {
  public:
   struct Parts {

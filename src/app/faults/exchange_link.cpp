@@ -120,6 +120,7 @@ class ExchangeLink::Http final : public net::HttpTransport {
     link_.scheduler_.cancel(open.timeout);
     if (result) {
       result->is_reused = open.call->is_reused;
+      link_.note_answer(open.call->request.url, result->status, link_.scheduler_.elapsed());
       ++idle_;
     } else {
       link_.note(LinkEvent::Broken, result.error().message);

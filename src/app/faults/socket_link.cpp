@@ -45,7 +45,7 @@ class SocketLink::Http final : public net::HttpTransport {
   net::HttpCallId send(net::HttpRequest request, net::HttpDone done) override {
     const std::uint64_t number = ++last_;
     const core::Duration within = std::exchange(request.timeout, kNever);
-    const std::string place = net::place_of(request);
+    const std::string place = net::place_of(request);  // Method and URL without the query.
     link_.note_request(request);
     request.url = link_.address_of(request.url);
     const net::HttpCallId id = curl_.send(
@@ -69,6 +69,7 @@ class SocketLink::Http final : public net::HttpTransport {
     link_.scheduler_.cancel(deadlines_[number]);
     deadlines_.erase(number);
     if (result) {
+      link_.note_answer(place, result->status, link_.scheduler_.elapsed());
       link_.note(LinkEvent::Answered, fmt::format("{} {} {}", place, result->status, result->body));
     } else {
       if (late_ == number) result.error().is_timeout = true;
@@ -173,15 +174,29 @@ core::Result<std::unique_ptr<SocketLink>> SocketLink::open(boost::asio::io_conte
                                                            net::Scheduler& scheduler,
                                                            exchange::ExchangeHost& host,
                                                            LinkLog log) {
-  std::unique_ptr<SocketLink> link{new SocketLink{io, scheduler, std::move(log)}};
-  auto server = exchange::ExchangeServer::listen(io, scheduler, {}, host);
-  if (!server) return tl::unexpected(server.error());
-  link->server_ = std::move(*server);
+  std::unique_ptr<SocketLink> link{new SocketLink{io, scheduler, host, std::move(log)}};
+  if (const auto listens = link->listen(0); !listens) return tl::unexpected(listens.error());
   return link;
 }
 
-SocketLink::SocketLink(boost::asio::io_context& io, net::Scheduler& scheduler, LinkLog log)
-    : io_{io}, scheduler_{scheduler}, log_{std::move(log)} {}
+core::Status SocketLink::listen(std::uint16_t port) {
+  net::HttpServerSettings settings;
+  settings.port = port;
+  auto server = exchange::ExchangeServer::listen(io_, scheduler_, settings, host_);
+  if (!server) return tl::unexpected(server.error());
+  server_ = std::move(*server);
+  return {};
+}
+
+core::Status SocketLink::cut_all() {
+  const std::uint16_t port = server_->port();
+  server_.reset();
+  return listen(port);
+}
+
+SocketLink::SocketLink(boost::asio::io_context& io, net::Scheduler& scheduler,
+                       exchange::ExchangeHost& host, LinkLog log)
+    : io_{io}, scheduler_{scheduler}, host_{host}, log_{std::move(log)} {}
 
 SocketLink::~SocketLink() = default;
 

@@ -36,6 +36,9 @@ class SocketLink final : public TraderLink {
   bool deliver() override;
   std::uint64_t requests() const override { return requests_; }
 
+  /// Ends every connection and listens at the same port again, as a server that restarts does.
+  core::Status cut_all();
+
   /// Connections that the exchange has open.
   std::size_t connections() const { return server_->connections(); }
 
@@ -46,7 +49,9 @@ class SocketLink final : public TraderLink {
   struct Opening;
   using Wall = std::chrono::steady_clock;
 
-  SocketLink(boost::asio::io_context& io, net::Scheduler& scheduler, LinkLog log);
+  SocketLink(boost::asio::io_context& io, net::Scheduler& scheduler, exchange::ExchangeHost& host,
+             LinkLog log);
+  core::Status listen(std::uint16_t port);
   std::string address_of(std::string_view url) const;
   void note_request(const net::HttpRequest& request);
   bool is_connecting();
@@ -56,6 +61,7 @@ class SocketLink final : public TraderLink {
 
   boost::asio::io_context& io_;
   net::Scheduler& scheduler_;
+  exchange::ExchangeHost& host_;
   LinkLog log_;
   std::unique_ptr<exchange::ExchangeServer> server_;
   std::weak_ptr<const Opening> opening_;  ///< The last handshake that began.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace st0ck::app::faults {
 
@@ -29,14 +30,22 @@ class TraderLink {
   /// scheduler.
   core::Duration market_heard_at() const { return market_heard_at_; }
 
+  /// When the exchange last answered a request for the account, by the scheduler.
+  core::Duration account_heard_at() const { return account_heard_at_; }
+
   /// Hears of each request to enter, change or cancel an order as it leaves, by its number from 1.
   std::function<void(std::uint64_t number)> on_order_request{};
 
  protected:
   void note_market_heard(core::Duration now) { market_heard_at_ = now; }
+  void note_answer(std::string_view url, int status, core::Duration now) {
+    constexpr int kOk = 200;
+    if (status == kOk && url.ends_with("/v2/account")) account_heard_at_ = now;
+  }
 
  private:
   core::Duration market_heard_at_{};
+  core::Duration account_heard_at_{};
 };
 
 }  // namespace st0ck::app::faults
