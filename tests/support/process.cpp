@@ -113,11 +113,11 @@ Process::~Process() {
 
 void Process::send(int signal) const { ::kill(pid_, signal); }
 
-bool Process::wait_for_error_text(std::string_view text) {
-  while (outcome_.err.find(text) == std::string::npos) {
+bool Process::wait_for(const std::string& printed, std::string_view text) {
+  while (printed.find(text) == std::string::npos) {
     if (Clock::now() >= deadline_) return false;
     // Short looks, as the text may be there before the time is up.
-    if (!read_until(Clock::now() + 1ms)) return outcome_.err.find(text) != std::string::npos;
+    if (!read_until(Clock::now() + 1ms)) return printed.find(text) != std::string::npos;
   }
   return true;
 }

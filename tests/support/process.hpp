@@ -49,8 +49,13 @@ class Process {
 
   void send(int signal) const;
 
-  /// Waits until standard error holds the text; false when the process ended without it.
-  bool wait_for_error_text(std::string_view text);
+  /// Waits until standard error, or output, holds the text; false when the process ended without
+  /// it.
+  bool wait_for_error_text(std::string_view text) { return wait_for(outcome_.err, text); }
+  bool wait_for_text(std::string_view text) { return wait_for(outcome_.out, text); }
+
+  /// What it has printed so far.
+  const std::string& out() const { return outcome_.out; }
 
   /// Lets it run for that long; false when it ended before.
   bool run_for(std::chrono::nanoseconds duration);
@@ -61,6 +66,7 @@ class Process {
  private:
   using Clock = std::chrono::steady_clock;
 
+  bool wait_for(const std::string& printed, std::string_view text);
   bool read_until(Clock::time_point until);
   void take(int& pipe, std::string& text);
 

@@ -1,6 +1,5 @@
 #include "src/app/faults/campaign.hpp"
 
-#include "src/app/faults/fault_day.hpp"
 #include "src/app/faults/pieces.hpp"
 
 #include <algorithm>
@@ -19,6 +18,7 @@ void add(DayFigures& sum, const DayFigures& day) {
   sum.requests += day.requests;
   sum.records += day.records;
   sum.crashes += day.crashes;
+  sum.states_compared += day.states_compared;
   sum.commands += day.commands;
   sum.unknown += day.unknown;
   for (const auto& [kind, count] : day.faults) sum.faults[kind] += count;
@@ -44,7 +44,7 @@ CampaignFigures run_campaign(const CampaignSettings& settings) {
       const std::uint64_t number = next++;
       if (number >= settings.seeds) return;
       const std::uint64_t seed = settings.first + number;
-      DayFigures day = play_day(schedule_of(settings, seed));
+      DayFigures day = play_day(schedule_of(settings, seed), nullptr, settings.wires);
       const std::lock_guard lock{mutex};
       ++figures.schedules;
       add(figures.sum, day);

@@ -2,6 +2,7 @@
 
 #include "src/app/exchange/scenario.hpp"
 #include "src/app/faults/day_figures.hpp"
+#include "src/app/faults/fault_day.hpp"
 #include "src/app/faults/shrink.hpp"
 
 #include <cstdint>
@@ -19,8 +20,9 @@ struct CampaignSettings {
   std::optional<exchange::Scenario> scenario{};
   std::optional<std::set<std::string>> kept{};  ///< Pieces; absent is all of them.
   std::optional<core::Duration> entries_for{};  ///< Other than the schedule's.
-  std::uint32_t jobs = 1;                       ///< Threads; days share nothing.
-  std::uint64_t failures_max = 20;              ///< Then no new day is begun.
+  Wires wires = Wires::Memory;
+  std::uint32_t jobs = 1;           ///< Threads; days share nothing.
+  std::uint64_t failures_max = 20;  ///< Then no new day is begun.
   /// Told after each day, from one thread at a time, in no order.
   std::function<void(std::uint64_t done, std::uint64_t failed)> on_progress{};
 };

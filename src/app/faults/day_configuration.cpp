@@ -58,6 +58,7 @@ Configuration configuration_of(const Schedule& schedule, core::Timestamp begin) 
     engine.entries_until = begin + schedule.entries_for;
     engine.flat_at = begin + schedule.flat_after;
     engine.acts_one_in = schedule.idle_bots.contains(core::BotId{name}) ? 0 : schedule.acts_one_in;
+    engine.acts_every = schedule.acts_every;
     engine.seed = schedule.seed * 1'000 + ++number;
     ConfiguredBot& bot = configuration.bots.emplace_back();
     bot.identity = {core::BotId{name}, core::EngineName{"day"}, 1};

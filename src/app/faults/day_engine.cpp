@@ -16,6 +16,7 @@ using trading::OrderType;
 using trading::Side;
 
 constexpr kernel::TimerTopic kFlat = 1;
+constexpr kernel::TimerTopic kAct = 2;
 constexpr core::Duration kQuoteAge = std::chrono::seconds{10};
 const core::Code kEntry{"ENTRY"};
 const core::Code kExit{"EXIT"};
@@ -38,15 +39,28 @@ std::vector<market::DataNeed> DayEngine::needs() const {
 
 void DayEngine::on_session_phase(kernel::EngineContext& context,
                                  const market::SessionPhase& phase) {
-  if (phase.phase == market::Phase::Open) context.set_timer(settings_.flat_at, kFlat);
+  if (phase.phase != market::Phase::Open) return;
+  context.set_timer(settings_.flat_at, kFlat);
+  if (settings_.acts_every > core::Duration{} && settings_.acts_one_in > 0)
+    context.set_timer(context.now() + settings_.acts_every, kAct);
 }
 
-void DayEngine::on_timer(kernel::EngineContext& context, kernel::TimerTopic) {
+void DayEngine::on_timer(kernel::EngineContext& context, kernel::TimerTopic topic) {
+  if (topic == kAct) return act_by_clock(context);
   for (const core::InstrumentId instrument : settings_.instruments)
     context.close(instrument, core::Code{"FLAT_BY_CLOSE"});
 }
 
+/// Whether the market is heard or not: that nothing is entered blind is not the bot's business.
+void DayEngine::act_by_clock(kernel::EngineContext& context) {
+  if (context.now() >= settings_.entries_until) return;
+  context.set_timer(context.now() + settings_.acts_every, kAct);
+  if (price_.is_positive()) act(context, seen_, price_);
+}
+
 void DayEngine::on_quote(kernel::EngineContext& context, const market::Quote& quote) {
+  seen_ = quote.instrument;
+  price_ = quote.bid;
   if (settings_.acts_one_in > 0 && draw(settings_.acts_one_in))
     act(context, quote.instrument, quote.bid);
 }

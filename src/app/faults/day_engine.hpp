@@ -15,6 +15,7 @@ struct DayEngineSettings {
   core::Timestamp entries_until;  ///< No entries from then on.
   core::Timestamp flat_at;        ///< Closes all that it holds.
   std::int64_t acts_one_in = 6;   ///< Quotes of its instruments; 0: never.
+  core::Duration acts_every{};    ///< Acts by the clock too, at the last price; 0: does not.
   std::int64_t quantity_max = 20;
   std::uint64_t seed = 1;
 };
@@ -34,6 +35,7 @@ class DayEngine final : public kernel::Engine {
 
  private:
   void act(kernel::EngineContext& context, core::InstrumentId instrument, core::Price price);
+  void act_by_clock(kernel::EngineContext& context);
   void enter(kernel::EngineContext& context, core::InstrumentId instrument, core::Price price);
   void enter_group(kernel::EngineContext& context, core::InstrumentId instrument, core::Price price,
                    core::Quantity held);
@@ -51,6 +53,8 @@ class DayEngine final : public kernel::Engine {
 
   DayEngineSettings settings_;
   adapters::sim::Random random_;
+  core::InstrumentId seen_;                ///< Whose quote came last, ...
+  core::Price price_;                      ///< ... and its bid; zero before the first.
   std::vector<core::ClientOrderId> open_;  ///< Entries and exits of its own, not of groups.
 };
 

@@ -17,6 +17,10 @@ using namespace std::chrono_literals;
 /// A message's way to the trader.
 constexpr core::Duration kWay = 100ms;
 
+/// The account is read each minute; two without an answer stop entries (AccountWatch), and what
+/// was asked meanwhile may take its time to fail.
+constexpr core::Duration kUnreadMax = 4min;
+
 }  // namespace
 
 void EntryRules::on_record(kernel::RecordKind kind, core::Sequence sequence,
@@ -53,6 +57,13 @@ void EntryRules::check(const kernel::OrderRow& entry) {
     parts_.blame(
         "ENTERED_WHILE_BLIND",
         fmt::format("{} was sent {} ms after the last word of the market", id, silent / 1ms));
+  const core::Duration unread = now - parts_.link.account_heard_at();
+  if (unread > kUnreadMax)
+    parts_.blame("ENTERED_WHILE_BLIND",
+                 fmt::format("{} was sent {} s after the account was last read", id, unread / 1s));
+  if (const auto* unknown = parts_.journal.unknown_of(entry.symbol))
+    parts_.blame("ENTERED_WHILE_UNKNOWN", fmt::format("{} was sent while the fate of {} is unknown",
+                                                      id, unknown->row.client_order_id));
   std::deque<core::Duration>& entered = entered_[entry.bot];
   while (!entered.empty() && now - entered.front() >= 1min) entered.pop_front();
   entered.push_back(now);

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "src/app/faults/exchange_books.hpp"
-#include "src/app/faults/exchange_link.hpp"
 #include "src/app/faults/journal_books.hpp"
+#include "src/app/faults/trader_link.hpp"
 #include "st0ck/kernel/records.hpp"
+#include "st0ck/net/scheduler.hpp"
 
 #include <deque>
 #include <map>
@@ -13,12 +14,13 @@
 namespace st0ck::app::faults {
 
 /// What no entry may do, looked at as its record is written: leave while its bot is halted, while
-/// nothing of the market has reached the trader, or faster than its limit.
+/// nothing of the market or the account has reached the trader, while the fate of another order of
+/// its symbol is unknown, or faster than its limit.
 class EntryRules {
  public:
   struct Parts {
     const JournalBooks& journal;
-    const ExchangeLink& link;
+    const TraderLink& link;
     net::Scheduler& scheduler;
     Blame blame;
   };

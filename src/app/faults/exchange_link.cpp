@@ -120,6 +120,7 @@ class ExchangeLink::Http final : public net::HttpTransport {
     link_.scheduler_.cancel(open.timeout);
     if (result) {
       result->is_reused = open.call->is_reused;
+      link_.note_answer(open.call->request.url, result->status, link_.scheduler_.elapsed());
       ++idle_;
     } else {
       link_.note(LinkEvent::Broken, result.error().message);
@@ -174,7 +175,7 @@ class ExchangeLink::ServerSocket final : public net::WebSocketConnection {
       return core::fail(core::Errc::Unavailable, "not open, nothing can be sent");
     end_->peer.deliver(kind, std::string{bytes});
     if (end_->is_market && !end_->is_frozen && end_->peer.is_alive())
-      link_.market_heard_at_ = link_.scheduler_.elapsed();
+      link_.note_market_heard(link_.scheduler_.elapsed());
     return {};
   }
 

@@ -2,6 +2,7 @@
 
 #include "src/app/exchange/exchange_host.hpp"
 #include "src/app/faults/link_log.hpp"
+#include "src/app/faults/trader_link.hpp"
 #include "st0ck/net/callback_guard.hpp"
 #include "st0ck/net/http_transport.hpp"
 #include "st0ck/net/memory_web_socket.hpp"
@@ -24,7 +25,7 @@ namespace st0ck::app::faults {
 ///
 /// What was sent arrives even where its sender is gone by then. A restart cuts everything, and who
 /// connects while it is down is refused.
-class ExchangeLink {
+class ExchangeLink final : public TraderLink {
  public:
   struct Settings {
     core::Duration latency_min = std::chrono::milliseconds{1};  ///< Of each way of a request ...
@@ -36,23 +37,15 @@ class ExchangeLink {
   /// All outlive the link, and the link outlives its transports. `log` may be empty.
   ExchangeLink(net::Scheduler& scheduler, exchange::ExchangeHost& host, const Settings& settings,
                LinkLog log = {});
-  ~ExchangeLink();
+  ~ExchangeLink() override;
   ExchangeLink(const ExchangeLink&) = delete;
   ExchangeLink& operator=(const ExchangeLink&) = delete;
 
-  /// The client's ends; each has connections of its own.
-  std::unique_ptr<net::HttpTransport> make_http();
-  std::unique_ptr<net::WebSocketTransport> make_web_sockets();
+  std::unique_ptr<net::HttpTransport> make_http() override;
+  std::unique_ptr<net::WebSocketTransport> make_web_sockets() override;
 
   /// Requests that were handed to the exchange.
-  std::uint64_t requests() const { return requests_; }
-
-  /// Hears of each request to enter, change or cancel an order as it leaves, by its number from 1.
-  std::function<void(std::uint64_t number)> on_order_request{};
-
-  /// When the exchange last said something on a stream of market data that is open, by the
-  /// scheduler.
-  core::Duration market_heard_at() const { return market_heard_at_; }
+  std::uint64_t requests() const override { return requests_; }
 
  private:
   class Http;
@@ -83,7 +76,6 @@ class ExchangeLink {
   std::vector<std::weak_ptr<ServerEnd>> sockets_;
   std::uint64_t requests_ = 0;
   std::uint64_t order_requests_ = 0;
-  core::Duration market_heard_at_{};
   std::uint64_t cuts_ = 0;  ///< Restarts so far.
   net::CallbackGuard guard_;
 };

@@ -8,6 +8,8 @@
 #include "src/app/faults/exchange_link.hpp"
 #include "src/app/faults/journal_books.hpp"
 #include "src/app/faults/memory_journal.hpp"
+#include "src/app/faults/socket_link.hpp"
+#include "src/app/faults/state_hash.hpp"
 #include "src/app/faults/timeline_log.hpp"
 #include "src/app/faults/trader.hpp"
 #include "st0ck/adapters/alpaca/wire/trading/order_body.hpp"
@@ -46,9 +48,10 @@ std::string kind_in(std::string_view line) {
 
 class Day {
  public:
-  Day(const Schedule& schedule, Timeline* timeline)
+  Day(const Schedule& schedule, Timeline* timeline, Wires wires)
       : schedule_{schedule},
         timeline_{timeline},
+        wires_{wires},
         log_{timeline},
         journal_{scheduler_, schedule.disk} {}
 
@@ -58,12 +61,7 @@ class Day {
     if (!exchange) return tl::unexpected(exchange.error());
     exchange_ = std::move(*exchange);
     begin_ = exchange_->host().clock().now();
-    ExchangeLink::Settings settings;
-    settings.seed = schedule_.seed;
-    link_.emplace(
-        scheduler_, exchange_->host(), settings,
-        timeline_ == nullptr ? LinkLog{}
-                             : [this](LinkEvent event, const auto& what) { on_link(event, what); });
+    if (const auto linked = open_link(); !linked) return linked;
     const Blame blame = [this](std::string_view rule, const std::string& what) {
       this->blame(rule, what);
     };
@@ -88,7 +86,9 @@ class Day {
     core::Duration quiet_since = core::Duration::max();
     while (scheduler_.next_due() && *scheduler_.next_due() <= end && !is_over_) {
       scheduler_.run_one();
-      settle_trader();
+      link_->deliver();
+      do settle_trader();
+      while (link_->deliver());
       if (scheduler_.elapsed() < looks_at_ && !has_changed_) continue;
       has_changed_ = false;
       looks_at_ = scheduler_.elapsed() + kLookEvery;
@@ -108,6 +108,22 @@ class Day {
 
  private:
   core::Timestamp now() const { return begin_ + scheduler_.elapsed(); }
+
+  core::Status open_link() {
+    LinkLog log;
+    if (timeline_ != nullptr)
+      log = [this](LinkEvent event, const std::string& what) { on_link(event, what); };
+    if (wires_ == Wires::Memory) {
+      ExchangeLink::Settings settings;
+      settings.seed = schedule_.seed;
+      link_ = std::make_unique<ExchangeLink>(scheduler_, exchange_->host(), settings, log);
+      return {};
+    }
+    auto sockets = SocketLink::open(io_, scheduler_, exchange_->host(), log);
+    if (!sockets) return tl::unexpected(sockets.error());
+    link_ = std::move(*sockets);
+    return {};
+  }
 
   /// What is not the market's: crashes, commands, somebody else.
   void plan() {
@@ -160,7 +176,8 @@ class Day {
         .secret = std::string{kKey},
     };
     trader_ = std::make_unique<Trader>(parts, configuration_of(schedule_, begin_));
-    if (const auto started = trader_->start(); !started) {
+    const auto compare = [this](const kernel::Kernel& kernel) { compare_state(kernel); };
+    if (const auto started = trader_->start(compare); !started) {
       blame("RESTART_DIFFERS", started.error().message);
       is_over_ = true;
     }
@@ -189,11 +206,22 @@ class Day {
   }
 
   void kill(Death death) {
+    const std::string state = state_hash(trader_->kernel(), journal_books_);
+    const core::Sequence last = journal_.last_sequence();
     trader_.reset();
     const core::Sequence left = journal_.crash(death);
+    left_state_ = left == last ? state : "";
     journal_books_.lose_after(left);
     drill_.on_crash(left);
     entry_rules_->on_crash(left);
+  }
+
+  /// Who has caught up with all that the one before has written knows what that one knew.
+  void compare_state(const kernel::Kernel& kernel) {
+    if (left_state_.empty()) return;
+    ++figures_.states_compared;
+    if (state_hash(kernel, journal_books_) != left_state_)
+      blame("STATE_DIFFERS", "a restart knows other things than the process before it knew");
   }
 
   void start_again() {
@@ -203,8 +231,7 @@ class Day {
   /// Whoever starts once more stands where the last one stood; the journal sees to it.
   void check_restart() {
     if (is_over_ || trader_ == nullptr) return;
-    trader_.reset();
-    journal_.crash(Death::PowerLoss);
+    kill(Death::PowerLoss);
     start_trader();
     trader_.reset();
   }
@@ -284,6 +311,7 @@ class Day {
 
   const Schedule& schedule_;
   Timeline* timeline_;
+  Wires wires_;
   boost::asio::io_context io_{1};
   net::SimulatedScheduler scheduler_;
   TimelineLog log_;
@@ -292,20 +320,21 @@ class Day {
   JournalBooks journal_books_;
   std::unique_ptr<FaultExchange> exchange_;
   core::Timestamp begin_{};
-  std::optional<ExchangeLink> link_;
+  std::unique_ptr<TraderLink> link_;
   std::optional<ExchangeBooks> books_;
   std::optional<EntryRules> entry_rules_;
   std::optional<DayRules> rules_;
   CommandLineDrill drill_;
   std::unique_ptr<Trader> trader_;
+  std::string left_state_;  ///< Of the process before; empty where the journal has lost some.
   std::uint64_t starts_ = 0;
   core::Duration looks_at_{};
   bool has_changed_ = false;
   bool is_over_ = false;
 };
 
-DayFigures play_day(const Schedule& schedule, Timeline* timeline) {
-  Day day{schedule, timeline};
+DayFigures play_day(const Schedule& schedule, Timeline* timeline, Wires wires) {
+  Day day{schedule, timeline, wires};
   if (const auto opened = day.open(); !opened) {
     DayFigures figures;
     figures.violations.push_back({"NOT_OPENED", opened.error().message, {}});

@@ -19,17 +19,30 @@ void JournalBooks::take(kernel::RecordKind kind, core::Sequence sequence,
   if (is_new) intended.sequence = sequence;
   intended.quantity_max = std::max(intended.quantity_max, row->quantity);
   intended.state = row->state;
+  intended.states.emplace_back(sequence, row->state);
   ++intended.rows;
   if (row->state == trading::OrderState::Unknown) unknown_.insert(row->client_order_id);
 }
 
 void JournalBooks::lose_after(core::Sequence sequence) {
   std::erase_if(orders_, [&](const auto& entry) { return entry.second.sequence > sequence; });
+  for (auto& [id, intended] : orders_) {
+    auto& states = intended.states;
+    while (states.back().first > sequence) states.pop_back();
+    intended.state = states.back().second;
+  }
 }
 
 const JournalBooks::Intended* JournalBooks::find(const core::ClientOrderId& id) const {
   const auto found = orders_.find(id);
   return found == orders_.end() ? nullptr : &found->second;
+}
+
+const JournalBooks::Intended* JournalBooks::unknown_of(const core::Symbol& symbol) const {
+  for (const auto& [id, intended] : orders_)
+    if (intended.state == trading::OrderState::Unknown && intended.row.symbol == symbol)
+      return &intended;
+  return nullptr;
 }
 
 }  // namespace st0ck::app::faults

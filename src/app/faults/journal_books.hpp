@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace st0ck::app::faults {
@@ -19,6 +20,8 @@ class JournalBooks {
     trading::OrderState state = trading::OrderState::Submitted;  ///< ... and how it stands.
     core::Sequence sequence{};                                   ///< Of the first row.
     int rows = 0;
+    /// Which record said what of its state: a crash may take the last back.
+    std::vector<std::pair<core::Sequence, trading::OrderState>> states;
   };
 
   /// A record that is new; others than those of orders are passed over.
@@ -30,6 +33,9 @@ class JournalBooks {
   const Intended* find(const core::ClientOrderId& id) const;
   const std::map<core::ClientOrderId, Intended>& orders() const { return orders_; }
   std::uint64_t unknown() const { return unknown_.size(); }
+
+  /// An order of that symbol whose fate is unknown; null without one.
+  const Intended* unknown_of(const core::Symbol& symbol) const;
 
  private:
   std::map<core::ClientOrderId, Intended> orders_;

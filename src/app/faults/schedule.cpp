@@ -224,6 +224,9 @@ Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>
       schedule.scenario.faults.push_back(rule_of(i, schedule, random));
   }
   schedule.scenario.seed = static_cast<std::int64_t>(seed >> 1U);
+  // From a source of its own, so that the other draws stay as they are.
+  if (Random clock = Random::for_name(seed, "clock"); clock.below(4) == 0)
+    schedule.acts_every = between(clock, 2s, 9s);
   draw_crashes(schedule, random);
   draw_commands(schedule, random);
   draw_foreign(schedule, random);

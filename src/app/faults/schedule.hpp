@@ -51,6 +51,7 @@ struct Schedule {
   /// So long all may take to come right after the last fault.
   core::Duration settles_within = std::chrono::minutes{12};
   std::int64_t acts_one_in = 3;
+  core::Duration acts_every{};   ///< Bots act by the clock too, whatever they hear; 0: they do not.
   bool shares_symbols = false;   ///< Whether both bots trade the same symbols.
   core::Duration clock_ahead{};  ///< What the trader's clock is ahead of the exchange's.
   exchange::Scenario scenario{};

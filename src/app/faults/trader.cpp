@@ -42,7 +42,7 @@ Trader::~Trader() {
   parts_.scheduler.cancel(wake_task_);
 }
 
-core::Status Trader::start() {
+core::Status Trader::start(const std::function<void(const kernel::Kernel&)>& on_caught_up) {
   auto journal = parts_.journal.read();
   if (!journal) return tl::unexpected(journal.error());
   auto caught_up = trading_->catch_up(*journal, [this]() -> core::Result<core::Sequence> {
@@ -50,6 +50,7 @@ core::Status Trader::start() {
     return parts_.journal.last_sequence();
   });
   if (!caught_up) return caught_up;
+  if (on_caught_up) on_caught_up(trading_->kernel());
   parts_.journal.on_progress = [this] { trading_->intent_gate().on_progress(); };
   sources_ = trading_->sources();
   trading_->go_live();

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "src/app/configuration.hpp"
-#include "src/app/faults/exchange_link.hpp"
 #include "src/app/faults/memory_journal.hpp"
+#include "src/app/faults/trader_link.hpp"
 #include "src/app/live_trading.hpp"
 #include "src/app/order_latencies.hpp"
 #include "src/app/slow_operations.hpp"
@@ -28,9 +28,9 @@ class Trader {
  public:
   struct Parts {
     net::Scheduler& scheduler;
-    ExchangeLink& link;
+    TraderLink& link;
     MemoryJournal& journal;
-    boost::asio::io_context& io;  ///< Never run: no transport of a network is made.
+    boost::asio::io_context& io;  ///< Where transports over sockets live.
     core::LogSink& log;
     std::function<core::Timestamp()> time;  ///< What the machine's clock shows.
     std::uint64_t seed = 1;                 ///< Of the jitter between attempts.
@@ -44,8 +44,9 @@ class Trader {
   Trader(const Trader&) = delete;
   Trader& operator=(const Trader&) = delete;
 
-  /// Catches up with the journal and begins. Errors are those of the catching up.
-  core::Status start();
+  /// Catches up with the journal and begins; in between calls `on_caught_up`, where there is one.
+  /// Errors are those of the catching up.
+  core::Status start(const std::function<void(const kernel::Kernel&)>& on_caught_up = {});
 
   /// What a loop does after each task: handles what it caused, and what is due. Errors end the
   /// process.

@@ -37,6 +37,7 @@ struct Arguments {
   std::uint64_t failures_max = 20;
   std::vector<std::string> keep;
   std::string entries_for;
+  bool has_sockets = false;
   bool has_timeline = false;
   bool is_json = false;
   bool shrinks = true;
@@ -64,6 +65,8 @@ void declare(CLI::App& cli, Arguments& arguments) {
       ->delimiter(',');
   cli.add_option("--entries-for", arguments.entries_for,
                  "How long entries are made, like 480s; the schedule's own without");
+  cli.add_flag("--sockets", arguments.has_sockets,
+               "Between trader and exchange are sockets of this machine, not memory");
   cli.add_flag("--timeline", arguments.has_timeline, "Print what happened, of one seed");
   cli.add_flag("--json", arguments.is_json, "Print the figures as JSON");
   cli.add_flag("!--no-shrink", arguments.shrinks, "Leave failed schedules as they are");
@@ -79,6 +82,7 @@ core::Result<CampaignSettings> settings_of(const Arguments& arguments) {
   settings.seeds = arguments.seeds;
   settings.first = arguments.first;
   settings.failures_max = arguments.failures_max;
+  if (arguments.has_sockets) settings.wires = Wires::Sockets;
   settings.jobs =
       arguments.jobs > 0 ? arguments.jobs : std::max(std::thread::hardware_concurrency(), 1U);
   if (!arguments.keep.empty()) {
@@ -136,8 +140,9 @@ void show_failures(const CampaignSettings& settings, const CampaignFigures& figu
     const FailedDay& failed = figures.failed[i];
     fmt::print("{}", text_of(failed));
     if (!arguments.shrinks || i >= kShrunkMax || settings.kept) continue;
-    const Shrunk shrunk = shrink(schedule_of(settings, failed.seed), failed.violations.front(),
-                                 [](const Schedule& schedule) { return play_day(schedule); });
+    const Shrunk shrunk = shrink(
+        schedule_of(settings, failed.seed), failed.violations.front(),
+        [&](const Schedule& schedule) { return play_day(schedule, nullptr, settings.wires); });
     fmt::print("{}", text_of(shrunk, arguments.scenario));
   }
 }
@@ -154,7 +159,7 @@ int run(const Arguments& arguments) {
   show_progress(*settings);
   if (arguments.has_timeline) {
     Timeline timeline;
-    (void)play_day(schedule_of(*settings, settings->first), &timeline);
+    (void)play_day(schedule_of(*settings, settings->first), &timeline, settings->wires);
     for (const std::string& line : timeline.lines()) fmt::print("{}\n", line);
   }
   const auto begin = std::chrono::steady_clock::now();

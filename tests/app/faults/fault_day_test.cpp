@@ -25,6 +25,7 @@ TEST(FaultDays, BreakNoRule) {
   EXPECT_EQ(figures.schedules, settings.seeds);
   EXPECT_GT(figures.sum.fills, 10 * figures.schedules) << "too little happens to show anything";
   EXPECT_GT(figures.sum.unknown, figures.schedules / 10);
+  EXPECT_GT(figures.sum.states_compared, figures.schedules / 10);
   std::cout << text_of(figures, 0s);
 }
 

@@ -24,6 +24,14 @@ TEST(FaultsProgram, PlaysSeedsAndSaysWhatTheyCameTo) {
   EXPECT_TRUE(figures["failed"].empty());
 }
 
+TEST(FaultsProgram, PlaysOverSockets) {
+  const auto played = run({"--seeds", "1", "--sockets", "--timeline"});
+
+  EXPECT_EQ(played.exit_code, kExitFine) << played.out << played.err;
+  EXPECT_NE(played.out.find("wire     <- GET http://exchange/v2/account 200"), std::string::npos)
+      << played.out.substr(0, 2000);
+}
+
 TEST(FaultsProgram, PlaysAScenarioThatTheExchangeTakes) {
   const auto played = run({"--seeds", "2", "--scenario", "config/scenarios/everything.yaml"});
 
