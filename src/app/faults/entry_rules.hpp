@@ -6,6 +6,7 @@
 #include "st0ck/kernel/records.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -20,6 +21,9 @@ class EntryRules {
     const JournalBooks& journal;
     const ExchangeLink& link;
     net::Scheduler& scheduler;
+    /// A process goes through its journal: what it decides again it decided then, and does not
+    /// send.
+    std::function<bool()> is_catching_up;
     Blame blame;
   };
 

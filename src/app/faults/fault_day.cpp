@@ -8,9 +8,9 @@
 #include "src/app/faults/exchange_link.hpp"
 #include "src/app/faults/journal_books.hpp"
 #include "src/app/faults/memory_journal.hpp"
+#include "src/app/faults/somebody.hpp"
 #include "src/app/faults/timeline_log.hpp"
-#include "src/app/faults/trader.hpp"
-#include "st0ck/adapters/alpaca/wire/trading/order_body.hpp"
+#include "src/app/faults/trader_lives.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
 
 #include <fmt/format.h>
@@ -27,20 +27,8 @@ using namespace std::chrono_literals;
 
 /// How often the rules are held against the books besides at each change.
 constexpr core::Duration kLookEvery = 1s;
-/// A trader that gave up is started again, as systemd does.
-constexpr core::Duration kStartAgain = 5s;
 /// All must stay in order for so long before the day may end.
 constexpr core::Duration kQuietFor = 75s;
-
-/// The kind in a fault's line: `fault 2025-06-02 09:30:01 -04:00 NAME KIND ...`.
-std::string kind_in(std::string_view line) {
-  for (int word = 0; word < 5; ++word) {
-    const auto blank = line.find(' ');
-    if (blank == std::string_view::npos) return {};
-    line.remove_prefix(blank + 1);
-  }
-  return std::string{line.substr(0, line.find(' '))};
-}
 
 }  // namespace
 
@@ -68,41 +56,54 @@ class Day {
       this->blame(rule, what);
     };
     books_.emplace(exchange_->account(), journal_books_, blame);
-    entry_rules_.emplace(EntryRules::Parts{journal_books_, *link_, scheduler_, blame});
+    entry_rules_.emplace(EntryRules::Parts{journal_books_, *link_, scheduler_,
+                                           [this] { return traders_->is_catching_up(); }, blame});
     rules_.emplace(DayRules::Parts{*books_, journal_books_, exchange_->host().venue().prices(),
-                                   exchange_->host().venue().instruments(), blame});
+                                   exchange_->host().venue().instruments(),
+                                   exchange_->host().calendar(), blame});
     exchange_->host().venue().watch(
         [this](exchange::Account&, const alpaca::TradeUpdate& update) { on_update(update); });
     journal_.on_record = [this](kernel::RecordKind kind, core::Sequence sequence,
                                 core::Timestamp time, std::span<const std::byte> payload) {
       on_record(kind, sequence, time, payload);
     };
+    traders_.emplace(TraderLives::Parts{
+        .schedule = schedule_,
+        .scheduler = scheduler_,
+        .link = *link_,
+        .journal = journal_,
+        .log = log_,
+        .begin = begin_,
+        .say = [this](std::string what) { say(Actor::Trader, std::move(what)); },
+        .blame = blame,
+        .on_lost = [this](core::Sequence left) { lose_after(left); },
+    });
     exchange_->host().run();
     plan();
-    start_trader();
+    traders_->start();
     return {};
   }
 
   DayFigures play() {
     const core::Duration end = schedule_.calm_after + schedule_.settles_within;
     core::Duration quiet_since = core::Duration::max();
-    while (scheduler_.next_due() && *scheduler_.next_due() <= end && !is_over_) {
+    while (scheduler_.next_due() && *scheduler_.next_due() <= end && !traders_->are_over()) {
       scheduler_.run_one();
-      settle_trader();
+      traders_->settle(drill_);
       if (scheduler_.elapsed() < looks_at_ && !has_changed_) continue;
       has_changed_ = false;
       looks_at_ = scheduler_.elapsed() + kLookEvery;
-      rules_->look(now(), trader_.get());
+      rules_->look(now(), traders_->trader());
       if (scheduler_.elapsed() < schedule_.calm_after) continue;
-      if (!rules_->is_settled(trader_.get()))
+      if (!rules_->is_settled(traders_->trader()))
         quiet_since = core::Duration::max();
       else if (quiet_since == core::Duration::max())
         quiet_since = scheduler_.elapsed();
       else if (scheduler_.elapsed() - quiet_since >= kQuietFor)
         break;
     }
-    rules_->check_end(trader_.get());
-    check_restart();
+    rules_->check_end(traders_->trader());
+    traders_->check_restart();
     return finish();
   }
 
@@ -119,123 +120,26 @@ class Day {
     };
     for (const OperatorAct& act : schedule_.commands)
       scheduler_.call_after(act.at, [this, act] { drill_.give(act.command); });
-    for (const ForeignTrade& trade : schedule_.foreign)
-      scheduler_.call_after(trade.at, [this, trade] { trade_for_somebody(trade); });
-    if (!schedule_.foreign.empty())
-      scheduler_.call_after(schedule_.calm_after, [this] { give_back(); });
+    somebody_.emplace(
+        Somebody::Parts{schedule_, scheduler_, *exchange_, *books_,
+                        [this](std::string what) { say(Actor::Somebody, std::move(what)); }});
+    somebody_->plan();
   }
 
   /// Never inside the call that it follows.
   void crash_later(const Crash& crash) {
-    scheduler_.call_after(crash.at, [this, crash] { this->crash(crash); });
+    scheduler_.call_after(crash.at, [this, crash] { traders_->crash(crash); });
   }
 
-  /// Somebody goes back to where he began, again and again until he is there.
-  void give_back() {
-    scheduler_.call_after(10s, [this] { give_back(); });
-    const market::InstrumentTable& instruments = exchange_->host().venue().instruments();
-    const auto symbols = symbols_of(schedule_.market);
-    for (std::uint32_t i = 0; i < symbols.size(); ++i) {
-      core::Quantity held =
-          exchange_->account().holdings().position(instruments.find(symbols[i])->id);
-      for (const auto& [holder, ours] : books_->positions())
-        if (holder.symbol == symbols[i]) held -= ours;
-      if (held.is_zero()) continue;
-      trade_for_somebody(
-          {{}, i, held.is_positive() ? trading::Side::Sell : trading::Side::Buy, held.abs()});
-    }
-  }
-
-  void start_trader() {
-    say(Actor::Trader, "starts");
-    Trader::Parts parts{
-        .scheduler = scheduler_,
-        .link = *link_,
-        .journal = journal_,
-        .io = io_,
-        .log = log_,
-        .time = [this] { return now() + schedule_.clock_ahead; },
-        .seed = schedule_.seed + 100 * ++starts_,
-        .key = std::string{kKey},
-        .secret = std::string{kKey},
-    };
-    trader_ = std::make_unique<Trader>(parts, configuration_of(schedule_, begin_));
-    if (const auto started = trader_->start(); !started) {
-      blame("RESTART_DIFFERS", started.error().message);
-      is_over_ = true;
-    }
-  }
-
-  void settle_trader() {
-    if (trader_ == nullptr) return;
-    const auto settled = trader_->settle();
-    if (settled && trader_->is_trading()) drill_.work(*trader_, journal_);
-    if (settled) return;
-    say(Actor::Trader, "gives up: " + settled.error().message);
-    kill(Death::Kill);
-    scheduler_.call_after(kStartAgain, [this] { start_again(); });
-  }
-
-  void crash(const Crash& crash) {
-    if (trader_ == nullptr) return;
-    ++figures_.crashes;
-    // An exit does not wait for a disk that stalls (design section 5), and the intent of it is lost
-    // with the power: that is a difference for people to settle, and not played.
-    const bool may_lose_sent = trader_->has_sent_undurable();
-    const Death death = may_lose_sent ? Death::Kill : crash.death;
-    say(Actor::Trader, death == Death::Kill ? "is killed" : "loses its power");
-    kill(death);
-    scheduler_.call_after(crash.down, [this] { start_again(); });
-  }
-
-  void kill(Death death) {
-    trader_.reset();
-    const core::Sequence left = journal_.crash(death);
+  void lose_after(core::Sequence left) {
     journal_books_.lose_after(left);
     drill_.on_crash(left);
     entry_rules_->on_crash(left);
   }
 
-  void start_again() {
-    if (trader_ == nullptr && !is_over_) start_trader();
-  }
-
-  /// Whoever starts once more stands where the last one stood; the journal sees to it.
-  void check_restart() {
-    if (is_over_ || trader_ == nullptr) return;
-    trader_.reset();
-    journal_.crash(Death::PowerLoss);
-    start_trader();
-    trader_.reset();
-  }
-
-  void trade_for_somebody(const ForeignTrade& trade) {
-    alpaca::NewOrder order;
-    order.symbol = symbols_of(schedule_.market)[trade.symbol].str();
-    order.quantity = trade.quantity;
-    order.side = trade.side;
-    order.type = trading::OrderType::Market;
-    order.time_in_force = trading::TimeInForce::Day;
-    const auto sent = exchange_->account().desk().submit(order);
-    say(Actor::Somebody,
-        fmt::format("{} {} {}{}", trading::name_of(trade.side), trade.quantity.to_string(),
-                    *order.symbol, sent ? "" : ": " + sent.error().message));
-  }
-
   void on_update(const alpaca::TradeUpdate& update) {
     has_changed_ = true;
-    if (timeline_ != nullptr) {
-      const alpaca::Order& order = update.order;
-      std::string line =
-          fmt::format("{} {} {} {} {}", order.client_order_id, alpaca::text_of(update.event),
-                      trading::name_of(*order.side),
-                      order.quantity.value_or(core::Quantity{}).to_string(), order.symbol);
-      if (update.price)
-        line += fmt::format(" {} at {}, filled {}",
-                            update.quantity.value_or(core::Quantity{}).to_string(),
-                            update.price->to_string(), order.filled_quantity.to_string());
-      say(Actor::Exchange, std::move(line));
-    }
+    if (timeline_ != nullptr) say(Actor::Exchange, line_of(update));
     books_->on_update(update);
   }
 
@@ -248,7 +152,7 @@ class Day {
   }
 
   void on_fault(const std::string& line) {
-    ++figures_.faults[kind_in(line)];
+    ++figures_.faults[fault_kind_in(line)];
     if (rules_) rules_->on_fault(now());
     if (timeline_ != nullptr) say(Actor::Fault, line);
   }
@@ -275,6 +179,7 @@ class Day {
     figures_.orders = books_->orders();
     figures_.fills = books_->fills();
     figures_.requests = link_->requests();
+    figures_.crashes = traders_->crashes();
     figures_.records = journal_.records();
     figures_.commands = drill_.carried_out();
     figures_.unknown = journal_books_.unknown();
@@ -284,7 +189,6 @@ class Day {
 
   const Schedule& schedule_;
   Timeline* timeline_;
-  boost::asio::io_context io_{1};
   net::SimulatedScheduler scheduler_;
   TimelineLog log_;
   DayFigures figures_;
@@ -297,11 +201,10 @@ class Day {
   std::optional<EntryRules> entry_rules_;
   std::optional<DayRules> rules_;
   CommandLineDrill drill_;
-  std::unique_ptr<Trader> trader_;
-  std::uint64_t starts_ = 0;
+  std::optional<Somebody> somebody_;
+  std::optional<TraderLives> traders_;
   core::Duration looks_at_{};
   bool has_changed_ = false;
-  bool is_over_ = false;
 };
 
 DayFigures play_day(const Schedule& schedule, Timeline* timeline) {

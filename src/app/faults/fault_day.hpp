@@ -4,8 +4,6 @@
 #include "src/app/faults/schedule.hpp"
 #include "src/app/faults/timeline.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 namespace st0ck::app::faults {
 
 /// Plays the day of a schedule and holds its books against the exchange's. `timeline` may be null;
