@@ -128,9 +128,11 @@ class Comparison {
       return bot.view() == bot_named_in(order.client_order_id);
     });
     if (is_named_as_ours && !is_named_here)
-      return add_order(DifferenceKind::OrderUnbooked, order,
-                       "named as one of our bots' and not in our books: a state directory was "
-                       "lost, or another st0ckd trades this account");
+      return add_order(
+          DifferenceKind::OrderUnbooked, order,
+          "named as one of our bots' and not in our books: a state directory was "
+          "lost, another st0ckd trades this account, or the power failed after an exit "
+          "had gone while the journal was late (EXIT_NOT_DURABLE)");
     if (unproven_.contains(order.symbol)) return;  // It may be an exit of that order.
     add_order(DifferenceKind::ForeignOrder, order,
               is_configured(order.symbol) ? "not ours, in a symbol of ours; it is left alone"
