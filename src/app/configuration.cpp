@@ -2,6 +2,7 @@
 
 #include "src/app/broker_host.hpp"
 #include "src/app/risk_consistency.hpp"
+#include "src/app/shared_symbols.hpp"
 #include "st0ck/net/authorities.hpp"
 
 #include <algorithm>
@@ -166,6 +167,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   if (bots.empty() && !root.is_undecided() && !root.has_problem("bots"))
     root.problem("bots", "at least one bot, like `bots: {scalper: {engine: st0cka}}`");
   const bool are_all_bots_read = configuration.bots.size() == bots.size();
+  if (are_all_bots_read && !broker.is_undecided()) check_shared_symbols(bots, configuration);
   if (configuration.market.has_ticks() && are_all_bots_read)
     check_symbols(market.section("symbols"), configuration);
   define_made_up_symbols(configuration);

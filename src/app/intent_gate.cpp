@@ -89,7 +89,10 @@ void IntentGate::give_up(const Message& message) {
   if (opens_position(message)) return reject(message);
   if (!std::holds_alternative<Cancel>(message.what)) {
     ++exits_not_durable_;
-    parts_.log.error("EXIT_NOT_DURABLE", "the journal is late; an exit goes without waiting for it",
+    parts_.log.error("EXIT_NOT_DURABLE",
+                     "the journal is late; an exit goes without waiting for it, and is not known "
+                     "here after a loss "
+                     "of power",
                      {{"order", name_of_first(message)}});
   }
   send(message);

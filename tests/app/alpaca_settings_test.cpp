@@ -89,6 +89,18 @@ TEST_F(AlpacaSettings, KeepARealBrokerOffAMadeUpMarket) {
               HasSubstr("broker.kind: found 'alpaca'; allowed: sim where the market is made up"));
 }
 
+/// Their stops would refuse each other, and one position would have none (found by fault days).
+TEST_F(AlpacaSettings, GiveEachSymbolToOneBot) {
+  EXPECT_EQ(problems({"bots.b.engine=sma_cross", "bots.b.symbol=QQQ"}), "");
+  EXPECT_THAT(problems({"bots.b.engine=sma_cross", "bots.b.symbol=SPY"}),
+              HasSubstr("bots.b.symbol: found 'SPY'; allowed: a symbol that no other bot of the "
+                        "account trades, as the broker keeps one position of each and refuses "
+                        "opposite orders; a trades SPY already (one bot for each symbol, or "));
+  EXPECT_THAT(problems({"bots.b.engine=st0cka"}),
+              HasSubstr("bots.b.symbol: found the default 'SPY'; allowed: "));
+  EXPECT_EQ(problems({"broker.kind=sim", "bots.b.engine=sma_cross", "bots.b.symbol=SPY"}), "");
+}
+
 TEST_F(AlpacaSettings, SendOrdersInEachModeToAHostOfThatModeOnly) {
   for (const std::string live : {"https://api.alpaca.markets", "https://API.alpaca.markets:443/"}) {
     EXPECT_EQ(problems({"mode=live", "broker.url=" + live}), "");

@@ -55,6 +55,7 @@ class RateLimiterTest : public ::testing::Test {
 TEST_F(RateLimiterTest, LetsGoByPriorityThenByOrderAndNeverInsideTheCall) {
   ask("data", {.priority = Data});
   ask("entry", {.priority = Entry});
+  ask("look-up", {.priority = LookUp});
   ask("exit1", {.priority = Exit});
   ask("exit2", {.priority = Exit});
   ask("cancel", {.priority = Cancel});
@@ -63,7 +64,7 @@ TEST_F(RateLimiterTest, LetsGoByPriorityThenByOrderAndNeverInsideTheCall) {
   scheduler_.run_for(0s);
   EXPECT_EQ(log_, "cancel exit1 ");
   scheduler_.run_until(60s);
-  EXPECT_EQ(log_, "cancel exit1 -exit2 -entry -data ");
+  EXPECT_EQ(log_, "cancel exit1 -exit2 -look-up -entry -data ");
 }
 
 TEST_F(RateLimiterTest, LetsGoAtOnceOnlyWhereNobodyWaitsAndThereIsRoom) {
@@ -283,7 +284,7 @@ class LimiterModel {
   void ask() {
     const std::size_t index = asked_.size();
     Asked asked;
-    asked.priority = *rc::gen::element(Cancel, Exit, Entry, Data);
+    asked.priority = *rc::gen::elementOf(kHttpPriorities);
     asked.is_order = *rc::gen::arbitrary<bool>();
     asked.asked_at = scheduler_.elapsed();
     asked.wait_max = *rc::gen::element<core::Duration>(5s, 60s, 200s);
@@ -375,7 +376,7 @@ RC_GTEST_PROP(RateLimiterProperty, LetsAnyLineLeaveWithinAsManyWindowsAsItNeeds,
   for (int i = 0; i < count; ++i) {
     auto ticket = std::make_shared<RateTicket>();
     *ticket =
-        limiter.acquire({.priority = *rc::gen::element(Cancel, Exit, Entry, Data), .wait_max = 1h},
+        limiter.acquire({.priority = *rc::gen::elementOf(kHttpPriorities), .wait_max = 1h},
                         [&left, &limiter, ticket](const std::optional<HttpFailure>& refusal) {
                           if (refusal) return;
                           ++left;

@@ -28,6 +28,7 @@ TEST(SlidingWindow, KeepsAReserveForExitsAndAPartOfItForCancels) {
 
   EXPECT_EQ(fill(window, HttpPriority::Data, 0s), 6);
   EXPECT_EQ(fill(window, HttpPriority::Entry, 0s), 0);
+  EXPECT_EQ(fill(window, HttpPriority::LookUp, 0s), 0) << "exits come first";
   EXPECT_EQ(fill(window, HttpPriority::Exit, 0s), 2);
   EXPECT_EQ(fill(window, HttpPriority::Cancel, 0s), 2);
   EXPECT_EQ(fill(window, HttpPriority::Cancel, 60s), 0);

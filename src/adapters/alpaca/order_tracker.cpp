@@ -184,13 +184,13 @@ void OrderTracker::describe(TrackedOrder& order, const Order& told) {
   order.found_quantity = told.quantity;
 }
 
-/// Whether the order that was found can be the one that is about to be sent, or sent again.
+/// Whether the order that was found can be one of an earlier run that is about to be sent again.
+/// Its quantity may have been changed since it was sent first, or be what is left of it.
 bool OrderTracker::may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
                               core::Timestamp now) const {
   if (is_too_old(found.id, found.chain.members().front().created, now)) return false;
-  return !found.found_quantity ||
-         (found.instrument == intent.leg().instrument && found.side == intent.leg().side &&
-          found.type == intent.type && *found.found_quantity == intent.terms.quantity);
+  return !found.found_quantity || (found.instrument == intent.leg().instrument &&
+                                   found.side == intent.leg().side && found.type == intent.type);
 }
 
 /// Whether what the venue has under our id can be what we sent.
@@ -198,7 +198,7 @@ bool OrderTracker::may_be(const TrackedOrder& order, const Order& told) const {
   if (!order.has_terms) return true;
   return told.symbol == parts_.instruments[order.instrument].symbol.view() &&
          told.side == order.side && told.type == order.type &&
-         told.quantity == order.terms.quantity &&
+         (earlier_.contains(order.id) || told.quantity == order.terms.quantity) &&
          !is_too_old(order.id, told.created_at, order.sent);
 }
 

@@ -40,7 +40,7 @@ core::Schema<Scenario> scenario_schema() {
   schema.field("around_midnight", &Scenario::around_midnight)
       .help("How long before and after midnight the exchange is there, by its clock.")
       .by_default("0s")
-      .range("0s", "4h");
+      .range("0s", "570m");
   return schema;
 }
 

@@ -181,7 +181,7 @@ void World::skip_closed_hours() {
 }
 
 void World::go_on_from(core::Timestamp time) {
-  base_ = std::max(time, now());
+  base_ = std::max(time, target());
   base_elapsed_ = parts_.scheduler.elapsed();
 }
 

@@ -41,9 +41,12 @@ std::string unsettled(const kernel::Kernel& kernel, const ExchangeBooks& books) 
 
 void DayRules::look(core::Timestamp now, const Trader* trader) {
   const bool is_trading = trader != nullptr && trader->is_trading();
-  if (is_trading && !was_trading_) disturbed_ = std::max(disturbed_, now);
+  const bool is_open = parts_.calendar.session_at(now).has_value();
+  // The orders of yesterday have ended, and new ones are placed once it is open.
+  if ((is_trading && !was_trading_) || (is_open && !was_open_)) on_fault(std::max(disturbed_, now));
   was_trading_ = is_trading;
-  if (!is_trading) return lacking_.clear();
+  was_open_ = is_open;
+  if (!is_trading || !is_open) return lacking_.clear();
   look_at_guards(now, *trader);
 }
 

@@ -22,6 +22,7 @@ class DayRules {
     const JournalBooks& journal;
     const exchange::PriceBoard& prices;
     const market::InstrumentTable& instruments;  ///< The exchange's.
+    const core::ExchangeCalendar& calendar;
     Blame blame;
   };
 
@@ -60,6 +61,7 @@ class DayRules {
   core::Timestamp disturbed_{};
   core::Duration unprotected_max_{};
   bool was_trading_ = false;
+  bool was_open_ = false;
 };
 
 }  // namespace st0ck::app::faults

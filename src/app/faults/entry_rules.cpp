@@ -37,7 +37,7 @@ void EntryRules::on_record(kernel::RecordKind kind, core::Sequence sequence,
   const auto* row = std::get_if<kernel::OrderRow>(&*record);
   if (row == nullptr || row->purpose != trading::Purpose::Entry) return;
   const auto* known = parts_.journal.find(row->client_order_id);
-  const bool is_new = known != nullptr && known->rows == 1;
+  const bool is_new = known != nullptr && known->rows == 1 && !parts_.is_catching_up();
   if (is_new && row->state == trading::OrderState::Submitted) check(*row);
 }
 

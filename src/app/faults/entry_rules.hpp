@@ -7,6 +7,7 @@
 #include "st0ck/net/scheduler.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -22,6 +23,9 @@ class EntryRules {
     const JournalBooks& journal;
     const TraderLink& link;
     net::Scheduler& scheduler;
+    /// A process goes through its journal: what it decides again it decided then, and does not
+    /// send.
+    std::function<bool()> is_catching_up;
     Blame blame;
   };
 

@@ -84,8 +84,9 @@ void ExchangeBooks::check_exposure(const Holder& holder) const {
     if (!ours || ours->is_exit() || ours->bot != holder.bot ||
         holder.symbol.view() != order->told.symbol)
       continue;
-    // One that was proven absent and came all the same is cancelled; that is another matter.
-    if (ours->intended != nullptr && trading::is_final(ours->intended->state)) continue;
+    // One that could not be proven for ten seconds was given up, and made room: that it is late is
+    // alarmed, and it is cancelled.
+    if (ours->intended != nullptr && ours->intended->is_abandoned) continue;
     (order->buys() ? bought : sold) += order->remaining();
   }
   const auto found = positions_.find(holder);

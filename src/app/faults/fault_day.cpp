@@ -9,10 +9,10 @@
 #include "src/app/faults/journal_books.hpp"
 #include "src/app/faults/memory_journal.hpp"
 #include "src/app/faults/socket_link.hpp"
+#include "src/app/faults/somebody.hpp"
 #include "src/app/faults/state_hash.hpp"
 #include "src/app/faults/timeline_log.hpp"
-#include "src/app/faults/trader.hpp"
-#include "st0ck/adapters/alpaca/wire/trading/order_body.hpp"
+#include "src/app/faults/trader_lives.hpp"
 #include "st0ck/net/simulated_scheduler.hpp"
 
 #include <fmt/format.h>
@@ -29,20 +29,8 @@ using namespace std::chrono_literals;
 
 /// How often the rules are held against the books besides at each change.
 constexpr core::Duration kLookEvery = 1s;
-/// A trader that gave up is started again, as systemd does.
-constexpr core::Duration kStartAgain = 5s;
 /// All must stay in order for so long before the day may end.
 constexpr core::Duration kQuietFor = 75s;
-
-/// The kind in a fault's line: `fault 2025-06-02 09:30:01 -04:00 NAME KIND ...`.
-std::string kind_in(std::string_view line) {
-  for (int word = 0; word < 5; ++word) {
-    const auto blank = line.find(' ');
-    if (blank == std::string_view::npos) return {};
-    line.remove_prefix(blank + 1);
-  }
-  return std::string{line.substr(0, line.find(' '))};
-}
 
 }  // namespace
 
@@ -66,43 +54,59 @@ class Day {
       this->blame(rule, what);
     };
     books_.emplace(exchange_->account(), journal_books_, blame);
-    entry_rules_.emplace(EntryRules::Parts{journal_books_, *link_, scheduler_, blame});
+    entry_rules_.emplace(EntryRules::Parts{journal_books_, *link_, scheduler_,
+                                           [this] { return traders_->is_catching_up(); }, blame});
     rules_.emplace(DayRules::Parts{*books_, journal_books_, exchange_->host().venue().prices(),
-                                   exchange_->host().venue().instruments(), blame});
+                                   exchange_->host().venue().instruments(),
+                                   exchange_->host().calendar(), blame});
     exchange_->host().venue().watch(
         [this](exchange::Account&, const alpaca::TradeUpdate& update) { on_update(update); });
     journal_.on_record = [this](kernel::RecordKind kind, core::Sequence sequence,
                                 core::Timestamp time, std::span<const std::byte> payload) {
       on_record(kind, sequence, time, payload);
     };
+    traders_.emplace(TraderLives::Parts{
+        .schedule = schedule_,
+        .scheduler = scheduler_,
+        .link = *link_,
+        .journal = journal_,
+        .io = io_,
+        .log = log_,
+        .begin = begin_,
+        .say = [this](std::string what) { say(Actor::Trader, std::move(what)); },
+        .blame = blame,
+        .on_lost = [this](core::Sequence left) { lose_after(left); },
+        .state_of =
+            [this](const kernel::Kernel& kernel) { return state_hash(kernel, journal_books_); },
+    });
     exchange_->host().run();
     plan();
-    start_trader();
+    traders_->start();
     return {};
   }
 
   DayFigures play() {
     const core::Duration end = schedule_.calm_after + schedule_.settles_within;
     core::Duration quiet_since = core::Duration::max();
-    while (scheduler_.next_due() && *scheduler_.next_due() <= end && !is_over_) {
+    while (scheduler_.next_due() && *scheduler_.next_due() <= end && !traders_->are_over()) {
       scheduler_.run_one();
       link_->deliver();
-      do settle_trader();
+      do traders_->settle(drill_);
       while (link_->deliver());
       if (scheduler_.elapsed() < looks_at_ && !has_changed_) continue;
       has_changed_ = false;
       looks_at_ = scheduler_.elapsed() + kLookEvery;
-      rules_->look(now(), trader_.get());
+      rules_->look(now(), traders_->trader());
       if (scheduler_.elapsed() < schedule_.calm_after) continue;
-      if (!rules_->is_settled(trader_.get()))
+      if (!rules_->is_settled(traders_->trader()))
         quiet_since = core::Duration::max();
       else if (quiet_since == core::Duration::max())
         quiet_since = scheduler_.elapsed();
       else if (scheduler_.elapsed() - quiet_since >= kQuietFor)
         break;
     }
-    rules_->check_end(trader_.get());
-    check_restart();
+    rules_->check_end(traders_->trader());
+    traders_->check_restart();
     return finish();
   }
 
@@ -135,134 +139,26 @@ class Day {
     };
     for (const OperatorAct& act : schedule_.commands)
       scheduler_.call_after(act.at, [this, act] { drill_.give(act.command); });
-    for (const ForeignTrade& trade : schedule_.foreign)
-      scheduler_.call_after(trade.at, [this, trade] { trade_for_somebody(trade); });
-    if (!schedule_.foreign.empty())
-      scheduler_.call_after(schedule_.calm_after, [this] { give_back(); });
+    somebody_.emplace(
+        Somebody::Parts{schedule_, scheduler_, *exchange_, *books_,
+                        [this](std::string what) { say(Actor::Somebody, std::move(what)); }});
+    somebody_->plan();
   }
 
   /// Never inside the call that it follows.
   void crash_later(const Crash& crash) {
-    scheduler_.call_after(crash.at, [this, crash] { this->crash(crash); });
+    scheduler_.call_after(crash.at, [this, crash] { traders_->crash(crash); });
   }
 
-  /// Somebody goes back to where he began, again and again until he is there.
-  void give_back() {
-    scheduler_.call_after(10s, [this] { give_back(); });
-    const market::InstrumentTable& instruments = exchange_->host().venue().instruments();
-    const auto symbols = symbols_of(schedule_.market);
-    for (std::uint32_t i = 0; i < symbols.size(); ++i) {
-      core::Quantity held =
-          exchange_->account().holdings().position(instruments.find(symbols[i])->id);
-      for (const auto& [holder, ours] : books_->positions())
-        if (holder.symbol == symbols[i]) held -= ours;
-      if (held.is_zero()) continue;
-      trade_for_somebody(
-          {{}, i, held.is_positive() ? trading::Side::Sell : trading::Side::Buy, held.abs()});
-    }
-  }
-
-  void start_trader() {
-    say(Actor::Trader, "starts");
-    Trader::Parts parts{
-        .scheduler = scheduler_,
-        .link = *link_,
-        .journal = journal_,
-        .io = io_,
-        .log = log_,
-        .time = [this] { return now() + schedule_.clock_ahead; },
-        .seed = schedule_.seed + 100 * ++starts_,
-        .key = std::string{kKey},
-        .secret = std::string{kKey},
-    };
-    trader_ = std::make_unique<Trader>(parts, configuration_of(schedule_, begin_));
-    const auto compare = [this](const kernel::Kernel& kernel) { compare_state(kernel); };
-    if (const auto started = trader_->start(compare); !started) {
-      blame("RESTART_DIFFERS", started.error().message);
-      is_over_ = true;
-    }
-  }
-
-  void settle_trader() {
-    if (trader_ == nullptr) return;
-    const auto settled = trader_->settle();
-    if (settled && trader_->is_trading()) drill_.work(*trader_, journal_);
-    if (settled) return;
-    say(Actor::Trader, "gives up: " + settled.error().message);
-    kill(Death::Kill);
-    scheduler_.call_after(kStartAgain, [this] { start_again(); });
-  }
-
-  void crash(const Crash& crash) {
-    if (trader_ == nullptr) return;
-    ++figures_.crashes;
-    // An exit does not wait for a disk that stalls (design section 5), and the intent of it is lost
-    // with the power: that is a difference for people to settle, and not played.
-    const bool may_lose_sent = trader_->has_sent_undurable();
-    const Death death = may_lose_sent ? Death::Kill : crash.death;
-    say(Actor::Trader, death == Death::Kill ? "is killed" : "loses its power");
-    kill(death);
-    scheduler_.call_after(crash.down, [this] { start_again(); });
-  }
-
-  void kill(Death death) {
-    const std::string state = state_hash(trader_->kernel(), journal_books_);
-    const core::Sequence last = journal_.last_sequence();
-    trader_.reset();
-    const core::Sequence left = journal_.crash(death);
-    left_state_ = left == last ? state : "";
+  void lose_after(core::Sequence left) {
     journal_books_.lose_after(left);
     drill_.on_crash(left);
     entry_rules_->on_crash(left);
   }
 
-  /// Who has caught up with all that the one before has written knows what that one knew.
-  void compare_state(const kernel::Kernel& kernel) {
-    if (left_state_.empty()) return;
-    ++figures_.states_compared;
-    if (state_hash(kernel, journal_books_) != left_state_)
-      blame("STATE_DIFFERS", "a restart knows other things than the process before it knew");
-  }
-
-  void start_again() {
-    if (trader_ == nullptr && !is_over_) start_trader();
-  }
-
-  /// Whoever starts once more stands where the last one stood; the journal sees to it.
-  void check_restart() {
-    if (is_over_ || trader_ == nullptr) return;
-    kill(Death::PowerLoss);
-    start_trader();
-    trader_.reset();
-  }
-
-  void trade_for_somebody(const ForeignTrade& trade) {
-    alpaca::NewOrder order;
-    order.symbol = symbols_of(schedule_.market)[trade.symbol].str();
-    order.quantity = trade.quantity;
-    order.side = trade.side;
-    order.type = trading::OrderType::Market;
-    order.time_in_force = trading::TimeInForce::Day;
-    const auto sent = exchange_->account().desk().submit(order);
-    say(Actor::Somebody,
-        fmt::format("{} {} {}{}", trading::name_of(trade.side), trade.quantity.to_string(),
-                    *order.symbol, sent ? "" : ": " + sent.error().message));
-  }
-
   void on_update(const alpaca::TradeUpdate& update) {
     has_changed_ = true;
-    if (timeline_ != nullptr) {
-      const alpaca::Order& order = update.order;
-      std::string line =
-          fmt::format("{} {} {} {} {}", order.client_order_id, alpaca::text_of(update.event),
-                      trading::name_of(*order.side),
-                      order.quantity.value_or(core::Quantity{}).to_string(), order.symbol);
-      if (update.price)
-        line += fmt::format(" {} at {}, filled {}",
-                            update.quantity.value_or(core::Quantity{}).to_string(),
-                            update.price->to_string(), order.filled_quantity.to_string());
-      say(Actor::Exchange, std::move(line));
-    }
+    if (timeline_ != nullptr) say(Actor::Exchange, line_of(update));
     books_->on_update(update);
   }
 
@@ -275,7 +171,7 @@ class Day {
   }
 
   void on_fault(const std::string& line) {
-    ++figures_.faults[kind_in(line)];
+    ++figures_.faults[fault_kind_in(line)];
     if (rules_) rules_->on_fault(now());
     if (timeline_ != nullptr) say(Actor::Fault, line);
   }
@@ -302,6 +198,8 @@ class Day {
     figures_.orders = books_->orders();
     figures_.fills = books_->fills();
     figures_.requests = link_->requests();
+    figures_.crashes = traders_->crashes();
+    figures_.states_compared = traders_->states_compared();
     figures_.records = journal_.records();
     figures_.commands = drill_.carried_out();
     figures_.unknown = journal_books_.unknown();
@@ -325,12 +223,10 @@ class Day {
   std::optional<EntryRules> entry_rules_;
   std::optional<DayRules> rules_;
   CommandLineDrill drill_;
-  std::unique_ptr<Trader> trader_;
-  std::string left_state_;  ///< Of the process before; empty where the journal has lost some.
-  std::uint64_t starts_ = 0;
+  std::optional<Somebody> somebody_;
+  std::optional<TraderLives> traders_;
   core::Duration looks_at_{};
   bool has_changed_ = false;
-  bool is_over_ = false;
 };
 
 DayFigures play_day(const Schedule& schedule, Timeline* timeline, Wires wires) {

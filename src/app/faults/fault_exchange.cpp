@@ -47,6 +47,7 @@ core::Result<std::unique_ptr<FaultExchange>> FaultExchange::open(const FaultMark
   exchange::ExchangeSettings settings;
   settings.market.seed = market.seed;
   settings.market.sessions_before = 0;
+  settings.market.at = market.begins;
   settings.market.sessions_after = 1;
   settings.market.generated = tape_of(market);
   settings.scenario = scenario;

@@ -21,13 +21,14 @@ inline constexpr std::string_view kKey = "test";
 struct FaultMarket {
   std::uint64_t seed = 1;
   std::uint32_t symbols = 2;
-  std::uint32_t events_per_minute = 20;  ///< Of each symbol.
+  std::uint32_t events_per_minute = 20;               ///< Of each symbol.
+  core::TimeOfDay begins{std::chrono::minutes{570}};  ///< New York's, of 2025-06-02.
 };
 
 /// What is traded in it.
 std::vector<core::Symbol> symbols_of(const FaultMarket& market);
 
-/// An exchange in memory with both its halves, whose day begins at the open of 2025-06-02.
+/// An exchange in memory with both its halves.
 class FaultExchange {
  public:
   /// All outlives it. Errors are those of ExchangeHost::open.

@@ -6,6 +6,12 @@
 
 namespace st0ck::app::faults {
 
+namespace {
+
+const core::Code kAbandoned{"ABANDONED"};
+
+}  // namespace
+
 void JournalBooks::take(kernel::RecordKind kind, core::Sequence sequence,
                         std::span<const std::byte> payload) {
   if (kind != kernel::RecordKind::Order) return;
@@ -20,6 +26,7 @@ void JournalBooks::take(kernel::RecordKind kind, core::Sequence sequence,
   intended.quantity_max = std::max(intended.quantity_max, row->quantity);
   intended.state = row->state;
   intended.states.emplace_back(sequence, row->state);
+  intended.is_abandoned |= row->state_reason == kAbandoned;
   ++intended.rows;
   if (row->state == trading::OrderState::Unknown) unknown_.insert(row->client_order_id);
 }

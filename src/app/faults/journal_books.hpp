@@ -18,6 +18,7 @@ class JournalBooks {
     kernel::OrderRow row;         ///< As it was sent first, ...
     core::Quantity quantity_max;  ///< ... the most it was ever changed to, ...
     trading::OrderState state = trading::OrderState::Submitted;  ///< ... and how it stands.
+    bool is_abandoned = false;                                   ///< It was given up at some time.
     core::Sequence sequence{};                                   ///< Of the first row.
     int rows = 0;
     /// Which record said what of its state: a crash may take the last back.

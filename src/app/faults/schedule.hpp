@@ -40,7 +40,14 @@ struct ForeignTrade {
   core::Quantity quantity;
 };
 
-/// All that is to happen on one day of orders: a function of its seed. Times are since the open.
+/// A part of a day; since it began.
+struct Stretch {
+  core::Duration begin{};
+  core::Duration end{};
+};
+
+/// All that is to happen on one day of orders: a function of its seed. Times are since the day
+/// began, at the open or, of one that goes through the night, before the close.
 struct Schedule {
   std::uint64_t seed = 1;
   FaultMarket market{};
@@ -50,6 +57,7 @@ struct Schedule {
   core::Duration calm_after = std::chrono::minutes{12};  ///< No fault from then on.
   /// So long all may take to come right after the last fault.
   core::Duration settles_within = std::chrono::minutes{12};
+  std::vector<Stretch> stretches{};  ///< In which faults, crashes and others' trades come.
   std::int64_t acts_one_in = 3;
   core::Duration acts_every{};   ///< Bots act by the clock too, whatever they hear; 0: they do not.
   bool shares_symbols = false;   ///< Whether both bots trade the same symbols.
@@ -61,8 +69,12 @@ struct Schedule {
   std::set<core::BotId> idle_bots{};  ///< That do nothing.
 };
 
-/// The schedule of a seed. Faults are drawn, or those of `scenario` with the seed as theirs; what
-/// of them would last beyond `calm_after` is cut there.
+/// The time of day of a moment of the schedule.
+core::TimeOfDay time_of_day(const Schedule& schedule, core::Duration since_begin);
+
+/// The schedule of a seed: of one in a hundred a day that goes through the close, midnight and the
+/// next open. Faults are drawn, or those of `scenario` with the seed as theirs; what of them would
+/// last beyond `calm_after` is cut there.
 Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>& scenario = {});
 
 }  // namespace st0ck::app::faults

@@ -76,4 +76,26 @@ void tell_record(Timeline& timeline, core::Timestamp time, kernel::RecordKind ki
         fmt::format("{} {} {}", trading::name_of(command->kind), command->bot, command->symbol));
 }
 
+std::string line_of(const alpaca::TradeUpdate& update) {
+  const alpaca::Order& order = update.order;
+  std::string line =
+      fmt::format("{} {} {} {} {}", order.client_order_id, alpaca::text_of(update.event),
+                  trading::name_of(*order.side),
+                  order.quantity.value_or(core::Quantity{}).to_string(), order.symbol);
+  if (update.price)
+    line +=
+        fmt::format(" {} at {}, filled {}", update.quantity.value_or(core::Quantity{}).to_string(),
+                    update.price->to_string(), order.filled_quantity.to_string());
+  return line;
+}
+
+std::string fault_kind_in(std::string_view line) {
+  for (int word = 0; word < 5; ++word) {
+    const auto blank = line.find(' ');
+    if (blank == std::string_view::npos) return {};
+    line.remove_prefix(blank + 1);
+  }
+  return std::string{line.substr(0, line.find(' '))};
+}
+
 }  // namespace st0ck::app::faults

@@ -239,6 +239,36 @@ TEST_F(AlpacaBrokerTest, KnowsAnOrderOfAnEarlierRunHoweverOldItIs) {
     EXPECT_EQ(line.find("ID_TAKEN"), std::string::npos) << line;
 }
 
+/// Found by fault days (seed 60214): the chain of a changed exit was slow to look up, it was sent
+/// again on its new terms, and the venue's was taken for somebody else's as it began with others.
+TEST_F(AlpacaBrokerTest, KnowsAnOrderOfAnEarlierRunThatWasChanged) {
+  log.expect("ORDER_REFUSED");
+  connect();
+  for (const std::string id : {"a-x-1", "a-x-2"}) {
+    const core::Duration found_first = id == "a-x-1" ? 0s : 3s;
+    stage.buy(id, 10, "90.00");
+    stage.run();
+    stage.replace(id, 4, "90.00");
+    stage.run(5min);
+    stage.restart();
+
+    stage.look_up(id);
+    stage.run(found_first);
+    stage.buy(id, 4, "90.00");
+    stage.run();
+    stage.look_up(id);
+    stage.run();
+
+    const Lines heard = stage.heard();
+    for (const std::string& line : heard)
+      EXPECT_EQ(line.find("ID_TAKEN"), std::string::npos) << line;
+    EXPECT_EQ(heard.back(), id + " accepted LOOK_UP");
+    stage.cancel(id);
+    stage.run();
+    EXPECT_EQ(stage.heard().back(), id + " cancelled CANCEL_REQUEST");
+  }
+}
+
 /// Found by fault days: a stop that worked at the venue was given up, as it could be neither looked
 /// up nor sent again while the venue was down.
 TEST_F(AlpacaBrokerTest, GivesUpNoOrderOfAnEarlierRunThatCouldNotBeSentAgain) {

@@ -216,6 +216,25 @@ TEST_F(WorldTest, IsThereAboutMidnightWhereItIsAskedTo) {
   EXPECT_EQ(clock_.now(), second.open + minutes{1});
 }
 
+/// Where no closed hour is left out no time is lost between them either.
+TEST_F(WorldTest, GoesThroughTheNightByItsClockWhereItIsAskedTo) {
+  const auto first = session_on(2);
+  day(first, 100);
+  day(session_on(3), 200);
+  around_midnight_ = std::chrono::minutes{570};
+  const core::Timestamp start = first.close - std::chrono::milliseconds{700};
+  open(start);
+  world_->run();
+
+  for (const core::Duration span :
+       {core::Duration{minutes{2}}, core::Duration{std::chrono::hours{9}},
+        core::Duration{std::chrono::hours{9}}}) {
+    scheduler_.run_for(span);
+    world_->catch_up();
+    EXPECT_EQ(world_->now(), start + scheduler_.elapsed());
+  }
+}
+
 TEST_F(WorldTest, FallsBehindRatherThanSkip) {
   const auto session = session_on(2);
   phase(market::Phase::Open, session, session.open);

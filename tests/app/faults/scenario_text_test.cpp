@@ -36,10 +36,30 @@ TEST(Schedule, EndsItsFaultsBeforeItsCalm) {
     const Schedule schedule = schedule_of(seed);
     for (const exchange::FaultRule& rule : schedule.scenario.faults) {
       ASSERT_TRUE(rule.from && rule.lasts) << rule.name;
-      EXPECT_LE(rule.from->since_midnight + *rule.lasts, 9h + 30min + schedule.calm_after);
+      EXPECT_LE(rule.from->since_midnight + *rule.lasts, 24h) << "no rule goes through midnight";
+      const core::Duration begins =
+          (24h + rule.from->since_midnight - schedule.market.begins.since_midnight) %
+          core::Duration{24h};
+      EXPECT_LE(begins + *rule.lasts, schedule.calm_after) << "seed " << seed;
     }
     for (const Crash& crash : schedule.crashes) EXPECT_LE(crash.at, schedule.calm_after);
   }
+}
+
+TEST(Schedule, GoesThroughTheNightNowAndThen) {
+  using namespace std::chrono_literals;
+  int nights = 0;
+  int faults = 0;
+  for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
+    const Schedule schedule = schedule_of(seed);
+    if (schedule.calm_after < 12h) continue;
+    ++nights;
+    faults += static_cast<int>(schedule.scenario.faults.size());
+    EXPECT_EQ(core::to_string(time_of_day(schedule, schedule.calm_after)), "09:40");
+  }
+  EXPECT_GT(nights, 3);
+  EXPECT_LT(nights, 30);
+  EXPECT_GT(faults, nights) << "in the night too";
 }
 
 TEST(Schedule, CutsAScenarioOffAtItsCalm) {
