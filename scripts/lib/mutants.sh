@@ -2,6 +2,7 @@
 # Builds a program with some sources changed, beside the objects of a preset; to be sourced after
 # common.sh. The caller sets `preset` and `work`, a folder of its own, and begins with
 # begin_mutants; the working tree is only read.
+# shellcheck disable=SC2154  # Those are set elsewhere.
 
 # begin_mutants PROGRAM: builds the program as it is and makes the folder anew. PROGRAM is a path in
 # the build folder, like tests/trading_test.
@@ -9,7 +10,6 @@ begin_mutants() {
   mutant_build="$root/build/$preset"
   mutant_of=$1
   scripts/build "$preset" --quiet --target "$(basename "$mutant_of")"
-  # shellcheck disable=SC2154
   rm -rf "$work"
   mkdir -p "$work"
   ninja -C "$mutant_build" -t targets all | cut -d: -f1 >"$work/targets"
@@ -30,7 +30,6 @@ compile_mutant() {
   command=${command//"$root/$source"/"-iquote $root/$(dirname "$source") $mutant"}
   command=${command//"-o $target"/"-o $object"}
   command=${command//"-MF $target.d"/"-MF $object.d"}
-  # shellcheck disable=SC2154
   (cd "$mutant_build" && eval "$command ${mutant_flags:-} -w") >"$work/output" 2>&1
 }
 
