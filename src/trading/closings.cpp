@@ -15,7 +15,11 @@ constexpr core::Duration kRetryPauseMax = std::chrono::seconds{30};
 void Closings::begin(const core::BotId& bot, core::InstrumentId instrument,
                      const core::Code& reason) {
   if (is_closing(bot, instrument)) return;
-  Closing closing{++last_key_, bot, instrument, reason, {}, {}, {}};
+  Closing closing;
+  closing.key = ++last_key_;
+  closing.bot = bot;
+  closing.instrument = instrument;
+  closing.reason = reason;
   if (!step(closing)) closings_.push_back(closing);
 }
 
@@ -24,14 +28,15 @@ void Closings::on_order(const Order& order) {
     return closing.bot == order.intent.bot && closing.instrument == order.intent.leg().instrument;
   });
   if (found == closings_.end()) return;
-  if (order.intent.client_order_id == found->exit && order.filled.is_positive()) found->pause = {};
+  if (order.intent.client_order_id == found->exit && order.filled.is_positive())
+    found->exits.pause = {};
   const bool has_failed = order.intent.client_order_id == found->exit && is_final(order.state) &&
                           order.state != OrderState::Filled;
   if (has_failed) {
     desk_.alarm(found->bot, "CLOSE_ENDED",
                 fmt::format("{} was {} ({}); it is sent again", found->exit, name_of(order.state),
                             order.state_reason));
-    pause(*found);
+    pause(*found, found->exits);
   }
   if (step(*found)) closings_.erase(found);
 }
@@ -58,7 +63,7 @@ bool Closings::step(Closing& closing) {
   if (is_waiting) return false;
   const core::Quantity position = desk_.position_of(closing.bot, closing.instrument);
   if (position.is_zero()) return true;
-  if (desk_.now() >= closing.retry_at) send_exit(closing, position);
+  if (desk_.now() >= closing.exits.at) send_exit(closing, position);
   return false;
 }
 
@@ -67,8 +72,8 @@ bool Closings::step(Closing& closing) {
 void Closings::clear_away(Closing& closing, const Order& order) {
   const core::ClientOrderId id = order.intent.client_order_id;
   const bool is_again = std::ranges::count(closing.cancelled, id) > 0;
-  if (is_again && (order.state != OrderState::Working || desk_.now() < closing.retry_at)) return;
-  if (is_again) pause(closing);
+  if (is_again && (order.state != OrderState::Working || desk_.now() < closing.cancels.at)) return;
+  if (is_again) pause(closing, closing.cancels);
   if (desk_.cancel_order(id, closing.reason) && !is_again) closing.cancelled.push_back(id);
 }
 
@@ -87,13 +92,13 @@ void Closings::send_exit(Closing& closing, core::Quantity position) {
   desk_.alarm(closing.bot, "EXIT_REFUSED",
               fmt::format("closing {} was refused: {}; it is tried again", position.to_string(),
                           std::get<Refused>(sent).code));
-  pause(closing);
+  pause(closing, closing.exits);
 }
 
-void Closings::pause(Closing& closing) {
-  closing.pause = std::clamp(2 * closing.pause, kRetryPauseFirst, kRetryPauseMax);
-  closing.retry_at = desk_.now() + closing.pause;
-  desk_.wake_at(closing.retry_at, Wake::Closing, closing.key);
+void Closings::pause(const Closing& closing, Retry& retry) {
+  retry.pause = std::clamp(2 * retry.pause, kRetryPauseFirst, kRetryPauseMax);
+  retry.at = desk_.now() + retry.pause;
+  desk_.wake_at(retry.at, Wake::Closing, closing.key);
 }
 
 }  // namespace st0ck::trading

@@ -28,6 +28,12 @@ class Closings {
   std::size_t under_way() const { return closings_.size(); }
 
  private:
+  /// When something is tried once more that was refused.
+  struct Retry {
+    core::Timestamp at{};
+    core::Duration pause{};  ///< Before that; zero while none was refused.
+  };
+
   struct Closing {
     std::uint32_t key = 0;
     core::BotId bot;
@@ -36,15 +42,15 @@ class Closings {
     core::ClientOrderId exit;  ///< The market order that was sent last.
     /// Whose cancels were sent.
     std::vector<core::ClientOrderId> cancelled{};
-    core::Timestamp retry_at{};
-    core::Duration pause{};  ///< Before the last try; zero while none has failed.
+    Retry exits{};
+    Retry cancels{};
   };
 
   /// Takes the next step; true when the bot is flat and nothing works any more.
   bool step(Closing& closing);
   void clear_away(Closing& closing, const Order& order);
   void send_exit(Closing& closing, core::Quantity position);
-  void pause(Closing& closing);
+  void pause(const Closing& closing, Retry& retry);
 
   DeskPort& desk_;
   std::vector<Closing> closings_;

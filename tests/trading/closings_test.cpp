@@ -66,6 +66,7 @@ TEST(Closing, SendsACancelThatIsRefusedAgainAfterAPause) {
   DeskStage stage;
   stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "LONG"));
   stage.broker.fill(0, price("100.01"));
+  stage.settle();
   OrderRequest resting = stage.request(Side::Sell, OrderType::Limit, Purpose::Exit, 10, "TARGET");
   resting.terms.limit = price("101.00");
   stage.send(resting);

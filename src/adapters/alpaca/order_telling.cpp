@@ -25,10 +25,10 @@ core::Price average_between(const Executed& from, const Executed& to, core::Mult
   return core::average_price(*notional, to.quantity - from.quantity, multiplier);
 }
 
-/// Whether it has filled less than it was for by the terms that were told.
-bool is_cut_short(const TrackedOrder& order) {
+/// Whether an order that has filled was for more by the terms that were told.
+bool may_be_cut_short(const TrackedOrder& order) {
   const bool is_first = order.replaced_told == 0;
-  if (is_first && !order.has_terms) return false;  // Of an earlier run: nobody knows.
+  if (is_first && !order.has_terms) return true;  // Of an earlier run: nobody knows.
   const trading::OrderTerms& terms =
       is_first ? order.terms : order.chain.members()[order.replaced_told].terms;
   return order.told.quantity < terms.quantity;
@@ -108,14 +108,14 @@ void OrderTracker::tell_end(TrackedOrder& order, core::Timestamp time) {
   if (status == OrderStatus::Filled) {
     // The fill was told; what was asked for meanwhile does not come any more, and what the venue
     // has taken from an exit, as its sibling has filled in part, does not either.
-    if (is_cut_short(order)) {
-      update.reason = core::Code{"VENUE_REDUCED"};
-    } else if (has_pending) {
+    if (has_pending) {
       update.kind = OrderUpdateKind::ReplaceRejected;
       update.reason = core::Code{"ALREADY_FINAL"};
-    } else {
-      return;
+      send(update);
     }
+    if (!may_be_cut_short(order)) return;
+    update.kind = OrderUpdateKind::Cancelled;
+    update.reason = core::Code{"VENUE_REDUCED"};
   } else if (status == OrderStatus::Canceled) {
     update.reason = core::Code{was_cancel_wanted ? "CANCEL_REQUEST" : "VENUE_CANCEL"};
   } else if (status == OrderStatus::Expired) {
@@ -138,8 +138,11 @@ void OrderTracker::end(TrackedOrder& order) {
 }
 
 void OrderTracker::tell_end_again(TrackedOrder& order) {
-  const bool has_ended_there = order.is_known_there() && is_final(order.chain.current().status);
-  refuse(order, has_ended_there ? OrderUpdateKind::Cancelled : OrderUpdateKind::CancelRejected,
+  const bool is_known = order.is_known_there();
+  const OrderStatus status = is_known ? order.chain.current().status : OrderStatus::PendingNew;
+  const bool is_over =
+      is_final(status) && (status != OrderStatus::Filled || may_be_cut_short(order));
+  refuse(order, is_over ? OrderUpdateKind::Cancelled : OrderUpdateKind::CancelRejected,
          core::Code{"ALREADY_FINAL"});
 }
 

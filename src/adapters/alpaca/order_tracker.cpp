@@ -304,8 +304,8 @@ void OrderTracker::apply_replacement(TrackedOrder& order, Order reply) {
     }
     attach(order, reply.id, order.pending->terms);
   }
-  if (is_final(reply.status) && reply.status != OrderStatus::Rejected)
-    reply.status = OrderStatus::PendingNew;
+  // Taken is not carried out: the venue may still refuse it, and the old order goes on then.
+  if (reply.status != OrderStatus::Rejected) reply.status = OrderStatus::PendingNew;
   const OrderChain::Member* member = order.chain.find(reply.id);
   if (member != nullptr && !member->is_seen) apply(reply, order, reply.updated_at, nullptr);
 }

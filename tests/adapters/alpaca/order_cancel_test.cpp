@@ -82,8 +82,12 @@ TEST_F(AlpacaBrokerTest, TellsTheEndOfAnExitThatItsSiblingHasMadeSmaller) {
                                   "a-x-1-1 cancelled VENUE_CANCEL"}));
 }
 
-/// Whoever wants to cancel what has ended has not heard so.
+/// Of an order of an earlier run nobody here knows how much it was for.
 TEST_F(OrderCancelTest, TellsTheEndAgainToWhoAsksAfterIt) {
+  stage.make_broker();
+  connect();
+  stage.look_up("a-x-1");
+  stage.run();
   stage.exchange.trade_at("SPY", core::Price::whole(90));
   stage.run();
   stage.heard();

@@ -91,8 +91,8 @@ class OrderTracker {
   /// The order has the terms that were asked for already.
   void confirm_terms(TrackedOrder& order, const trading::OrderTerms& terms);
 
-  /// The order has ended, which was told: to who still wants to cancel it, as what it has filled is
-  /// not all of what was asked for there. A broker that never had it refuses.
+  /// Answers a cancel of an order that has ended: with its end where it may have left something
+  /// open by who asks, else by a refusal.
   void tell_end_again(TrackedOrder& order);
 
   /// The venue never had it; it may still turn up.
