@@ -186,6 +186,8 @@ HttpResponse MemoryExchange::patch(Row& row, const std::string& body) {
   row.order.replaced_by = next.id;
   const bool was_held = row.order.status == OrderStatus::Held;
   Row& added = add_row(next, row.root, row.parent);
+  for (const auto& leg : rows_)
+    if (leg->parent == row.order.id) leg->parent = next.id;
   added.notional = carried;
   const std::string reply = to_json(next);
   set_status(row, OrderStatus::Replaced, TradeEvent::Replaced);
