@@ -304,8 +304,9 @@ void OrderTracker::apply_replacement(TrackedOrder& order, Order reply) {
     }
     attach(order, reply.id, order.pending->terms);
   }
-  if (is_final(reply.status) && reply.status != OrderStatus::Rejected)
-    reply.status = OrderStatus::PendingNew;
+  // That it stands for the one before is for the stream or a look-up to say: the venue may refuse
+  // what it has taken, and an answer may be older than that.
+  if (reply.status != OrderStatus::Rejected) reply.status = OrderStatus::PendingNew;
   const OrderChain::Member* member = order.chain.find(reply.id);
   if (member != nullptr && !member->is_seen) apply(reply, order, reply.updated_at, nullptr);
 }

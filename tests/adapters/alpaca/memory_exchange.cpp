@@ -171,7 +171,7 @@ HttpResponse MemoryExchange::patch(Row& row, const std::string& body) {
   if (change->stop_price) next.stop_price = change->stop_price;
   if (change->quantity) next.quantity = change->quantity;
   if (settings.refuses_replaces_late) {
-    next.status = OrderStatus::PendingNew;
+    next.status = settings.answer_to_refused_replace;
     publish(TradeEvent::OrderReplaceRejected, row.order);
     return ok(to_json(next));
   }
