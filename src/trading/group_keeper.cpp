@@ -16,6 +16,7 @@ const core::Code kGroupDone{"GROUP_DONE"};
 const core::Code kGroupExited{"GROUP_EXITED"};
 const core::Code kPartialEntry{"PARTIAL_ENTRY"};
 const core::Code kTargetLeft{"TARGET_LEFT"};
+const core::Code kOtherSize{"OTHER_SIZE"};
 const core::Code kFilledLate{"FILLED_LATE"};
 
 bool is_beyond(Side exit_side, core::Price price, core::Price level) {
@@ -300,9 +301,8 @@ void GroupKeeper::keep(Group& group) {
   if (live.size() == 1 && kind_of(group, *live.front()) == what) {
     const Order& exit = *live.front();
     const core::Quantity total = exit.filled + quantity;
-    if (exit.state == OrderState::Working && exit.intent.terms.quantity != total &&
-        !desk_.resize_order(exit.intent.client_order_id, total, exit.intent.reason))
-      pause(group);
+    if (exit.state == OrderState::Working && exit.intent.terms.quantity != total)
+      resize(group, exit, total);
     return;
   }
   const core::Code& reason = what == Wanted::Target  ? kTargetReached
@@ -314,6 +314,19 @@ void GroupKeeper::keep(Group& group) {
     const core::ClientOrderId id = exit->intent.client_order_id;
     if (id == group.stop_order) group.stop_cancelled = id;
     desk_.cancel_order(id, reason);
+  }
+}
+
+/// An exit that the broker was given within a group has that group's size there: another one
+/// follows it.
+void GroupKeeper::resize(Group& group, const Order& exit, core::Quantity total) {
+  const core::ClientOrderId id = exit.intent.client_order_id;
+  const auto& whole = group.sent_whole;
+  if (std::find(whole.begin(), whole.end(), id) != whole.end()) {
+    if (id == group.stop_order) group.stop_cancelled = id;
+    desk_.cancel_order(id, kOtherSize);
+  } else if (!desk_.resize_order(id, total, exit.intent.reason)) {
+    pause(group);
   }
 }
 

@@ -185,6 +185,7 @@ class GroupKeeper {
   void step(Group& group);
   void watch_broker(Group& group);
   void keep(Group& group);
+  void resize(Group& group, const Order& exit, core::Quantity total);
   void wind_up(Group& group);
   void send(Group& group, Wanted what, core::Quantity quantity);
   void make_room(const Group& group);

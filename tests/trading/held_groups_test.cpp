@@ -162,6 +162,34 @@ TEST(HeldGroup, IsPlacedAgainForWhatIsLeftOfIt) {
   EXPECT_EQ(stage.desk.protection().max(), 0s);
 }
 
+/// Found by fault days (seed 140249): a venue does not change the quantity of a group's exit, and
+/// was asked to every second.
+TEST(HeldGroup, IsGivenAnotherStopWhereItsOwnIsForMoreThanIsHeld) {
+  DeskStage stage;
+  stage.broker.able_to = holding();
+  GroupRequest group = stage.bracket(10);
+  group.kind = GroupKind::OneTriggersOther;
+  group.target.reset();
+  const GroupIds ids = stage.send(group);
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Entry, 4, "SHORT"));
+  stage.broker.fill(2, price("99.99"));
+  stage.settle();
+  EXPECT_TRUE(stage.broker.replaces.empty());
+  EXPECT_EQ(stage.broker.order(1).cancels_asked, 1);
+  stage.broker.confirm_cancel(1);
+  stage.settle();
+
+  EXPECT_EQ(stage.state(ids.stop), OrderState::Cancelled);
+  ASSERT_EQ(stage.broker.orders().size(), 4U);
+  EXPECT_EQ(stage.broker.order(3).intent.type, OrderType::Stop);
+  EXPECT_EQ(stage.broker.order(3).intent.terms.quantity, shares(6));
+  EXPECT_TRUE(stage.alarms.empty());
+  EXPECT_EQ(stage.desk.protection().max(), 0s);
+}
+
 TEST(HeldGroup, IsKeptByTheDeskWhereTheBrokerRejectsItsStop) {
   DeskStage stage;
   stage.broker.able_to = holding();

@@ -124,22 +124,36 @@ void OrderFinder::by_client_id(const Id& id, const Done& done) {
 void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_t next,
                                const Done& done) {
   if (next == places.size()) return done(Found::Absent);
-  const Read nested = [this, id, places, next, done](Found found, const Order* parent) {
-    if (found == Found::Failed) return done(found);
-    if (found == Found::Absent || !has_leg(*parent, places[next]))
-      return within_group(id, places, next + 1, done);
-    take_leg(id, places[next], *parent);
-    follow(id, chain_max_, done);
-  };
   const TrackedOrder* parent = tracker_.find(places[next].parent);
   if (parent != nullptr && parent->is_known_there())
-    return api_.order_by_id(parent->chain.current().id, kPriority, reading(id, nested));
+    return under_parent(id, places, next, parent->chain.current().id, chain_max_, done);
   // By its client order id the venue shows a parent without its legs.
-  api_.order_by_client_id(places[next].parent.view(), kPriority,
-                          reading(id, [this, id, nested](Found found, const Order* parent_alone) {
-                            if (found != Found::Yes) return nested(found, nullptr);
-                            api_.order_by_id(parent_alone->id, kPriority, reading(id, nested));
-                          }));
+  api_.order_by_client_id(
+      places[next].parent.view(), kPriority,
+      reading(id, [this, id, places, next, done](Found found, const Order* parent_alone) {
+        if (found == Found::Failed) return done(found);
+        if (found == Found::Absent) return within_group(id, places, next + 1, done);
+        under_parent(id, places, next, parent_alone->id, chain_max_, done);
+      }));
+}
+
+/// The exits of a parent that was changed hang under the order that stands for it now.
+void OrderFinder::under_parent(const Id& id, const LegPlaces& places, std::size_t next,
+                               const std::string& venue_id, int hops, const Done& done) {
+  api_.order_by_id(
+      venue_id, kPriority,
+      reading(id, [this, id, places, next, hops, done](Found found, const Order* parent) {
+        if (found == Found::Failed) return done(found);
+        if (found == Found::Yes && has_leg(*parent, places[next])) {
+          take_leg(id, places[next], *parent);
+          return follow(id, chain_max_, done);
+        }
+        if (found == Found::Absent || !parent->replaced_by || hops <= 0)
+          return within_group(id, places, next + 1, done);
+        tracker_.adopt(places[next].parent, parent->symbol);
+        tracker_.apply(*parent);
+        under_parent(id, places, next, *parent->replaced_by, hops - 1, done);
+      }));
 }
 
 void OrderFinder::take_leg(const Id& id, const LegPlace& place, const Order& parent) {

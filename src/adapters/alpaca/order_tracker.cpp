@@ -304,7 +304,8 @@ void OrderTracker::apply_replacement(TrackedOrder& order, Order reply) {
     }
     attach(order, reply.id, order.pending->terms);
   }
-  // Taken is not carried out: the venue may still refuse it, and the old order goes on then.
+  // That it stands for the one before is for the stream or a look-up to say: the venue may refuse
+  // what it has taken, and an answer may be older than that.
   if (reply.status != OrderStatus::Rejected) reply.status = OrderStatus::PendingNew;
   const OrderChain::Member* member = order.chain.find(reply.id);
   if (member != nullptr && !member->is_seen) apply(reply, order, reply.updated_at, nullptr);

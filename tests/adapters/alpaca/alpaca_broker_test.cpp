@@ -248,6 +248,23 @@ TEST_F(AlpacaBrokerTest, TellsAReplacementThatIsRefusedAfterItsAnswer) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 replace_rejected VENUE_REJECT"}));
 }
 
+/// Found by fault days (seed 170428): the answer called a replacement new which the venue refused
+/// in the same moment; with its refusal the order itself was given up, and worked on.
+TEST_F(AlpacaBrokerTest, BelievesNoReplacementByItsAnswerAlone) {
+  connect();
+  stage.buy("a-x-1", 10, "98.00");
+  stage.run();
+  stage.heard();
+  stage.exchange.set_copies([] { return 0; });
+  stage.exchange.settings.refuses_replaces_late = true;
+  stage.exchange.settings.answer_to_refused_replace = OrderStatus::New;
+
+  stage.replace("a-x-1", 10, "97.00");
+  stage.run(30s);
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 replace_rejected NOT_REPLACED"}));
+}
+
 TEST_F(AlpacaBrokerTest, TellsEndsThatNobodyAskedFor) {
   connect();
   stage.buy("a-x-1", 10, "98.00");

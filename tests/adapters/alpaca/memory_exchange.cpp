@@ -171,7 +171,7 @@ HttpResponse MemoryExchange::patch(Row& row, const std::string& body) {
   if (change->stop_price) next.stop_price = change->stop_price;
   if (change->quantity) next.quantity = change->quantity;
   if (settings.refuses_replaces_late) {
-    next.status = OrderStatus::New;
+    next.status = settings.answer_to_refused_replace;
     publish(TradeEvent::OrderReplaceRejected, row.order);
     return ok(to_json(next));
   }
@@ -186,6 +186,8 @@ HttpResponse MemoryExchange::patch(Row& row, const std::string& body) {
   row.order.replaced_by = next.id;
   const bool was_held = row.order.status == OrderStatus::Held;
   Row& added = add_row(next, row.root, row.parent);
+  for (const auto& leg : rows_)
+    if (leg->parent == row.order.id) leg->parent = next.id;
   added.notional = carried;
   const std::string reply = to_json(next);
   set_status(row, OrderStatus::Replaced, TradeEvent::Replaced);

@@ -27,6 +27,7 @@ class MemoryExchange {
     bool carries_fills = false;
     /// A replacement is taken and refused afterwards.
     bool refuses_replaces_late = false;
+    OrderStatus answer_to_refused_replace = OrderStatus::PendingNew;  ///< Before that.
     bool is_open = true;
   };
   struct Execution {

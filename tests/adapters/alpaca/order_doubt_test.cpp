@@ -163,25 +163,5 @@ TEST_F(AlpacaBrokerTest, DoesNotSendAgainWhatIsUnderWay) {
   EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
 }
 
-/// Found by fault days: the answer to a change named the new order, the venue refused it after
-/// that, and that word was late. The order was taken for changed, then for dead, and worked on.
-TEST_F(AlpacaBrokerTest, TakesNoChangeForMadeByItsAnswer) {
-  connect();
-  stage.buy("a-x-1", 10, "90.00");
-  stage.run();
-  stage.heard();
-  stage.exchange.settings.refuses_replaces_late = true;
-  stage.exchange.set_copies([] { return 0; });
-
-  stage.replace("a-x-1", 12, "91.00");
-  stage.run();
-  EXPECT_EQ(stage.heard(), Lines{});
-  stage.look_up("a-x-1");
-  stage.run();
-
-  EXPECT_EQ(stage.heard(),
-            (Lines{"a-x-1 replace_rejected NOT_REPLACED", "a-x-1 accepted LOOK_UP"}));
-}
-
 }  // namespace
 }  // namespace st0ck::alpaca::test

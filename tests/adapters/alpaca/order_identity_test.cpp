@@ -1,5 +1,7 @@
 #include "adapters/alpaca/alpaca_broker_fixture.hpp"
 
+#include <algorithm>
+
 // Whose order it is that the venue talks about.
 
 namespace st0ck::alpaca::test {
@@ -319,6 +321,28 @@ TEST_F(AlpacaBrokerTest, KnowsItsOwnOrderThatItSentAgain) {
   stage.run();
 
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 duplicate_id DUPLICATE_ORDER", "a-x-1 accepted LOOK_UP"}));
+}
+
+/// Found by fault days (seed 140249): the entry was changed before it filled, its exits hung under
+/// the order that stood for it since, and the stop of a position was told to be absent.
+TEST_F(AlpacaBrokerTest, FindsTheExitsOfAGroupWhoseEntryWasChanged) {
+  connect();
+  stage.submit_bracket("a-x-d-1");
+  stage.run();
+  for (const trading::OrderIntent& intent : BrokerStage::bracket("a-x-d-1"))
+    stage.intents.insert_or_assign(intent.client_order_id, intent);
+  stage.replace("a-x-d-1", 10, "98.90");
+  stage.run();
+  stage.exchange.trade_at("SPY", at("98.80"));
+  stage.run();
+  stage.restart();
+
+  stage.look_up("a-x-d-1-2");
+  stage.run();
+
+  const Lines heard = stage.heard();
+  EXPECT_EQ(std::ranges::count(heard, "a-x-d-1-2 proven_absent NOT_FOUND"), 0);
+  EXPECT_EQ(heard.back(), "a-x-d-1-2 accepted LOOK_UP");
 }
 
 TEST_F(AlpacaBrokerTest, KnowsTheExitsOfAGroupWhoseAnswerWasLost) {

@@ -56,6 +56,8 @@ class OrderFinder {
   void check_unproven(const Id& id, const Done& done);
   void by_client_id(const Id& id, const Done& done);
   void within_group(const Id& id, const LegPlaces& places, std::size_t next, const Done& done);
+  void under_parent(const Id& id, const LegPlaces& places, std::size_t next,
+                    const std::string& venue_id, int hops, const Done& done);
   void take_leg(const Id& id, const LegPlace& place, const Order& parent);
   TradingApi::Done reading(const Id& id, Read read) const;
 
