@@ -142,8 +142,8 @@ TEST_F(ExchangeCrashTest, LeavesAtTheExchangeWhatTheJournalIntended) {
   auto log = storage::TradeLogReader::open(state_ / "trades.db");
   ASSERT_TRUE(log) << log.error().message;
   std::map<std::string, kernel::OrderRow> intended;
-  for (const auto& order : log->orders().value())
-    intended.emplace(order.row.client_order_id.str(), order.row);
+  const auto logged = log->orders().value();
+  for (const auto& order : logged) intended.emplace(order.row.client_order_id.str(), order.row);
   std::map<std::string, int> heads;
   std::map<std::string, core::Quantity> held;
   std::size_t orders = 0;
@@ -159,7 +159,8 @@ TEST_F(ExchangeCrashTest, LeavesAtTheExchangeWhatTheJournalIntended) {
         << id << " has filled otherwise, seed " << seed;
   }
   EXPECT_GE(orders, deaths) << "too little was traded to show anything";
-  for (const auto& fill : log->fills().value())
+  const auto fills = log->fills().value();
+  for (const auto& fill : fills)
     held[fill.row.symbol.str()] += trading::signed_quantity(fill.row.side, fill.row.quantity);
   for (const auto& [symbol, quantity] : held) EXPECT_TRUE(quantity.is_zero()) << symbol;
   std::cout << fmt::format("{} deaths, {} orders at the exchange, {} intended, seed {}\n", deaths,
