@@ -375,13 +375,12 @@ RC_GTEST_PROP(RateLimiterProperty, LetsAnyLineLeaveWithinAsManyWindowsAsItNeeds,
   int left = 0;
   for (int i = 0; i < count; ++i) {
     auto ticket = std::make_shared<RateTicket>();
-    *ticket =
-        limiter.acquire({.priority = *rc::gen::elementOf(kHttpPriorities), .wait_max = 1h},
-                        [&left, &limiter, ticket](const std::optional<HttpFailure>& refusal) {
-                          if (refusal) return;
-                          ++left;
-                          limiter.finish(*ticket, answered(200));
-                        });
+    *ticket = limiter.acquire({.priority = *rc::gen::elementOf(kHttpPriorities), .wait_max = 1h},
+                              [&left, &limiter, ticket](const std::optional<HttpFailure>& refusal) {
+                                if (refusal) return;
+                                ++left;
+                                limiter.finish(*ticket, answered(200));
+                              });
   }
 
   // Data has eight of each ten.
