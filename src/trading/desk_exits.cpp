@@ -24,21 +24,24 @@ void Desk::note_differences(const Reconciliation& now) {
   }
 }
 
+/// The keepers of groups see to what they send themselves.
 void Desk::fit_to_broker(OrderIntent& exit) const {
-  const core::InstrumentId instrument = exit.leg().instrument;
-  if (exit.group.kind == GroupKind::None) ask_for_what_is_held(exit);
-  if (exit.type == OrderType::Market && market_exits_refused_.contains(instrument))
+  const OrderLeg& leg = exit.leg();
+  if (exit.group.kind == GroupKind::None)
+    exit.terms.quantity = closable(leg.instrument, leg.side, exit.terms.quantity);
+  if (exit.type == OrderType::Market && market_exits_refused_.contains(leg.instrument))
     give_limit(exit);
 }
 
 /// Where somebody else has closed a part of our position, the broker takes an exit for the rest of
 /// it and none for the whole. What it says is gone altogether is still asked for: should that be an
 /// error, the position is not left alone, and if it is true, the exit is refused.
-void Desk::ask_for_what_is_held(OrderIntent& exit) const {
-  const auto held = held_at_broker_.find(exit.leg().instrument);
-  if (held == held_at_broker_.end()) return;
-  const core::Quantity to_close = exit.leg().side == Side::Sell ? held->second : -held->second;
-  if (to_close.is_positive()) exit.terms.quantity = std::min(exit.terms.quantity, to_close);
+core::Quantity Desk::closable(core::InstrumentId instrument, Side exit_side,
+                              core::Quantity quantity) const {
+  const auto held = held_at_broker_.find(instrument);
+  if (held == held_at_broker_.end()) return quantity;
+  const core::Quantity there = exit_side == Side::Sell ? held->second : -held->second;
+  return there.is_positive() ? std::min(quantity, there) : quantity;
 }
 
 /// An exit at the market becomes a limit far beyond it, which fills like one: the broker knows then

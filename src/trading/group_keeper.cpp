@@ -288,7 +288,8 @@ void GroupKeeper::take_over(Group& group) {
 /// The desk keeps the group: at most one exit is live, of the kind that is wanted, for what is
 /// held.
 void GroupKeeper::keep(Group& group) {
-  const core::Quantity quantity = guarded_quantity(group);
+  const core::Quantity quantity =
+      desk_.closable(group.instrument, group.exit_side, guarded_quantity(group));
   const Wanted what = wanted(group);
   if (quantity.is_zero() || what == Wanted::Nothing) return wind_up(group);
   if (group.mode == Mode::Close && is_entry_open(group)) desk_.cancel_order(group.entry, kStopHit);

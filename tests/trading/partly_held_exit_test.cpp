@@ -75,5 +75,23 @@ TEST_F(PartlyHeldExitTest, ClosesForTheOperatorWhatIsThere) {
             core::Quantity::whole(4));
 }
 
+/// Found by fault days: somebody closed a part before the stop was there, each exit was for all of
+/// it and refused, and the rest stayed bare.
+TEST(PartlyHeldGroup, IsGivenAStopForWhatTheBrokerHolds) {
+  DeskStage stage;
+  Reconciliation now;
+  Difference& difference = now.differences.emplace_back();
+  difference.symbol = core::Symbol{"SPY"};
+  difference.theirs = core::Quantity::whole(6);
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.desk.note_differences(now);
+
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(1).intent.client_order_id, ids.stop);
+  EXPECT_EQ(stage.broker.order(1).intent.terms.quantity, core::Quantity::whole(6));
+}
+
 }  // namespace
 }  // namespace st0ck::trading

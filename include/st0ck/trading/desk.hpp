@@ -256,7 +256,6 @@ class Desk : private DeskPort {
   OrderIntent intent_of(const BotState& state, const OrderRequest& request,
                         const core::ClientOrderId& id, const GroupLink& group) const;
   void fit_to_broker(OrderIntent& exit) const;
-  void ask_for_what_is_held(OrderIntent& exit) const;
   void give_limit(OrderIntent& exit) const;
   std::variant<core::ClientOrderId, Refused> submit(BotState& state, const OrderIntent& intent);
   const Order& take_in(BotState& state, const Approved<OrderIntent>& approved, bool is_armed);
@@ -313,6 +312,8 @@ class Desk : private DeskPort {
   core::Quantity position_of(const core::BotId& bot, core::InstrumentId instrument) const override {
     return position(bot, instrument);
   }
+  core::Quantity closable(core::InstrumentId instrument, Side exit_side,
+                          core::Quantity quantity) const override;
   std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                            core::InstrumentId instrument) const override;
   BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }

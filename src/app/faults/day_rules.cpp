@@ -68,8 +68,11 @@ void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
     const auto closes = closing.find(guard.holder);
     const Quantity cover =
         covered[guard.name] + (closes == closing.end() ? Quantity{} : closes->second);
+    // What somebody else has closed is not there to protect.
+    const core::InstrumentId instrument = parts_.instruments.find(guard.holder.symbol)->id;
+    const Quantity left = std::min(guard.open, parts_.books.left_of(guard.holder, instrument));
     // Nothing can be entered while the exchange has halted it.
-    if (!guard.open.is_positive() || cover >= guard.open || is_halted(guard.holder.symbol)) {
+    if (!left.is_positive() || cover >= left || is_halted(guard.holder.symbol)) {
       lacking_.erase(guard.name);
       continue;
     }
@@ -77,9 +80,8 @@ void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
     const core::Duration lasts = now - std::max(since, disturbed_);
     unprotected_max_ = std::max(unprotected_max_, lasts);
     if (lasts > kUnprotectedMax)
-      parts_.blame("UNPROTECTED",
-                   fmt::format("{} of {} have no stop for {} s", guard.open.to_string(), guard.name,
-                               lasts / std::chrono::seconds{1}));
+      parts_.blame("UNPROTECTED", fmt::format("{} of {} have no stop for {} s", left.to_string(),
+                                              guard.name, lasts / std::chrono::seconds{1}));
   }
 }
 
