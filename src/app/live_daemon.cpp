@@ -161,8 +161,12 @@ class LiveDaemon::Impl {
   core::Status open_records() {
     JournalUse use;
     use.when_full = kernel::WhenFull::Fail;
-    use.on_progress = [this](const kernel::JournalProgress&) {
-      boost::asio::post(io_, [this] { trading_->intent_gate().on_progress(); });
+    use.waits_for_space = true;
+    use.on_progress = [this](const kernel::JournalProgress& progress) {
+      boost::asio::post(io_, [this, is_stalled = progress.is_stalled] {
+        note_space(is_stalled);
+        trading_->intent_gate().on_progress();
+      });
     };
     auto records = app::open_records(configuration_, state_, renewal_, use);
     if (!records) return tl::unexpected(records.error());
@@ -282,6 +286,21 @@ class LiveDaemon::Impl {
         {kJournal, market::ProviderState::Down, core::Code{"JOURNAL_FAILED"}});
   }
 
+  /// A full disk is waited for: meanwhile no entry leaves, and exits do.
+  void note_space(bool is_stalled) {
+    if (std::exchange(is_journal_stalled_, is_stalled) == is_stalled) return;
+    if (is_stalled)
+      log_.error("JOURNAL_STALLED",
+                 fmt::format("{}: the disk is full; nothing is entered until there is space, exits "
+                             "go, and a loss of this process loses what is told from here on",
+                             state_.journal().string()));
+    else
+      log_.info("JOURNAL_GOES_ON", "there is space again: everything is recorded");
+    trading_->kernel().on_provider_status(
+        {kJournal, is_stalled ? market::ProviderState::Down : market::ProviderState::Connected,
+         core::Code{is_stalled ? "JOURNAL_STALLED" : ""}});
+  }
+
   core::Result<RunOutcome> end(const core::Status& ran) {
     operators_.settle(*records_);
     const auto closed = records_->close();
@@ -331,6 +350,7 @@ class LiveDaemon::Impl {
   std::atomic<bool> is_stopped_ = false;
   bool is_trade_log_reported_ = false;
   bool is_journal_reported_ = false;
+  bool is_journal_stalled_ = false;
 };
 
 core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configuration,

@@ -25,6 +25,7 @@ core::Result<std::unique_ptr<kernel::JournalWriter>> open_journal(
   settings.segment_size_max = static_cast<std::uint64_t>(configuration.journal.segment_size.bytes);
   settings.durable = configuration.journal.durable;
   settings.when_full = use.when_full;
+  settings.waits_for_space = use.waits_for_space;
   settings.on_progress = use.on_progress;
   settings.describe = [](std::uint16_t kind, std::span<const std::byte>) {
     return std::string{kernel::name_of(static_cast<kernel::RecordKind>(kind))};

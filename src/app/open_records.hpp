@@ -15,6 +15,7 @@ namespace st0ck::app {
 /// How the journal of a run is written.
 struct JournalUse {
   kernel::WhenFull when_full = kernel::WhenFull::Wait;
+  bool waits_for_space = false;
   std::function<void(const kernel::JournalProgress&)> on_progress{};
 };
 

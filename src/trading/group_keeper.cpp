@@ -68,7 +68,10 @@ void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
   Group* group = find(intent.group.group);
   const bool is_exit = intent.purpose == Purpose::Exit;
   if (fill && is_exit) note_exit_fill(group, changed, fill->quantity);
-  if (fill && is_exit && group != nullptr) group->has_exited = true;
+  if (fill && is_exit && group != nullptr) {
+    group->has_exited = true;
+    group->close_pause = {};
+  }
   if (fill && !is_exit && group != nullptr) note_entry_fill(*group, fill->quantity);
   if (group != nullptr && is_exit) note_exit(*group, changed, kind);
   if (group != nullptr && !is_exit && kind == OrderUpdateKind::CancelRejected) pause(*group);
@@ -431,7 +434,10 @@ void GroupKeeper::note_end(Group& group, const Order& ended) {
     group.mode = Mode::Protect;
   } else if (id == group.close_order) {
     tell("CLOSE_ENDED", "it is sent again");
-    pause(group);
+    // A broker that goes on refusing has limits too, which other exits need.
+    group.close_pause =
+        std::clamp(2 * group.close_pause, settings_.retry_pause, settings_.close_pause_max);
+    pause(group, group.close_pause);
   }
 }
 
@@ -481,8 +487,10 @@ void GroupKeeper::watch_price(Group& group, core::Price price) {
   step(group);
 }
 
-void GroupKeeper::pause(Group& group) {
-  group.retry_at = desk_.now() + settings_.retry_pause;
+void GroupKeeper::pause(Group& group) { pause(group, settings_.retry_pause); }
+
+void GroupKeeper::pause(Group& group, core::Duration pause) {
+  group.retry_at = desk_.now() + pause;
   desk_.wake_at(group.retry_at, Wake::Group, group.key);
 }
 

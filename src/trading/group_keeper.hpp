@@ -46,6 +46,8 @@ class GroupKeeper {
     core::Duration partial_entry_max = std::chrono::seconds{5};
     /// Until something that was turned down is tried again.
     core::Duration retry_pause = std::chrono::seconds{1};
+    /// The longest between two closings at the market that the broker has refused.
+    core::Duration close_pause_max = std::chrono::seconds{10};
     /// How long what has filled may be without a stop before it is closed at the market.
     core::Duration unprotected_max = std::chrono::seconds{15};
   };
@@ -135,8 +137,9 @@ class GroupKeeper {
     std::vector<core::ClientOrderId> sent_whole;  ///< What the broker was last given as one.
     std::uint32_t last_leg = 2;
     core::Timestamp retry_at{};
-    bool is_released = false;  ///< Its position was closed: what its entry still brings is too.
-    bool has_exited = false;   ///< What it held was sold, at least in part: it buys no more.
+    core::Duration close_pause{};  ///< Before the next closing; grows with each refused one.
+    bool is_released = false;      ///< Its position was closed: what its entry still brings is too.
+    bool has_exited = false;       ///< What it held was sold, at least in part: it buys no more.
     bool is_partial_watched = false;
     bool is_end_watched = false;
     bool is_oversized = false;        ///< The broker's exits are for more than is held.
@@ -200,6 +203,7 @@ class GroupKeeper {
   void enforce_bound(Group& group);
   void watch_price(Group& group, core::Price price);
   void pause(Group& group);
+  void pause(Group& group, core::Duration pause);
   core::ClientOrderId next_leg(Group& group) const;
   void split_groups(const market::CorporateAction& split);
   void mark_done(Group& group);

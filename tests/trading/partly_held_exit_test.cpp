@@ -9,6 +9,7 @@
 namespace st0ck::trading {
 namespace {
 
+using namespace std::chrono_literals;
 using test::price;
 
 class PartlyHeldExitTest : public testing::Test {
@@ -91,6 +92,26 @@ TEST(PartlyHeldGroup, IsGivenAStopForWhatTheBrokerHolds) {
 
   EXPECT_EQ(stage.broker.order(1).intent.client_order_id, ids.stop);
   EXPECT_EQ(stage.broker.order(1).intent.terms.quantity, core::Quantity::whole(6));
+}
+
+/// Found by an attack: a closing that was refused each second used up the limit of requests.
+TEST(PartlyHeldGroup, ClosesLessAndLessOftenWhileItIsRefused) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  stage.broker.reject(1, "INSUFFICIENT_QTY");
+  stage.settle();
+
+  for (int second = 0; second < 60; ++second) {
+    const std::size_t last = stage.broker.last();
+    if (stage.broker.order(last).is_live) stage.broker.reject(last, "INSUFFICIENT_QTY");
+    stage.settle();
+    stage.pass(1s);
+  }
+
+  EXPECT_LE(stage.broker.orders().size(), 2U + 4U + 5U) << "after 1, 2, 4, 8 and each 10 s";
+  EXPECT_GE(stage.broker.orders().size(), 2U + 4U + 4U);
 }
 
 }  // namespace

@@ -35,8 +35,34 @@ void OrderFinder::find(const Id& id, Done done) {
 void OrderFinder::begin(const Id& id) {
   const Done done = [this, id](Found found) { end(id, found); };
   const TrackedOrder* order = tracker_.find(id);
-  if (order == nullptr || !order->is_known_there()) return by_client_id(id, done);
-  by_venue_id(id, order->chain.current().id, chain_max_, done);
+  if (order != nullptr && order->is_known_there())
+    return by_venue_id(id, order->chain.current().id, chain_max_, done);
+  if (!under_known_parent(id, done)) by_client_id(id, done);
+}
+
+/// An exit of a group whose order is known already takes one question instead of up to three.
+bool OrderFinder::under_known_parent(const Id& id, const Done& done) {
+  for (const LegPlace& place : places_of(id)) {
+    const TrackedOrder* parent = tracker_.find(place.parent);
+    if (parent == nullptr || !parent->is_known_there()) continue;
+    api_.order_by_id(parent->chain.current().id, kPriority,
+                     reading(id, [this, id, place, done](Found found, const Order* told) {
+                       if (found == Found::Failed) return done(found);
+                       if (found == Found::Absent || !has_leg(*told, place))
+                         return by_client_id(id, done);
+                       take_leg(id, place, *told);
+                       follow(id, chain_max_, done);
+                     }));
+    return true;
+  }
+  return false;
+}
+
+LegPlaces OrderFinder::places_of(const Id& id) const {
+  const TrackedOrder* leg = tracker_.find(id);
+  if (leg == nullptr || !leg->has_terms) return leg_places(id);
+  if (leg->parent.empty()) return {};
+  return {{leg->parent, leg->role, leg->is_in_pair}};
 }
 
 /// Tells those that asked before it began; for the others it begins once more.
@@ -105,20 +131,15 @@ void OrderFinder::check_unproven(const Id& id, const Done& done) {
 }
 
 void OrderFinder::by_client_id(const Id& id, const Done& done) {
-  api_.order_by_client_id(
-      id.view(), kPriority, reading(id, [this, id, done](Found found, const Order* order) {
-        if (found == Found::Failed) return done(found);
-        if (found == Found::Yes) {
-          tracker_.apply(*order);
-          return follow(id, chain_max_, done);
-        }
-        LegPlaces places = leg_places(id);
-        if (const TrackedOrder* leg = tracker_.find(id); leg != nullptr && leg->has_terms) {
-          places.clear();
-          if (!leg->parent.empty()) places.push_back({leg->parent, leg->role, leg->is_in_pair});
-        }
-        within_group(id, places, 0, done);
-      }));
+  api_.order_by_client_id(id.view(), kPriority,
+                          reading(id, [this, id, done](Found found, const Order* order) {
+                            if (found == Found::Failed) return done(found);
+                            if (found == Found::Yes) {
+                              tracker_.apply(*order);
+                              return follow(id, chain_max_, done);
+                            }
+                            within_group(id, places_of(id), 0, done);
+                          }));
 }
 
 void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_t next,

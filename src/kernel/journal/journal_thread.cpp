@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <utility>
 
 namespace st0ck::kernel {
 
@@ -21,6 +22,9 @@ constexpr std::size_t kWriteBatch = std::size_t{128} << 10;
 // The ring's memory is given back in pieces of this size, so that the core thread goes on while
 // the rest is written.
 constexpr std::size_t kPieceMax = std::size_t{256} << 10;
+
+// Between two looks at a disk that was full.
+constexpr auto kSpacePause = std::chrono::milliseconds{100};
 
 timespec to_timespec(core::Duration duration) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
@@ -46,6 +50,7 @@ JournalThread::JournalThread(const JournalSettings& settings, const Start& start
       ring_{settings.buffer_size},
       write_batch_{std::min(kWriteBatch, ring_.capacity() / 4)},
       file_{*settings.files, settings.directory, settings.durable},
+      has_begun_{start.segment != 0},
       wake_event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
       appended_{start.last_sequence},
       flushed_{start.last_sequence},
@@ -221,12 +226,27 @@ Status JournalThread::write_piecewise(std::uint64_t end) {
   auto tail = tail_.load(std::memory_order_relaxed);
   while (tail < end) {
     const auto bytes = ring_.piece(tail, std::min(end, tail + kPieceMax));
-    if (auto written = file_.write(bytes); !written) return written;
+    if (auto written = write_when_there_is_space(bytes); !written) return written;
     tail += bytes.size();
     tail_.store(tail, std::memory_order_release);
     announce();
   }
   return {};
+}
+
+/// What the disk has no space for stays in the ring meanwhile.
+Status JournalThread::write_when_there_is_space(std::span<const std::byte> bytes) {
+  while (true) {
+    const auto before = file_.size();
+    const auto written = file_.write(bytes);
+    bytes = bytes.subspan(file_.size() - before);
+    const bool is_full = !written && written.error().code == core::Errc::NoSpace;
+    const bool waits = is_full && settings_.waits_for_space && has_begun_ && !stopping_.load();
+    if (std::exchange(is_stalled_, waits) != waits) report(false);
+    has_begun_ = has_begun_ || written;
+    if (!waits) return written;
+    std::this_thread::sleep_for(kSpacePause);
+  }
 }
 
 Status JournalThread::cross_boundary() {
@@ -271,7 +291,9 @@ void JournalThread::give_up(const core::Error& error) {
 
 void JournalThread::report(bool failed) const {
   if (!settings_.on_progress) return;
-  settings_.on_progress({.durable_up_to = core::Sequence{durable_up_to()}, .failed = failed});
+  settings_.on_progress({.durable_up_to = core::Sequence{durable_up_to()},
+                         .failed = failed,
+                         .is_stalled = is_stalled_});
 }
 
 void JournalThread::announce() {

@@ -88,6 +88,7 @@ class JournalThread {
   core::Status write_out(bool stopping);
   core::Status drain(std::uint64_t head);
   core::Status write_piecewise(std::uint64_t end);
+  core::Status write_when_there_is_space(std::span<const std::byte> bytes);
   core::Status cross_boundary();
   bool is_due() const;
   void sleep();
@@ -103,6 +104,8 @@ class JournalThread {
   std::size_t write_batch_;
   SegmentFile file_;
   std::thread thread_;
+  bool has_begun_;           // Journal thread: its opening is not one that waits for space.
+  bool is_stalled_ = false;  // Journal thread: it waits for space.
   int wake_event_;
   bool aged_ = false;  // Journal thread: `flush_age` has passed in sleep.
 

@@ -35,6 +35,9 @@ class SegmentFile {
   /// Goes on behind the `size` bytes of a segment that is there.
   core::Status resume(std::uint64_t segment, std::uint64_t size);
 
+  /// Where the next byte goes: after a failed write what it has written counts.
+  std::uint64_t size() const { return size_; }
+
   core::Status write(std::span<const std::byte> bytes);
   core::Status sync();
   core::Status close();

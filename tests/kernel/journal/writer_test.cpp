@@ -162,6 +162,51 @@ TEST_F(JournalWriterTest, StopsOnAFullDiskAndGoesOnOnceThereIsRoom) {
   EXPECT_EQ(read_journal(folder_.journal()).samples, samples);
 }
 
+/// Found by an attack: the disk was full for minutes, and nothing was recorded for the rest of the
+/// day.
+TEST_F(JournalWriterTest, WaitsForSpaceWhereItIsToldTo) {
+  const auto samples = some_samples(30);
+  std::atomic<bool> is_stalled{false};
+  settings_.waits_for_space = true;
+  settings_.on_progress = [&](const JournalProgress& progress) {
+    is_stalled = progress.is_stalled;
+    is_stalled.notify_all();
+  };
+  const auto writer = open();
+  files_.space = 200;
+  ASSERT_TRUE(append_all(*writer, samples));
+  writer->request_sync(Sequence{30});
+  is_stalled.wait(false);
+  EXPECT_EQ(writer->durable_up_to(), Sequence{0});
+  ASSERT_TRUE(append(*writer, samples[0])) << "it is taken all the same";
+
+  files_.space = INT64_MAX;
+  ASSERT_TRUE(writer->wait_durable(Sequence{31}));
+
+  EXPECT_FALSE(is_stalled);
+  ASSERT_TRUE(writer->finish());
+  EXPECT_EQ(read_journal(folder_.journal()).samples.size(), 31U);
+}
+
+TEST_F(JournalWriterTest, DoesNotWaitForSpaceWhenItIsClosedOrOpened) {
+  std::atomic<bool> is_stalled{false};
+  settings_.waits_for_space = true;
+  settings_.on_progress = [&](const JournalProgress& progress) {
+    if (progress.is_stalled) is_stalled = true;
+    is_stalled.notify_all();
+  };
+  {
+    const auto writer = open();
+    files_.space = 0;
+    ASSERT_TRUE(append_all(*writer, some_samples(30)));
+    writer->request_sync(Sequence{30});
+    is_stalled.wait(false);
+    EXPECT_EQ(writer->close().error().code, Errc::NoSpace);
+  }
+  settings_.directory = folder_.journal().parent_path() / "another";
+  EXPECT_EQ(error_of_opening().code, Errc::NoSpace);
+}
+
 TEST_F(JournalWriterTest, NeverCallsDurableWhatASyncHasRefused) {
   std::atomic<bool> told_failed{false};
   settings_.on_progress = [&](const JournalProgress& progress) { told_failed = progress.failed; };

@@ -54,6 +54,8 @@ class OrderFinder {
   void by_venue_id(const Id& id, const std::string& venue_id, int hops, const Done& done);
   void follow(const Id& id, int hops, const Done& done);
   void check_unproven(const Id& id, const Done& done);
+  bool under_known_parent(const Id& id, const Done& done);
+  LegPlaces places_of(const Id& id) const;
   void by_client_id(const Id& id, const Done& done);
   void within_group(const Id& id, const LegPlaces& places, std::size_t next, const Done& done);
   void under_parent(const Id& id, const LegPlaces& places, std::size_t next,

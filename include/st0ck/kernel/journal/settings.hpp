@@ -23,6 +23,8 @@ enum class WhenFull : std::uint8_t {
 struct JournalProgress {
   core::Sequence durable_up_to;
   bool failed = false;  ///< The reason is in JournalWriter::status.
+  /// The disk is full, and the journal waits for space: told when that begins and ends.
+  bool is_stalled = false;
 };
 
 /// Where a journal lies, whose it is, and how it is written.
@@ -37,6 +39,9 @@ struct JournalSettings {
   core::Duration flush_age = std::chrono::milliseconds{50};  ///< Longest stay in the buffer.
   WhenFull when_full = WhenFull::Wait;
 
+  /// Whether a full disk is waited for, as far as the buffer lasts, instead of ending the journal.
+  bool waits_for_space = false;
+
   /// Whether syncs reach the disk. Without, the journal outlives the process but not the machine,
   /// which is enough for runs that can be repeated.
   bool durable = true;
@@ -45,7 +50,8 @@ struct JournalSettings {
   /// machine. Burns processor time.
   core::Duration spin{0};
 
-  /// Called on the journal thread when a requested sync is done, and once when the journal fails.
+  /// Called on the journal thread when a requested sync is done, once when the journal
+  /// fails, and when it begins and ends to wait for space.
   /// Must not block or throw; an owner with an event loop posts to it from here.
   std::function<void(const JournalProgress&)> on_progress{};
 
