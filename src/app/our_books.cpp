@@ -21,7 +21,7 @@ trading::BookedOrder booked(const trading::Order& order,
   booked.side = order.intent.leg().side;
   booked.quantity = order.intent.terms.quantity;
   booked.filled = order.filled;
-  booked.is_open = order.is_open();
+  booked.is_open = order.is_open() && order.state != OrderState::Armed;  // Else it never left.
   booked.is_id_taken = order.state_reason == core::Code{"ID_TAKEN"};
   return booked;
 }

@@ -142,8 +142,9 @@ void Kernel::tell(const DifferenceBook::Change& change) {
   const std::string_view kind = trading::name_of(difference.kind);
   const bool is_over = change.how == How::Ended;
   const std::string_view code = is_over ? "DIFFERENCE_OVER" : kind;
-  const std::string message =
-      is_over ? fmt::format("{} is over: {}", kind, difference.message) : difference.message;
+  const std::string message = is_over
+                                  ? fmt::format("{} is over; it was: {}", kind, difference.message)
+                                  : difference.message;
   const core::Logger log = parts_.log.with({desk_.account(), {}, {}});
   if (is_over)
     log.info(code, message);

@@ -306,8 +306,9 @@ TEST_F(LiveDaemonTest, SaysAtItsStartThatAnotherProgramTradesUnderItsName) {
        .venue_order_id = core::VenueOrderId{"v7"}});
   const std::string told =
       "SPY: buy 2, order a-buyer-20250102-7: named as one of our bots' and not in our books: "
-      "another program trades this account under the same bot name, or a state directory was "
-      "lost; stop that program, or cancel the order at the broker";
+      "another program trades this account under the same bot name, a state directory was lost, or "
+      "the power failed after an exit had gone while the journal was late (EXIT_NOT_DURABLE); stop "
+      "that program, or cancel the order at the broker";
   script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
 
   ASSERT_TRUE(run(Broker::Remote));
