@@ -156,6 +156,7 @@ void AlpacaBroker::answer_readers(const core::Status& polled) {
 void AlpacaBroker::disconnect() {
   api_.drop();
   finder_.forget_searches();
+  asked_.clear();
   stream_.reset();
   parts_.scheduler.cancel(stream_deadline_);
   parts_.scheduler.cancel(next_poll_);

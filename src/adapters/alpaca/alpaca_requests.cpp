@@ -325,7 +325,35 @@ void AlpacaBroker::look_up(const Id& id) {
   if (is_new_here || !order->has_terms) tracker_.note_earlier(id);
   // It may be there, whatever a second sending of it meets before this is answered.
   if (is_new_here && !unproven_.may_arrive(id)) unproven_.note(id);
-  finder_.find(id, [this, id, is_new_here](Found found) { on_looked_up(id, is_new_here, found); });
+  const Asked asked{id, is_new_here};
+  if (finder_.is_searching(id)) return finder_.find(id, answering(asked));
+  if (++looked_up_now_ == 1)
+    parts_.scheduler.call_after({}, guard_.wrap([this] { look_up_listed(); }));
+  if (looked_up_now_ < settings_.look_ups_listed_from) return finder_.find(id, answering(asked));
+  asked_.push_back(asked);
+}
+
+OrderFinder::Done AlpacaBroker::answering(const Asked& asked) {
+  return [this, asked](Found found) { on_looked_up(asked.id, asked.is_new_here, found); };
+}
+
+/// After a restart every order is asked for at once; one by one they would use up the limit of
+/// requests.
+void AlpacaBroker::look_up_listed() {
+  looked_up_now_ = 0;
+  if (asked_.empty()) return;
+  OrdersQuery query;
+  query.status = OrderFilter::All;
+  query.after = parts_.clock.now() - settings_.poll_reach;
+  list_orders(
+      api_, query, settings_.pages,
+      [this, all = std::exchange(asked_, {})](const core::Result<std::vector<Order>>& listed) {
+        for (const Asked& asked : all)
+          if (listed)
+            finder_.find_in(*listed, asked.id, answering(asked));
+          else
+            finder_.find(asked.id, answering(asked));
+      });
 }
 
 void AlpacaBroker::on_looked_up(const Id& id, bool is_new_here, Found found) {

@@ -32,6 +32,34 @@ void OrderFinder::find(const Id& id, Done done) {
   begin(id);
 }
 
+void OrderFinder::find_in(const std::vector<Order>& listed, const Id& id, Done done) {
+  take_listed(listed, id);
+  const TrackedOrder* order = tracker_.find(id);
+  const bool is_known = order != nullptr && order->is_known_there();
+  const bool is_told =
+      is_known && order->chain.current().status != OrderStatus::Replaced &&
+      order->chain.members().size() == order->chain.current_index() + 1 &&
+      std::ranges::any_of(listed, [&](const Order& told) {
+        return told.id == order->chain.current().id ||
+               std::ranges::count(told.legs, order->chain.current().id, &Order::id) > 0;
+      });
+  is_told ? done(Found::Yes) : find(id, std::move(done));
+}
+
+void OrderFinder::take_listed(const std::vector<Order>& listed, const Id& id) {
+  const LegPlaces places = places_of(id);
+  for (const Order& told : listed) {
+    const auto ours = tracker_.our_id_of(told);
+    if (!ours) continue;
+    if (*ours == id) {
+      tracker_.adopt(id, told.symbol);
+      tracker_.apply(told);
+    }
+    for (const LegPlace& place : places)
+      if (*ours == place.parent && has_leg(told, place)) take_leg(id, place, told);
+  }
+}
+
 void OrderFinder::begin(const Id& id) {
   const Done done = [this, id](Found found) { end(id, found); };
   const TrackedOrder* order = tracker_.find(id);

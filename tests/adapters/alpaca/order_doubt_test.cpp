@@ -1,5 +1,8 @@
 #include "adapters/alpaca/alpaca_broker_fixture.hpp"
 
+#include <set>
+#include <string>
+
 // What becomes of orders that were not answered.
 
 namespace st0ck::alpaca::test {
@@ -161,6 +164,29 @@ TEST_F(AlpacaBrokerTest, DoesNotSendAgainWhatIsUnderWay) {
 
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted"}));
   EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
+}
+
+/// Found by fault days: each order that a restart asked for took up to three requests, and the
+/// limit of requests left none for the last of them.
+TEST_F(AlpacaBrokerTest, LooksManyUpWithOneList) {
+  connect();
+  for (const char* id : {"a-x-d-1", "a-x-d-2", "a-x-d-3"}) stage.buy(id, 10, "90.00");
+  stage.submit_bracket("a-x-d-4");
+  stage.run();
+  stage.restart();
+  const int asked = stage.exchange.requests("GET /v2/orders");
+
+  for (const char* id : {"a-x-d-1", "a-x-d-2", "a-x-d-3", "a-x-d-4", "a-x-d-4-1", "a-x-d-4-2"})
+    stage.look_up(id);
+  stage.run();
+
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders"), asked + 1);
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders:by_client_order_id"), 3) << "the first ones";
+  std::set<std::string> proven;
+  for (const auto& update : stage.updates.all)
+    if (update.reason.view() == "LOOK_UP") proven.insert(update.client_order_id.str());
+  EXPECT_EQ(proven, (std::set<std::string>{"a-x-d-1", "a-x-d-2", "a-x-d-3", "a-x-d-4", "a-x-d-4-1",
+                                           "a-x-d-4-2"}));
 }
 
 }  // namespace

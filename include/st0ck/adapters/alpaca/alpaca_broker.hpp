@@ -47,6 +47,9 @@ struct AlpacaBrokerSettings {
   core::Duration poll_margin = std::chrono::minutes{1};
   core::Duration poll_reach = std::chrono::hours{24};
   std::size_t poll_look_ups_max = 20;
+  /// Of orders that are looked up at the same moment so many, and all after, are first looked for
+  /// in one list.
+  std::size_t look_ups_listed_from = 4;
   /// How long after its answer a cancel should have ended its order; then the order is looked up,
   /// as the word of the stream may be lost.
   core::Duration cancel_check = std::chrono::seconds{5};
@@ -101,6 +104,11 @@ class AlpacaBroker final : public trading::RemoteBroker {
  private:
   using Id = core::ClientOrderId;
   using Ids = std::vector<Id>;
+  /// An order that is looked up, and whether it was not known here before.
+  struct Asked {
+    Id id;
+    bool is_new_here = false;
+  };
 
   // Connecting, and asking for orders besides the stream (alpaca_broker.cpp).
   void start_stream();
@@ -131,6 +139,8 @@ class AlpacaBroker final : public trading::RemoteBroker {
   void send_replace(const Id& id, const trading::OrderTerms& terms, bool may_ask);
   void patch_order(TrackedOrder& order, const trading::OrderTerms& terms);
   void on_replace_answer(const Id& id, const ApiAnswer& answer);
+  OrderFinder::Done answering(const Asked& asked);
+  void look_up_listed();
   void on_looked_up(const Id& id, bool is_new_here, Found found);
   bool is_under_way(const Id& id);
   void reject_unless_it_may_arrive(TrackedOrder& order, const core::Code& code);
@@ -151,6 +161,8 @@ class AlpacaBroker final : public trading::RemoteBroker {
   std::vector<std::string> calendar_differences_;
   net::TaskId stream_deadline_{};
   net::TaskId next_poll_{};
+  std::size_t looked_up_now_ = 0;       ///< At this moment ...
+  std::vector<Asked> asked_;            ///< ... and of those the ones that wait for the list.
   core::ClientOrderId looked_up_last_;  ///< Where the round of look-ups goes on.
   bool is_polling_ = false;
   bool is_poll_due_ = false;  ///< Once more after the one under way.

@@ -36,6 +36,12 @@ class OrderFinder {
   /// What was found is told by the tracker, as far as it is new; then `done` is called.
   void find(const core::ClientOrderId& id, Done done);
 
+  /// The same where a list of orders, asked for since, may tell: only what it does not is asked
+  /// for.
+  void find_in(const std::vector<Order>& listed, const core::ClientOrderId& id, Done done);
+
+  bool is_searching(const core::ClientOrderId& id) const { return searches_.contains(id); }
+
   /// The calls were dropped: nobody who has asked is answered.
   void forget_searches() { searches_.clear(); }
 
@@ -49,6 +55,7 @@ class OrderFinder {
     std::vector<Done> next;  ///< Asked since it began.
   };
 
+  void take_listed(const std::vector<Order>& listed, const Id& id);
   void begin(const Id& id);
   void end(const Id& id, Found found);
   void by_venue_id(const Id& id, const std::string& venue_id, int hops, const Done& done);
