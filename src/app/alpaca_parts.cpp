@@ -148,6 +148,7 @@ class Connection {
     settings.api.order_timeout = chosen.order_timeout;
     settings.poll_pause = chosen.poll_every;
     std::vector<core::BotId> bots;
+    bots.reserve(configuration.bots.size());
     for (const ConfiguredBot& bot : configuration.bots) bots.push_back(bot.identity.bot);
     return std::make_unique<alpaca::AlpacaBroker>(
         alpaca::AlpacaBroker::Parts{around.scheduler, around.clock, around.instruments,
@@ -261,8 +262,8 @@ LiveParts open_alpaca_over(const Configuration& configuration, const LiveSurroun
     parts.terms = connection->make_terms(configuration, around, keys);
   }
   if (configuration.clock.source == ClockSource::Market)
-    parts.time = [connection, &clock = around.clock](auto done) {
-      connection->read_time(clock, std::move(done));
+    parts.time = [connection, &clock = around.clock](const auto& done) {
+      connection->read_time(clock, done);
     };
   parts.add_metrics = [connection](Json& metrics) { connection->add_metrics(metrics); };
   return parts;

@@ -32,6 +32,7 @@ DayEngine::DayEngine(const DayEngineSettings& settings)
 
 std::vector<market::DataNeed> DayEngine::needs() const {
   std::vector<market::DataNeed> needs;
+  needs.reserve(settings_.instruments.size());
   for (const core::InstrumentId instrument : settings_.instruments)
     needs.push_back({instrument, market::DataKind::Quotes, kQuoteAge});
   return needs;

@@ -92,7 +92,7 @@ std::unique_ptr<net::WebSocketConnection> ExchangeLink::accept(net::MemoryPeer p
   peer.accept();
   auto end = std::make_shared<ServerEnd>(peer, is_market, std::move(listener));
   const std::weak_ptr<ServerEnd> weak = end;
-  peer.on_message([weak](net::MemoryPeer, net::MessageKind kind, std::string_view bytes) {
+  peer.on_message([weak](const net::MemoryPeer&, net::MessageKind kind, std::string_view bytes) {
     const auto open = weak.lock();
     if (!open || open->is_over) return;
     const auto on_message = open->listener.on_message;
