@@ -11,11 +11,12 @@ namespace st0ck::app::faults {
 class ExchangeLink::ServerSocket final : public net::WebSocketConnection {
  public:
   ServerSocket(ExchangeLink& link, std::shared_ptr<ServerEnd> end)
-      : link_{link}, end_{std::move(end)} {}
+      : link_{link}, scheduler_{link.scheduler_}, end_{std::move(end)} {}
+  /// The exchange may let go after the link has gone.
   ~ServerSocket() override {
     end_->is_over = true;
     // The owner may be running at this moment; it is let go when it cannot.
-    link_.scheduler_.call_after({}, [end = end_] { end->listener = {}; });
+    scheduler_.call_after({}, [end = end_] { end->listener = {}; });
     end_->peer.drop();
   }
   ServerSocket(const ServerSocket&) = delete;
@@ -26,18 +27,18 @@ class ExchangeLink::ServerSocket final : public net::WebSocketConnection {
       return core::fail(core::Errc::Unavailable, "not open, nothing can be sent");
     end_->peer.deliver(kind, std::string{bytes});
     if (end_->is_market && !end_->is_frozen && end_->peer.is_alive())
-      link_.note_market_heard(link_.scheduler_.elapsed());
+      link_.note_market_heard(scheduler_.elapsed());
     return {};
   }
 
   void close(std::uint16_t code, std::string_view reason) override {
     if (end_->is_over || std::exchange(is_closing_, true)) return;
     end_->peer.close(code, std::string{reason});
-    link_.scheduler_.call_after(2 * link_.settings_.socket_latency,
-                                link_.guard_.wrap([weak = std::weak_ptr{end_}, code] {
-                                  if (const auto end = weak.lock())
-                                    end->tell_closed(net::WebSocketEnd::ClosedByUs, code);
-                                }));
+    scheduler_.call_after(2 * link_.settings_.socket_latency,
+                          link_.guard_.wrap([weak = std::weak_ptr{end_}, code] {
+                            if (const auto end = weak.lock())
+                              end->tell_closed(net::WebSocketEnd::ClosedByUs, code);
+                          }));
   }
 
   void freeze() override {
@@ -47,6 +48,7 @@ class ExchangeLink::ServerSocket final : public net::WebSocketConnection {
 
  private:
   ExchangeLink& link_;
+  net::Scheduler& scheduler_;
   std::shared_ptr<ServerEnd> end_;
   bool is_closing_ = false;
 };
