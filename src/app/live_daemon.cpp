@@ -289,6 +289,8 @@ class LiveDaemon::Impl {
   /// A full disk is waited for: meanwhile no entry leaves, and exits do.
   void note_space(bool is_stalled) {
     if (std::exchange(is_journal_stalled_, is_stalled) == is_stalled) return;
+    // Its buffer was full before there was space: it takes nothing more.
+    if (!is_stalled && !records_->status()) return note_journal();
     if (is_stalled)
       log_.error("JOURNAL_STALLED",
                  fmt::format("{}: the disk is full; nothing is entered until there is space, exits "

@@ -86,9 +86,29 @@ class ScriptedRemote final : public trading::RemoteBroker {
   Script& script_;
 };
 
+constexpr std::string_view kOrder = "a-buyer-20250102-1";
+
+/// Gives the journal its time: steps of the loop until the order has come.
+void wait_for_order(Script& script, std::size_t count = 1) {
+  script.steps.insert(script.steps.begin(), [&script, count] {
+    if (script.sent.size() < count) wait_for_order(script, count);
+  });
+}
+
 class LiveDaemonTest : public testing::Test {
  protected:
   enum class Broker { Simulated, Remote };
+
+  /// What the script does first: a quote, upon which the bot orders, and the broker's word.
+  void let_order_be_accepted() {
+    script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
+    script.steps.emplace_back([&] { wait_for_order(script); });
+    script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  }
+  void let_order_fill() {
+    let_order_be_accepted();
+    script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  }
 
   /// A run of one bot that buys a share of SPY at its first quote, until the script has ended.
   core::Result<RunOutcome> run(Broker broker) {
@@ -199,21 +219,9 @@ class LiveDaemonTest : public testing::Test {
   bool exchange_refuses = false;
 };
 
-constexpr std::string_view kOrder = "a-buyer-20250102-1";
-
-/// Gives the journal its time: steps of the loop until the order has come.
-void wait_for_order(Script& script, std::size_t count = 1) {
-  script.steps.insert(script.steps.begin(), [&script, count] {
-    if (script.sent.size() < count) wait_for_order(script, count);
-  });
-}
-
 TEST_F(LiveDaemonTest, SendsAnOrderToTheBrokerAndBooksItsFill) {
   script.report->broker_time = script.now;
-  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
-  script.steps.emplace_back([&] { wait_for_order(script); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  let_order_fill();
 
   const auto outcome = run(Broker::Remote);
 
@@ -227,9 +235,7 @@ TEST_F(LiveDaemonTest, SendsAnOrderToTheBrokerAndBooksItsFill) {
 
 TEST_F(LiveDaemonTest, StandsWhereItStoodAfterARestartAndAsksWhatBecameOfItsOrder) {
   script.report->broker_time = script.now;
-  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
-  script.steps.emplace_back([&] { wait_for_order(script); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  let_order_be_accepted();
   ASSERT_TRUE(run(Broker::Remote));
   script.sent.clear();
   heard.clear();
@@ -335,10 +341,7 @@ TEST_F(LiveDaemonTest, EntersNothingWhileTheClocksDiffer) {
 
 TEST_F(LiveDaemonTest, ShowsItsFiguresWithWhatTheOrderTook) {
   script.report->broker_time = script.now;
-  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
-  script.steps.emplace_back([&] { wait_for_order(script); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  let_order_fill();
   ASSERT_TRUE(run(Broker::Remote));
 
   const auto json = metrics();
@@ -466,10 +469,7 @@ TEST_F(LiveDaemonTest, AnswersAnOperatorOnceTheCommandIsOnTheDisk) {
 
 TEST_F(LiveDaemonTest, NamesWhatIsHeldWhenItFails) {
   script.report->broker_time = script.now;
-  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
-  script.steps.emplace_back([&] { wait_for_order(script); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  let_order_fill();
   ASSERT_TRUE(run(Broker::Remote));
   script.report = core::fail(core::Errc::Broker, "wrong keys");
   script.steps.clear();
@@ -487,10 +487,7 @@ TEST_F(LiveDaemonTest, NamesWhatIsHeldWhenItFails) {
 /// Whoever reads the log counts each fill once.
 TEST_F(LiveDaemonTest, TellsOfAFillOnceThoughItIsStartedAgain) {
   script.report->broker_time = script.now;
-  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
-  script.steps.emplace_back([&] { wait_for_order(script); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Fill, "1"); });
+  let_order_fill();
   ASSERT_TRUE(run(Broker::Remote));
   ASSERT_EQ(messages_of("FILL").size(), 1U);
   ASSERT_THAT(messages_of("RUN_RECOVERED"), IsEmpty());
@@ -507,9 +504,7 @@ TEST_F(LiveDaemonTest, TellsOfAFillOnceThoughItIsStartedAgain) {
 
 TEST_F(LiveDaemonTest, NamesOpenOrdersWhenItFails) {
   script.report->broker_time = script.now;
-  script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
-  script.steps.emplace_back([&] { wait_for_order(script); });
-  script.steps.emplace_back([&] { script.say(kOrder, OrderUpdateKind::Accepted); });
+  let_order_be_accepted();
   ASSERT_TRUE(run(Broker::Remote));
   script.report = core::fail(core::Errc::Broker, "wrong keys");
   script.steps.clear();
