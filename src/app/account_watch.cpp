@@ -1,5 +1,6 @@
 #include "src/app/account_watch.hpp"
 
+#include "src/app/lost_exits.hpp"
 #include "src/app/our_books.hpp"
 
 #include <fmt/format.h>
@@ -151,6 +152,7 @@ void AccountWatch::tell_trouble(const core::Code& trouble) {
 
 void AccountWatch::compare(const trading::AccountReport& report, const Asked& asked) {
   const trading::Desk& desk = parts_.kernel.desk();
+  take_in_lost_exits(report);
   trading::OurBooks books =
       our_books(desk, parts_.instruments, report, asked.at_work, std::exchange(is_first_, false));
   if (cash_of_others_) books.cash = *cash_of_others_ + desk.cash();
@@ -165,6 +167,15 @@ void AccountWatch::compare(const trading::AccountReport& report, const Asked& as
   wait_for_missing(found);
   tell(std::move(found));
   if (is_compared_ && parts_.on_compared) parts_.on_compared(report);
+}
+
+/// Once: what this process sends is in its books.
+void AccountWatch::take_in_lost_exits(const trading::AccountReport& report) {
+  if (!is_first_) return;
+  parts_.broker.report_exits_since(std::nullopt);
+  for (const trading::LostExit& lost :
+       lost_exits(report.exits, parts_.kernel.desk(), parts_.instruments))
+    parts_.kernel.on_lost_exit(lost);
 }
 
 /// Until the next reading, which believes the same figure.

@@ -10,6 +10,7 @@
 #include "src/app/order_latencies.hpp"
 #include "src/app/promotion/permission.hpp"
 #include "src/app/recovered_log.hpp"
+#include "src/app/run_mark.hpp"
 #include "src/app/run_metrics.hpp"
 #include "src/app/run_remarks.hpp"
 #include "src/app/slow_operations.hpp"
@@ -35,6 +36,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <random>
 #include <utility>
 
 namespace st0ck::app {
@@ -188,6 +190,7 @@ class LiveDaemon::Impl {
         .sink = *records_,
         .records = *records_,
         .give_up = [this](const core::Error& error) { give_up(error); },
+        .new_mark = draw_run_mark(std::random_device{}()),
         .broker_account = permission_.broker_account,
         .on_time_known = [this] { stamps_.follow_run(); },
         .before_trading =

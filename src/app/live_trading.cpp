@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 
 const core::Code kJournal{"journal"};
 
+/// How long an order may be under way, and clocks may be apart.
+constexpr core::Duration kWayMax = 2min;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
 /// In a drill the broker's clock is looked at more often, and followed where it leaps.
@@ -92,6 +94,7 @@ void LiveTrading::begin() {
   if (const auto given = parts_.provider.stream->check(needs()); !given)
     return parts_.give_up(given.error());
   if (parts_.provider.broker == nullptr) return begin_simulated();
+  if (caught_up_.has_begun) parts_.provider.broker->report_exits_since(caught_up_.last - kWayMax);
   connect();
 }
 
@@ -243,7 +246,15 @@ bool LiveTrading::follow_leap(const trading::AccountReport& report) {
 /// The clock is live.
 void LiveTrading::start_run() {
   if (!caught_up_.has_begun) kernel_->start(run_start_of(parts_.configuration));
+  if (parts_.provider.broker != nullptr) begin_process();
   schedule_.emplace(core::ExchangeCalendar::xnys(), parts_.clock.now(), caught_up_.last_phase);
+}
+
+/// What this run has at the broker is told from any other's by its mark.
+void LiveTrading::begin_process() {
+  core::RunMark mark = kernel_->desk().run_mark();
+  if (mark.empty()) mark = parts_.new_mark;
+  kernel_->on_process_start({mark});
 }
 
 /// Of corporate actions.

@@ -46,6 +46,8 @@ class LiveTrading {
     DurableRecords& records;  ///< The same.
     /// Called once when the run cannot begin.
     std::function<void(const core::Error&)> give_up;
+    /// Of a run that begins now at a broker (`draw_run_mark`); one that goes on has its own.
+    core::RunMark new_mark;
     /// Whose run it is, by the broker's own name; empty where any account will do.
     std::string broker_account{};
     /// Called once the clock tells the run's time, and not only that the run has begun.
@@ -104,6 +106,7 @@ class LiveTrading {
   void make_watches();
   void connect();
   void begin_simulated();
+  void begin_process();
   void on_account(const trading::AccountReport& report);
   void on_unreached(const core::Error& error);
   void begin_blind(const core::Error& error);

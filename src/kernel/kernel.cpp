@@ -134,6 +134,20 @@ void Kernel::on_account_check(const AccountCheck& check) {
   drain();
 }
 
+void Kernel::on_process_start(const ProcessStart& start) {
+  record_input(RecordKind::ProcessStart, start);
+  desk_.begin_process(start.mark);
+  drain();
+}
+
+void Kernel::on_lost_exit(const trading::LostExit& lost) {
+  record_input(RecordKind::LostExit, lost);
+  const trading::Order* known = desk_.orders().find(lost.client_order_id);
+  const bool is_lost = known == nullptr || known->state == trading::OrderState::Armed;
+  if (is_lost && desk_.knows(lost.bot)) desk_.adopt(lost);
+  drain();
+}
+
 void Kernel::tell(const DifferenceBook::Change& change) {
   using How = DifferenceBook::How;
   const trading::Difference& difference = change.row.difference;

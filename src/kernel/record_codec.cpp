@@ -62,6 +62,9 @@ class Writer {
     values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate);
   }
   void value(const trading::GroupLink& link) { values(link.kind, link.role, link.group); }
+  void value(const trading::PairStop& s) {
+    values(s.client_order_id, s.type, s.time_in_force, s.terms);
+  }
   void value(const BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
   void value(const trading::Difference& d) {
     values(d.kind, d.symbol, d.client_order_id, d.venue_order_id, d.side, d.ours, d.theirs,
@@ -202,6 +205,9 @@ class Reader {
   void value(trading::OrderTerms& terms) {
     values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate);
   }
+  void value(trading::PairStop& s) {
+    values(s.client_order_id, s.type, s.time_in_force, s.terms);
+  }
   void value(BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
   void value(trading::Difference& d) {
     values(d.kind, d.symbol, d.client_order_id, d.venue_order_id, d.side, d.ours, d.theirs,
@@ -313,6 +319,15 @@ template <Of<AccountCheck> R>
 void walk(auto& io, R& r) {
   io.values(r.account, r.host, r.market_host, r.broker_account, r.clock, r.program, r.closed);
 }
+template <Of<ProcessStart> R>
+void walk(auto& io, R& r) {
+  io.values(r.mark);
+}
+template <Of<trading::LostExit> R>
+void walk(auto& io, R& r) {
+  io.values(r.client_order_id, r.bot, r.instrument, r.side, r.type, r.time_in_force, r.terms,
+            r.pair_stop);
+}
 template <Of<Decision> R>
 void walk(auto& io, R& r) {
   io.values(r.account, r.bot, r.engine, r.event_time, r.symbol, r.kind, r.side, r.quantity, r.price,
@@ -411,6 +426,8 @@ void encode(const market::CorporateAction& record, PayloadBuffer& out) { write(r
 void encode(const trading::OperatorCommand& record, PayloadBuffer& out) { write(record, out); }
 void encode(const trading::Reconciliation& record, PayloadBuffer& out) { write(record, out); }
 void encode(const AccountCheck& record, PayloadBuffer& out) { write(record, out); }
+void encode(const ProcessStart& record, PayloadBuffer& out) { write(record, out); }
+void encode(const trading::LostExit& record, PayloadBuffer& out) { write(record, out); }
 void encode(const Decision& record, PayloadBuffer& out) { write(record, out); }
 void encode(const OrderRow& record, PayloadBuffer& out) { write(record, out); }
 void encode(const FillRow& record, PayloadBuffer& out) { write(record, out); }
@@ -440,6 +457,8 @@ core::Result<Record> decode(RecordKind kind, std::span<const std::byte> payload)
     case RecordKind::OperatorCommand: return read<trading::OperatorCommand>(kind, payload);
     case RecordKind::Reconciliation: return read<trading::Reconciliation>(kind, payload);
     case RecordKind::AccountCheck: return read<AccountCheck>(kind, payload);
+    case RecordKind::ProcessStart: return read<ProcessStart>(kind, payload);
+    case RecordKind::LostExit: return read<trading::LostExit>(kind, payload);
     case RecordKind::Decision: return read<Decision>(kind, payload);
     case RecordKind::Order: return read<OrderRow>(kind, payload);
     case RecordKind::Fill: return read<FillRow>(kind, payload);

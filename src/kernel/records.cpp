@@ -20,6 +20,8 @@ std::string_view name_of(RecordKind kind) {
     case RecordKind::OperatorCommand: return "operator_command";
     case RecordKind::Reconciliation: return "reconciliation";
     case RecordKind::AccountCheck: return "account_check";
+    case RecordKind::ProcessStart: return "process_start";
+    case RecordKind::LostExit: return "lost_exit";
     case RecordKind::Decision: return "decision";
     case RecordKind::Order: return "order";
     case RecordKind::Fill: return "fill";

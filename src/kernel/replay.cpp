@@ -46,6 +46,8 @@ struct Feeder {
     kernel.on_reconciliation(differences);
   }
   void operator()(const AccountCheck& check) const { kernel.on_account_check(check); }
+  void operator()(const ProcessStart& start) const { kernel.on_process_start(start); }
+  void operator()(const trading::LostExit& lost) const { kernel.on_lost_exit(lost); }
   /// The timer that is due must be the one that the journal tells of.
   void operator()(const TimerFired&) const { kernel.fire_due_timer(); }
 
@@ -144,6 +146,7 @@ core::Result<CaughtUp> catch_up(JournalReader& journal, SimulatedClock& clock, K
     if (*next == nullptr) return caught_up;
     const JournalRecord& record = **next;
     clock.advance_to(record.time);
+    caught_up.last = record.time;
     if (!std::exchange(caught_up.has_begun, true)) {
       caught_up.begun = record.time;
       kernel.start(run);

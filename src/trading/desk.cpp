@@ -484,8 +484,7 @@ core::ClientOrderId Desk::next_client_order_id(BotState& state) const {
   const core::Date today = session_ ? session_->date : core::to_new_york(now()).date;
   if (today != state.client_date) {
     state.client_date = today;
-    state.client_prefix =
-        fmt::format("{}-{}-{}-", state.bot, state.engine, core::format_date_compact(today));
+    state.client_prefix = client_prefix(state);
     state.client_sequence = 0;
   }
   return core::ClientOrderId{state.client_prefix + std::to_string(state.client_sequence + 1)};

@@ -589,8 +589,4 @@ OrderRequest GroupKeeper::close_request(const Group& group) const {
   return request;
 }
 
-core::ClientOrderId GroupKeeper::next_leg(Group& group) const {
-  return core::ClientOrderId{fmt::format("{}-{}", group.name, group.last_leg + 1)};
-}
-
 }  // namespace st0ck::trading

@@ -68,6 +68,14 @@ class GroupKeeper {
   void on_price(core::InstrumentId instrument, core::Price bid, core::Price ask);
   void on_timer(std::uint32_t key);
 
+  /// A process has just begun: legs that one before it may have sent without a record are left out.
+  void begin_process();
+
+  bool knows(const core::ClientOrderId& name) const { return by_name_.contains(name); }
+
+  /// A leg of that id was found at the broker.
+  void note_used(const core::ClientOrderId& id);
+
   /// The bot gives an exit up: it is not sent again.
   void withdraw(const Order& order);
 

@@ -11,6 +11,10 @@ namespace st0ck::trading {
 
 namespace {
 
+/// Of `bot-engine-yyyymmdd[mark]-seq`.
+constexpr int kPartsBeforeDate = 2;
+constexpr std::size_t kDateSize = 8;
+
 auto key_of(const Difference& difference) {
   return std::tie(difference.kind, difference.symbol, difference.venue_order_id,
                   difference.client_order_id);
@@ -234,6 +238,18 @@ std::string_view bot_named_in(const core::ClientOrderId& id) {
   const std::string_view text = id.view();
   const auto hyphen = text.find('-');
   return hyphen == std::string_view::npos ? std::string_view{} : text.substr(0, hyphen);
+}
+
+core::RunMark run_mark_in(const core::ClientOrderId& id) {
+  std::string_view text = id.view();
+  for (int part = 0; part < kPartsBeforeDate; ++part) {
+    const auto hyphen = text.find('-');
+    if (hyphen == std::string_view::npos) return {};
+    text.remove_prefix(hyphen + 1);
+  }
+  const std::string_view dated = text.substr(0, text.find('-'));
+  if (dated.size() != kDateSize + core::RunMark::kCapacity) return {};
+  return core::RunMark{dated.substr(kDateSize)};
 }
 
 }  // namespace st0ck::trading

@@ -93,7 +93,10 @@ const Order* UnknownOrders::entry_sent_with(const Order& exit) const {
 }
 
 void UnknownOrders::begin_anew(const core::ClientOrderId& id) {
-  if (Watch* watch = find(id)) begin_proof(*watch);
+  Watch* watch = find(id);
+  if (watch == nullptr) return;
+  begin_proof(*watch);
+  desk_.look_up(id);
 }
 
 void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {

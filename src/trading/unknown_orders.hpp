@@ -34,8 +34,8 @@ class UnknownOrders {
   void on_order(const Order& order);
   void on_timer(std::uint32_t key);
 
-  /// This process has just begun: no look-up of the one before will be answered, and the time for a
-  /// proof counts from now.
+  /// This process has just begun: no look-up of the one before will be answered, so that it is made
+  /// again, and the time for a proof counts from now.
   void begin_anew(const core::ClientOrderId& id);
 
   /// The broker has had the order: it is looked up until it says how it stands, and not sent again.

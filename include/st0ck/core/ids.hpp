@@ -49,8 +49,12 @@ using EngineName = FixedText<struct EngineTag, 12>;
 /// A ticker or OCC symbol.
 using Symbol = FixedText<struct SymbolTag, 24>;
 
-/// `bot-engine-yyyymmdd-seq[-leg]`: what the broker knows an order by, and what leads from any
-/// order back to the intent behind it.
+/// Four letters that a run at a broker is drawn once, at its beginning: what tells its orders from
+/// those of any other state directory with the same bots.
+using RunMark = FixedText<struct RunMarkTag, 4>;
+
+/// `bot-engine-yyyymmdd[mark]-seq[-leg]`, with the run's mark at a broker: what the broker knows an
+/// order by, and what leads from any order back to the intent behind it.
 using ClientOrderId = FixedText<struct ClientOrderTag, 48>;
 
 /// The broker's or venue's own name of an order or an execution.

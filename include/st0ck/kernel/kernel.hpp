@@ -83,6 +83,15 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   /// The broker's account was read; recorded, no engine hears of it.
   void on_account_check(const AccountCheck& check);
 
+  /// A process of a run at a broker begins, or goes on with what the one before has left; before
+  /// its first order. Its client order ids carry the mark from then on.
+  void on_process_start(const ProcessStart& start);
+
+  /// Takes an exit of ours into the books whose record was lost, or the record of its sending.
+  /// What it has filled a look-up tells. Passed over where its bot is not known here, or its order
+  /// is known to have been sent.
+  void on_lost_exit(const trading::LostExit& lost);
+
   /// The last session that closed, until its account check; nothing after that.
   std::optional<core::Date> unchecked_close() const { return unchecked_close_; }
 

@@ -26,6 +26,8 @@ void encode(const market::CorporateAction& record, PayloadBuffer& out);
 void encode(const trading::OperatorCommand& record, PayloadBuffer& out);
 void encode(const trading::Reconciliation& record, PayloadBuffer& out);
 void encode(const AccountCheck& record, PayloadBuffer& out);
+void encode(const ProcessStart& record, PayloadBuffer& out);
+void encode(const trading::LostExit& record, PayloadBuffer& out);
 void encode(const Decision& record, PayloadBuffer& out);
 void encode(const OrderRow& record, PayloadBuffer& out);
 void encode(const FillRow& record, PayloadBuffer& out);

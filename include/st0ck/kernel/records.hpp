@@ -7,6 +7,7 @@
 #include "st0ck/market/events.hpp"
 #include "st0ck/market/instrument.hpp"
 #include "st0ck/trading/ledger_entry.hpp"
+#include "st0ck/trading/lost_exit.hpp"
 #include "st0ck/trading/operator_command.hpp"
 #include "st0ck/trading/order.hpp"
 #include "st0ck/trading/order_state.hpp"
@@ -41,6 +42,8 @@ enum class RecordKind : std::uint16_t {
   OperatorCommand = 19,
   Reconciliation = 20,
   AccountCheck = 21,
+  ProcessStart = 22,
+  LostExit = 23,
   Decision = 100,
   Order = 101,
   Fill = 102,
@@ -94,6 +97,13 @@ struct AccountCheck {
   std::optional<core::Date> closed;  ///< The session after whose close; absent at the beginning.
 
   friend bool operator==(const AccountCheck&, const AccountCheck&) = default;
+};
+
+/// A process takes the run up, at a broker: the first one draws the mark, the others go on with it.
+struct ProcessStart {
+  core::RunMark mark;
+
+  friend bool operator==(const ProcessStart&, const ProcessStart&) = default;
 };
 
 /// A timer that an engine had set has come due.
@@ -307,9 +317,9 @@ using Record =
     std::variant<RunStart, market::Instrument, market::Quote, market::Trade, market::Bar,
                  market::SessionPhase, market::ProviderStatus, trading::OrderUpdate, TimerFired,
                  market::TradingStatus, market::CorporateAction, trading::OperatorCommand,
-                 trading::Reconciliation, AccountCheck, Decision, OrderRow, FillRow, RoundTripRow,
-                 PositionRow, BotDayRow, RiskEventRow, LedgerEntryRow, EquityMarkRow, HaltRow,
-                 DifferenceRow, RunEnd>;
+                 trading::Reconciliation, AccountCheck, ProcessStart, trading::LostExit, Decision,
+                 OrderRow, FillRow, RoundTripRow, PositionRow, BotDayRow, RiskEventRow,
+                 LedgerEntryRow, EquityMarkRow, HaltRow, DifferenceRow, RunEnd>;
 
 /// Takes encoded records in their order; a journal, a replay's comparison, or nothing at all.
 class RecordSink {

@@ -68,6 +68,7 @@ core::Result<ReplayOutcome> replay(JournalReader& journal, ReplayComparison& com
 struct CaughtUp {
   bool has_begun = false;   ///< The journal held a run; the kernel was started at its beginning.
   core::Timestamp begun{};  ///< When, if so: the time of its first record.
+  core::Timestamp last{};   ///< Of its last record.
   std::optional<market::SessionPhase> last_phase;
 };
 

@@ -15,6 +15,7 @@
 #include "st0ck/trading/group_request.hpp"
 #include "st0ck/trading/ledger.hpp"
 #include "st0ck/trading/ledger_entry.hpp"
+#include "st0ck/trading/lost_exit.hpp"
 #include "st0ck/trading/order_manager.hpp"
 #include "st0ck/trading/order_request.hpp"
 #include "st0ck/trading/protection_meter.hpp"
@@ -153,6 +154,16 @@ class Desk : private DeskPort {
   /// Stops the entries of a bot, or of all for an empty name; exits go on.
   void halt(const core::BotId& bot, std::string_view code, std::string_view message);
 
+  /// A process of a run at a broker begins: client order ids carry `mark` from now on, and leave
+  /// out those that an earlier process may have used without a record that is left.
+  void begin_process(const core::RunMark& mark);
+  /// Empty before the first.
+  const core::RunMark& run_mark() const { return mark_; }
+
+  /// Takes an exit into the books that the broker has and they do not, or have as armed only; of a
+  /// bot that is known. It is looked up. What protects a position goes on; any other is cancelled.
+  void adopt(const LostExit& lost);
+
   /// Takes a halt back, and with it a stop by losing sessions; false when there was none.
   bool resume(const core::BotId& bot, std::string_view reason);
 
@@ -253,6 +264,13 @@ class Desk : private DeskPort {
   BotState& state_of(const core::BotId& bot);
   const BotState& state_of(const core::BotId& bot) const;
   core::ClientOrderId next_client_order_id(BotState& state) const;
+  std::string client_prefix(const BotState& state) const;
+  void note_used(BotState& state, const core::ClientOrderId& id);
+  void adopt_armed(const LostExit& lost);
+  void adopt_group(BotState& state, const LostExit& lost, const core::ClientOrderId& name);
+  void adopt_alone(BotState& state, const LostExit& lost);
+  void tell_recovered(const LostExit& lost, std::string_view what_now);
+  void look_up_again(const core::ClientOrderId& id);
   OrderIntent intent_of(const BotState& state, const OrderRequest& request,
                         const core::ClientOrderId& id, const GroupLink& group) const;
   void fit_to_broker(OrderIntent& exit) const;
@@ -346,6 +364,7 @@ class Desk : private DeskPort {
   Parts parts_;
   core::AccountId account_;
   core::Money cash_at_start_;
+  core::RunMark mark_;
   OrderManager orders_;
   Ledger ledger_;
   Settlements settlements_;

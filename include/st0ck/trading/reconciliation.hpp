@@ -104,4 +104,7 @@ std::vector<Difference> reconcile(const AccountReport& report, const OurBooks& b
 /// Whose order it is by its name: the text before the first hyphen, empty without one.
 std::string_view bot_named_in(const core::ClientOrderId& id);
 
+/// The mark of the run that named an order; empty where its name has none.
+core::RunMark run_mark_in(const core::ClientOrderId& id);
+
 }  // namespace st0ck::trading

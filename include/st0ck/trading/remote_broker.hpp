@@ -2,6 +2,7 @@
 
 #include "st0ck/core/result.hpp"
 #include "st0ck/trading/broker.hpp"
+#include "st0ck/trading/lost_exit.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -30,6 +31,17 @@ struct ReportedOrder {
   core::VenueOrderId venue_order_id;  ///< The broker's own name of it.
 };
 
+/// An order that closes a position, at work or ended, under the name of one of our bots.
+struct ReportedExit {
+  core::ClientOrderId client_order_id;
+  core::Symbol symbol;
+  Side side = Side::Sell;
+  OrderType type = OrderType::Market;
+  TimeInForce time_in_force = TimeInForce::Day;
+  OrderTerms terms;
+  std::optional<PairStop> pair_stop{};  ///< Where it is the target of a pair.
+};
+
 /// What a broker says of the account when it is reached.
 struct AccountReport {
   std::string account;          ///< The broker's own name of it.
@@ -43,6 +55,7 @@ struct AccountReport {
   std::string blocked_reason;  ///< Why it may not.
   std::vector<ReportedPosition> positions;
   std::vector<ReportedOrder> open_orders;
+  std::vector<ReportedExit> exits;  ///< Where they were asked for.
 
   /// How far the broker's clock is ahead of ours, as far as the answer's way lets tell: zero within
   /// the time that the answer took.
@@ -78,6 +91,10 @@ class RemoteBroker : public Broker {
   /// Reads the account again, after what was missed of our orders is told; errors as above.
   virtual void read_account(Connected done) = 0;
 
+  /// From now on reports tell the exits under our bots' names too that were made since then, by
+  /// the broker's clock; none where it is absent, as in the beginning. Costs a request or more.
+  void report_exits_since(std::optional<core::Timestamp> since) { exits_since_ = since; }
+
   /// Says nothing any more, and drops what was not sent.
   virtual void disconnect() = 0;
 
@@ -86,8 +103,11 @@ class RemoteBroker : public Broker {
     if (listener_) listener_(notice);
   }
 
+  const std::optional<core::Timestamp>& exits_since() const { return exits_since_; }
+
  private:
   Listener listener_;
+  std::optional<core::Timestamp> exits_since_;
 };
 
 }  // namespace st0ck::trading

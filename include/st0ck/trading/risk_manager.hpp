@@ -115,6 +115,9 @@ class RiskManager {
                                                                const ReplaceIntent& replace,
                                                                RiskReadings& readings);
 
+  /// An exit that the broker has already, to be taken into the books: nothing is sent by it.
+  static Approved<OrderIntent> sent_already(const OrderIntent& exit);
+
   /// What the standing checks would say to an entry of the bot now. Of the order and its instrument
   /// nothing is read.
   static void review_standing(const RiskFacts& facts, const RiskLimits& limits,

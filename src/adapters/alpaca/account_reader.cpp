@@ -1,10 +1,13 @@
 #include "st0ck/adapters/alpaca/account_reader.hpp"
 
+#include "st0ck/adapters/alpaca/client_ids.hpp"
+#include "st0ck/adapters/alpaca/order_bodies.hpp"
 #include "st0ck/adapters/alpaca/wire/reference/clock.hpp"
 #include "st0ck/adapters/alpaca/wire/trading/position.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -41,6 +44,43 @@ void report_orders(const std::vector<Order>& orders, const OrderNaming& naming,
   }
 }
 
+bool closes(const Order& order) {
+  return order.position_intent == PositionIntent::BuyToClose ||
+         order.position_intent == PositionIntent::SellToClose;
+}
+
+/// The stop of a pair has no name of ours at the venue: it is the leg after its target.
+std::optional<core::ClientOrderId> id_of_pairs_stop(const core::ClientOrderId& target) {
+  const auto number = leg_number(target);
+  if (!number) return std::nullopt;
+  const std::string_view group = target.view().substr(0, target.view().rfind('-'));
+  const std::string id = fmt::format("{}-{}", group, *number + 1);
+  if (!core::ClientOrderId::fits(id)) return std::nullopt;
+  return core::ClientOrderId{id};
+}
+
+std::optional<trading::PairStop> pair_stop_of(const Order& order,
+                                              const core::ClientOrderId& target) {
+  const auto id = order.order_class == OrderClass::Oco ? id_of_pairs_stop(target) : std::nullopt;
+  const auto stop = std::ranges::find_if(
+      order.legs, [](const Order& leg) { return leg.type != trading::OrderType::Limit; });
+  if (!id || stop == order.legs.end()) return std::nullopt;
+  return trading::PairStop{*id, stop->type, stop->time_in_force, terms_of(*stop)};
+}
+
+/// Those that were made under a name of ours; what has replaced one is no order of its own.
+void report_exits(const std::vector<Order>& orders, const OrderNaming& naming,
+                  std::vector<trading::ReportedExit>& exits) {
+  for (const Order& order : orders) {
+    const auto id = naming(order);
+    const bool is_named_so = id && id->view() == order.client_order_id;
+    const bool is_whole = order.side && order.quantity && core::Symbol::fits(order.symbol);
+    if (!is_named_so || !is_whole || !closes(order)) continue;
+    exits.push_back({*id, core::Symbol{order.symbol}, *order.side, order.type, order.time_in_force,
+                     terms_of(order), pair_stop_of(order, *id)});
+  }
+}
+
 /// A broker that answers something else than it should.
 core::Error unreadable(std::string_view what, const core::Error& error) {
   return {core::Errc::Broker, fmt::format("{} of the broker: {}", what, error.message),
@@ -49,11 +89,13 @@ core::Error unreadable(std::string_view what, const core::Error& error) {
 
 struct Reading : std::enable_shared_from_this<Reading> {
   Reading(TradingApi& its_api, const core::Clock& its_clock, const OrderPagesSettings& its_pages,
-          OrderNaming its_naming, trading::RemoteBroker::Connected its_done)
+          OrderNaming its_naming, const std::optional<core::Timestamp>& its_exits_since,
+          trading::RemoteBroker::Connected its_done)
       : api{its_api},
         clock{its_clock},
         pages{its_pages},
         naming{std::move(its_naming)},
+        exits_since{its_exits_since},
         done{std::move(its_done)} {}
 
   /// Reads an answer by `read` and goes on with `next`, or ends with what was wrong.
@@ -106,6 +148,19 @@ struct Reading : std::enable_shared_from_this<Reading> {
                 [self = shared_from_this()](core::Result<std::vector<Order>> orders) {
                   if (!orders) return self->done(tl::unexpected<core::Error>(orders.error()));
                   report_orders(*orders, self->naming, self->report.open_orders);
+                  self->ask_exits();
+                });
+  }
+
+  void ask_exits() {
+    if (!exits_since) return done(std::move(report));
+    OrdersQuery query;
+    query.status = OrderFilter::All;
+    query.after = *exits_since;
+    list_orders(api, query, pages,
+                [self = shared_from_this()](core::Result<std::vector<Order>> orders) {
+                  if (!orders) return self->done(tl::unexpected<core::Error>(orders.error()));
+                  report_exits(*orders, self->naming, self->report.exits);
                   self->done(std::move(self->report));
                 });
   }
@@ -114,6 +169,7 @@ struct Reading : std::enable_shared_from_this<Reading> {
   const core::Clock& clock;
   OrderPagesSettings pages;
   OrderNaming naming;
+  std::optional<core::Timestamp> exits_since;
   trading::RemoteBroker::Connected done;
   AccountReport report;
 };
@@ -129,8 +185,10 @@ std::string blocked_reason(const Account& account) {
 }
 
 void read_account_report(TradingApi& api, const core::Clock& clock, const OrderPagesSettings& pages,
-                         OrderNaming naming, trading::RemoteBroker::Connected done) {
-  std::make_shared<Reading>(api, clock, pages, std::move(naming), std::move(done))->ask_account();
+                         OrderNaming naming, const std::optional<core::Timestamp>& exits_since,
+                         trading::RemoteBroker::Connected done) {
+  std::make_shared<Reading>(api, clock, pages, std::move(naming), exits_since, std::move(done))
+      ->ask_account();
 }
 
 }  // namespace st0ck::alpaca

@@ -39,11 +39,15 @@ std::optional<std::string> chained_id(const core::ClientOrderId& order, int numb
   return id;
 }
 
+std::optional<int> leg_number(const core::ClientOrderId& id) {
+  const auto hyphens = std::count(id.view().begin(), id.view().end(), '-');
+  return hyphens == kHyphensOfLeg ? number_after(id.view(), "-") : std::nullopt;
+}
+
 LegPlaces leg_places(const core::ClientOrderId& id) {
   LegPlaces places;
-  const auto number = number_after(id.view(), "-");
-  const auto hyphens = std::count(id.view().begin(), id.view().end(), '-');
-  if (!number || hyphens != kHyphensOfLeg) return places;
+  const auto number = leg_number(id);
+  if (!number) return places;
   const std::string_view name = id.view().substr(0, id.view().rfind('-'));
   using trading::GroupRole;
   if (*number == 1) places.push_back({core::ClientOrderId{name}, GroupRole::Target});

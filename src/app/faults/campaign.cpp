@@ -18,6 +18,7 @@ void add(DayFigures& sum, const DayFigures& day) {
   sum.requests += day.requests;
   sum.records += day.records;
   sum.crashes += day.crashes;
+  sum.exits_recovered += day.exits_recovered;
   sum.states_compared += day.states_compared;
   sum.commands += day.commands;
   sum.unknown += day.unknown;

@@ -24,6 +24,7 @@ struct DayFigures {
   std::uint64_t requests = 0;  ///< That reached the exchange.
   std::uint64_t records = 0;   ///< Of the journal.
   std::uint64_t crashes = 0;
+  std::uint64_t exits_recovered = 0;  ///< Sent, and without a record after a crash.
   std::uint64_t states_compared = 0;  ///< Of processes that came after one that lost no record.
   std::uint64_t commands = 0;
   std::uint64_t unknown = 0;                    ///< Orders that were unknown at some time.

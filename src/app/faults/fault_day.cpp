@@ -132,17 +132,23 @@ class Day {
   /// What is not the market's: crashes, commands, somebody else.
   void plan() {
     for (const Crash& crash : schedule_.crashes)
-      if (crash.order_request == 0) crash_later(crash);
-    link_->on_order_request = [this](std::uint64_t number) {
-      for (const Crash& crash : schedule_.crashes)
-        if (crash.order_request == number) crash_later(crash);
-    };
+      if (!crash.waits()) crash_later(crash);
+    link_->on_order_request = [this](std::uint64_t number) { on_order_request(number); };
     for (const OperatorAct& act : schedule_.commands)
       scheduler_.call_after(act.at, [this, act] { drill_.give(act.command); });
     somebody_.emplace(
         Somebody::Parts{schedule_, scheduler_, *exchange_, *books_,
                         [this](std::string what) { say(Actor::Somebody, std::move(what)); }});
     somebody_->plan();
+  }
+
+  void on_order_request(std::uint64_t number) {
+    const Trader* trader = traders_->trader();
+    const bool is_undurable =
+        trader != nullptr && trader->has_sent_undurable() && !std::exchange(was_undurable_, true);
+    for (const Crash& crash : schedule_.crashes)
+      if (crash.order_request == number || (crash.is_after_undurable_exit && is_undurable))
+        crash_later(crash);
   }
 
   /// Never inside the call that it follows.
@@ -167,6 +173,7 @@ class Day {
     journal_books_.take(kind, sequence, payload);
     entry_rules_->on_record(kind, sequence, payload);
     if (timeline_ != nullptr) tell_record(*timeline_, time - schedule_.clock_ahead, kind, payload);
+    if (kind == kernel::RecordKind::LostExit) ++figures_.exits_recovered;
     if (kind == kernel::RecordKind::Order || kind == kernel::RecordKind::Fill) has_changed_ = true;
   }
 
@@ -227,6 +234,7 @@ class Day {
   std::optional<TraderLives> traders_;
   core::Duration looks_at_{};
   bool has_changed_ = false;
+  bool was_undurable_ = false;  ///< An exit has gone that the journal may not have.
 };
 
 DayFigures play_day(const Schedule& schedule, Timeline* timeline, Wires wires) {

@@ -32,12 +32,12 @@ std::string text_of(const CampaignFigures& figures, core::Duration took) {
     struck += count;
   }
   return fmt::format(
-      "{} schedules, {} orders, {} fills, {} unknown orders, {} crashes, {} states "
-      "compared, {} commands; {} faults "
+      "{} schedules, {} orders, {} fills, {} unknown orders, {} crashes, {} exits "
+      "without a record taken in again, {} states compared, {} commands; {} faults "
       "struck: {}\n{} violations; unprotected at most {} ms; {} schedules a minute\n",
-      figures.schedules, sum.orders, sum.fills, sum.unknown, sum.crashes, sum.states_compared,
-      sum.commands, struck, faults.empty() ? "none" : faults, figures.failed.size(),
-      sum.unprotected_max / 1ms, per_minute(figures.schedules, took));
+      figures.schedules, sum.orders, sum.fills, sum.unknown, sum.crashes, sum.exits_recovered,
+      sum.states_compared, sum.commands, struck, faults.empty() ? "none" : faults,
+      figures.failed.size(), sum.unprotected_max / 1ms, per_minute(figures.schedules, took));
 }
 
 std::string json_of(const CampaignSettings& settings, const CampaignFigures& figures,
@@ -51,6 +51,7 @@ std::string json_of(const CampaignSettings& settings, const CampaignFigures& fig
             {"records", sum.records},
             {"unknown_orders", sum.unknown},
             {"crashes", sum.crashes},
+            {"exits_recovered", sum.exits_recovered},
             {"states_compared", sum.states_compared},
             {"commands", sum.commands},
             {"faults", sum.faults},

@@ -19,6 +19,7 @@ using exchange::FaultKind;
 using exchange::FaultRule;
 
 constexpr std::int64_t kOvernightOneIn = 100;
+constexpr std::int64_t kHangingDiskOneIn = 6;
 
 /// From a quarter of an hour before the close until the next morning: through the close, the night
 /// and the exchange's change of its day.
@@ -68,6 +69,19 @@ void draw_crashes(Schedule& schedule, Random& random) {
     crash.at = between(random, 0s, 60ms);
   }
   std::ranges::sort(schedule.crashes, {}, &Crash::at);
+}
+
+/// A disk that hangs for seconds keeps entries back and no exit: what the power takes then has no
+/// record.
+void draw_hanging_disk(Schedule& schedule) {
+  Random random = Random::for_name(schedule.seed, "disk");
+  if (random.below(kHangingDiskOneIn) != 0) return;
+  schedule.disk.stall_one_in = 15;
+  schedule.disk.stall = between(random, 1s, 20s);
+  if (random.below(2) == 0) return;
+  Crash crash{between(random, 0s, 60ms), between(random, 50ms, 20s), Death::PowerLoss};
+  crash.is_after_undurable_exit = true;
+  schedule.crashes.push_back(crash);
 }
 
 void draw_commands(Schedule& schedule, Random& random) {
@@ -147,6 +161,7 @@ Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>
   if (Random clock = Random::for_name(seed, "clock"); clock.below(4) == 0)
     schedule.acts_every = between(clock, 2s, 9s);
   draw_crashes(schedule, random);
+  draw_hanging_disk(schedule);
   draw_commands(schedule, random);
   draw_foreign(schedule, random);
   return schedule;

@@ -19,10 +19,14 @@ namespace st0ck::app::faults {
 
 /// The trader dies, and another process starts a while later.
 struct Crash {
-  core::Duration at{};  ///< Since the day began; or after the order request of that number.
+  core::Duration at{};  ///< Since the day began, or after what it waits for.
   core::Duration down{};
   Death death = Death::Kill;
-  std::uint64_t order_request = 0;  ///< 0: at its time.
+  std::uint64_t order_request = 0;  ///< Waits for the order request of that number.
+  /// Waits for the first order request after an exit has gone that the journal may not have.
+  bool is_after_undurable_exit = false;
+
+  bool waits() const { return order_request > 0 || is_after_undurable_exit; }
 };
 
 /// Somebody at the command line.

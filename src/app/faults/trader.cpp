@@ -1,6 +1,7 @@
 #include "src/app/faults/trader.hpp"
 
 #include "src/app/alpaca_parts.hpp"
+#include "src/app/run_mark.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,7 +35,8 @@ Trader::Trader(Parts parts, Configuration configuration)
                          .broker = *sending_,
                          .sink = parts_.journal,
                          .records = parts_.journal,
-                         .give_up = [this](const core::Error& error) { failure_ = error; }});
+                         .give_up = [this](const core::Error& error) { failure_ = error; },
+                         .new_mark = draw_run_mark(static_cast<std::uint32_t>(parts_.seed))});
 }
 
 Trader::~Trader() {

@@ -55,7 +55,7 @@ class Trader {
   /// Why it could not begin, or gave up.
   const std::optional<core::Error>& failure() const { return failure_; }
   bool is_trading() const { return trading_ && trading_->is_trading(); }
-  /// Whether an exit has left whose intent the journal had not made durable in time.
+  /// Whether an exit has gone that the journal did not have in time.
   bool has_sent_undurable() const {
     return trading_ && trading_->intent_gate().exits_not_durable() > 0;
   }

@@ -53,12 +53,8 @@ void TraderLives::settle(CommandLineDrill& drill) {
 void TraderLives::crash(const Crash& crash) {
   if (trader_ == nullptr) return;
   ++crashes_;
-  // An exit does not wait for a disk that stalls, and the intent of it is lost with the power: that
-  // is a difference for people to settle (ADR 32), and not played.
-  const bool may_lose_sent = trader_->has_sent_undurable();
-  const Death death = may_lose_sent ? Death::Kill : crash.death;
-  parts_.say(death == Death::Kill ? "is killed" : "loses its power");
-  kill(death);
+  parts_.say(crash.death == Death::Kill ? "is killed" : "loses its power");
+  kill(crash.death);
   parts_.scheduler.call_after(crash.down, [this] { start_again(); });
 }
 

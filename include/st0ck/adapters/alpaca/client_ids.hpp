@@ -34,6 +34,10 @@ struct LegPlace {
 };
 using LegPlaces = boost::container::static_vector<LegPlace, 2>;
 
+/// Which leg of its group an id of ours is, such as 2 of `bot-engine-yyyymmdd-seq-2`; nothing where
+/// it is none.
+std::optional<int> leg_number(const core::ClientOrderId& id);
+
 /// The places to look at for an exit of an earlier run. The desk names orders so (see Desk and
 /// GroupKeeper): the exits of entry X are, target first; later pairs of X have
 /// neighbouring numbers, and there the target is the parent. None for an order of its own.

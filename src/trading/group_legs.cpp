@@ -1,0 +1,39 @@
+#include "group_keeper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+// How the exits of a group are numbered.
+namespace st0ck::trading {
+
+namespace {
+
+/// More legs than a group is sent without a record that is left.
+constexpr std::uint32_t kLegsLeftOut = 20;
+
+}  // namespace
+
+void GroupKeeper::begin_process() {
+  for (const auto& group : groups_) group->last_leg += kLegsLeftOut;
+  for (const auto& group : ended_) group->last_leg += kLegsLeftOut;
+}
+
+void GroupKeeper::note_used(const core::ClientOrderId& id) {
+  const std::string_view text = id.view();
+  const auto hyphen = text.rfind('-');
+  if (hyphen == std::string_view::npos) return;
+  Group* group = find(core::ClientOrderId{text.substr(0, hyphen)});
+  if (group == nullptr) return;
+  const std::string_view leg = text.substr(hyphen + 1);
+  std::uint32_t number = 0;
+  if (std::from_chars(leg.data(), leg.data() + leg.size(), number).ec == std::errc{})
+    group->last_leg = std::max(group->last_leg, number);
+}
+
+core::ClientOrderId GroupKeeper::next_leg(Group& group) const {
+  return core::ClientOrderId{fmt::format("{}-{}", group.name, group.last_leg + 1)};
+}
+
+}  // namespace st0ck::trading
