@@ -24,6 +24,8 @@ std::size_t SlidingWindow::room_of(HttpPriority priority) const {
   switch (priority) {
     case HttpPriority::Cancel: return requests();
     case HttpPriority::Exit: return requests() - part(limit_.cancels_percent);
+    case HttpPriority::ExitLookUp:
+      return requests() - part((limit_.cancels_percent + limit_.reserve_percent) / 2);
     case HttpPriority::LookUp:
     case HttpPriority::Entry:
     case HttpPriority::Data: return requests() - part(limit_.reserve_percent);

@@ -5,6 +5,7 @@
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/storage/trade_log_reader.hpp"
 #include "support/orders.hpp"
+#include "support/own_mounts.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -12,6 +13,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -521,6 +524,78 @@ TEST_F(LiveDaemonTest, AsksTheStreamForWhatOrdersAreCheckedAgainst) {
   std::vector<market::DataKind> kinds;
   for (const market::DataNeed& need : script.needs) kinds.push_back(need.kind);
   EXPECT_THAT(kinds, ElementsAre(market::DataKind::Quotes, market::DataKind::Statuses));
+}
+
+/// The journal alone lies on a small disk, so that log and figures tell how it fares.
+class JournalSpaceTest : public LiveDaemonTest {
+ protected:
+  void SetUp() override {
+    if (!disk) GTEST_SKIP() << "SKIPPED: mounting is not permitted here; run as root";
+    script.report->broker_time = script.now;
+    let_order_fill();
+  }
+
+  /// Many quotes in each turn until it is so, or enough of them.
+  void quote_until(std::function<bool()> is_so) {
+    script.steps.insert(script.steps.begin(), [this, is_so] {
+      if (is_so() || script.now > kLunch) return;
+      for (int i = 0; i < 500; ++i) {
+        script.now += 1ms;
+        script.quote();
+      }
+      quote_until(is_so);
+    });
+  }
+
+  void wait_until(std::function<bool()> is_so) {
+    script.steps.insert(script.steps.begin(), [this, is_so] {
+      if (!is_so()) wait_until(is_so);
+    });
+  }
+
+  /// How often the bot was told of a provider; the broker is the first.
+  auto providers_told() const { return std::ranges::count(heard, "a provider"); }
+
+  std::uintmax_t journal_size() const {
+    std::uintmax_t size = 0;
+    for (const auto& file : std::filesystem::directory_iterator{journal}) size += file.file_size();
+    return size;
+  }
+
+  static constexpr std::uint64_t kSmall = 256 << 10;
+  static constexpr std::uint64_t kLarge = 64 << 20;
+  const std::filesystem::path journal = folder / "state" / "journal";
+  std::optional<test::OwnMount> disk = test::OwnMount::small_disk(journal, kSmall);
+};
+
+TEST_F(JournalSpaceTest, GoesOnOnceThereIsSpace) {
+  script.steps.emplace_back([&] { quote_until([&] { return providers_told() == 2; }); });
+  script.steps.emplace_back([&] { disk->resize(kLarge); });
+  script.steps.emplace_back([&] { wait_until([&] { return providers_told() == 3; }); });
+
+  const auto outcome = run(Broker::Remote);
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_THAT(messages_of("JOURNAL_STALLED"),
+              ElementsAre(HasSubstr("the disk is full; nothing is entered"), "journal is down"));
+  EXPECT_THAT(messages_of("JOURNAL_GOES_ON"), ElementsAre(HasSubstr("there is space again")));
+  EXPECT_THAT(messages_of("JOURNAL_FAILED"), IsEmpty());
+}
+
+/// Found in review: space again was told as if nothing were missing from the journal.
+TEST_F(JournalSpaceTest, IsNotWholeAgainWhereItsBufferWasFullBefore) {
+  script.steps.emplace_back([&] { quote_until([&] { return providers_told() == 3; }); });
+  script.steps.emplace_back([&] { disk->resize(kLarge); });
+  // What waited in the buffer is written in pieces; that there is space was told with the first.
+  script.steps.emplace_back([&] { wait_until([&] { return journal_size() > 4 * kSmall; }); });
+
+  const auto outcome = run(Broker::Remote);
+
+  ASSERT_FALSE(outcome) << "its end says that records are missing";
+  EXPECT_THAT(messages_of("JOURNAL_FAILED"),
+              ElementsAre(HasSubstr("finds the buffer of"), "journal is down"));
+  EXPECT_THAT(messages_of("JOURNAL_GOES_ON"), IsEmpty());
+  EXPECT_EQ(providers_told(), 3) << "the broker, the full disk, the end of the journal";
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ TEST_F(RateLimiterTest, LetsGoByPriorityThenByOrderAndNeverInsideTheCall) {
   ask("data", {.priority = Data});
   ask("entry", {.priority = Entry});
   ask("look-up", {.priority = LookUp});
+  ask("look-up-of-exit", {.priority = ExitLookUp});
   ask("exit1", {.priority = Exit});
   ask("exit2", {.priority = Exit});
   ask("cancel", {.priority = Cancel});
@@ -64,7 +65,7 @@ TEST_F(RateLimiterTest, LetsGoByPriorityThenByOrderAndNeverInsideTheCall) {
   scheduler_.run_for(0s);
   EXPECT_EQ(log_, "cancel exit1 ");
   scheduler_.run_until(60s);
-  EXPECT_EQ(log_, "cancel exit1 -exit2 -look-up -entry -data ");
+  EXPECT_EQ(log_, "cancel exit1 -exit2 -look-up-of-exit -look-up -entry -data ");
 }
 
 TEST_F(RateLimiterTest, LetsGoAtOnceOnlyWhereNobodyWaitsAndThereIsRoom) {

@@ -29,7 +29,8 @@ TEST(SlidingWindow, KeepsAReserveForExitsAndAPartOfItForCancels) {
   EXPECT_EQ(fill(window, HttpPriority::Data, 0s), 6);
   EXPECT_EQ(fill(window, HttpPriority::Entry, 0s), 0);
   EXPECT_EQ(fill(window, HttpPriority::LookUp, 0s), 0) << "exits come first";
-  EXPECT_EQ(fill(window, HttpPriority::Exit, 0s), 2);
+  EXPECT_EQ(fill(window, HttpPriority::ExitLookUp, 0s), 1) << "half of what exits have";
+  EXPECT_EQ(fill(window, HttpPriority::Exit, 0s), 1);
   EXPECT_EQ(fill(window, HttpPriority::Cancel, 0s), 2);
   EXPECT_EQ(fill(window, HttpPriority::Cancel, 60s), 0);
   EXPECT_EQ(window.next_change(60s), 60s + 1ns);

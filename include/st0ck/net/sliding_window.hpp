@@ -15,7 +15,8 @@ namespace st0ck::net {
 struct RateLimit {
   std::size_t requests = 200;
   core::Duration window = std::chrono::seconds{60};
-  /// Per cent of the requests that only exits and cancels get, and that only cancels get of it.
+  /// Per cent of the requests that only exits and cancels get, and that only cancels get of it. Of
+  /// the exits' own part look-ups of exits get half.
   std::size_t reserve_percent = 20;
   std::size_t cancels_percent = 10;
 };

@@ -38,7 +38,7 @@ void AlpacaBroker::submit(const trading::Approved<OrderIntent>& intent) {
     log_refusal(id, refusal->code, refusal->message);
     return tell_refused_here(id, refusal->code.view());
   }
-  tracker_.take_in(*intent);
+  tracker_.take_in(*intent).was_sent_alone = true;
   send_order(body, intent->purpose, {id});
 }
 

@@ -11,8 +11,6 @@ namespace {
 
 using trading::GroupRole;
 
-constexpr auto kPriority = net::HttpPriority::LookUp;
-
 bool plays(const Order& leg, GroupRole role) {
   return (leg.type == trading::OrderType::Limit) == (role == GroupRole::Target);
 }
@@ -21,6 +19,13 @@ bool has_leg(const Order& parent, const LegPlace& place) {
   return (parent.order_class == OrderClass::Oco) == place.is_pair &&
          std::any_of(parent.legs.begin(), parent.legs.end(),
                      [&](const Order& leg) { return plays(leg, place.role); });
+}
+
+LegPlaces without(const LegPlaces& places, const core::ClientOrderId& parent) {
+  LegPlaces left;
+  for (const LegPlace& place : places)
+    if (place.parent != parent) left.push_back(place);
+  return left;
 }
 
 }  // namespace
@@ -65,25 +70,60 @@ void OrderFinder::begin(const Id& id) {
   const TrackedOrder* order = tracker_.find(id);
   if (order != nullptr && order->is_known_there())
     return by_venue_id(id, order->chain.current().id, chain_max_, done);
-  if (!under_known_parent(id, done)) by_client_id(id, done);
+  if (with_lost_parent(id, done) || under_known_parent(id, done)) return;
+  by_client_id(id, places_of(id), done);
+}
+
+/// The entry and both exits of a group that is nowhere take two questions, not five.
+bool OrderFinder::with_lost_parent(const Id& id, const Done& done) {
+  const TrackedOrder* leg = tracker_.find(id);
+  if (leg == nullptr || !leg->has_terms || leg->was_sent_alone || leg->parent.empty()) return false;
+  const TrackedOrder* parent = tracker_.find(leg->parent);
+  if (parent == nullptr || parent->is_known_there() || !parent->parent.empty()) return false;
+  find(parent->id, [this, id, parent_id = parent->id, done](Found found) {
+    const TrackedOrder* other = tracker_.find(parent_id);
+    // Who has that id is no order of ours: the venue has not made the group.
+    if (found == Found::Failed && other != nullptr && other->is_id_taken)
+      return done(Found::Absent);
+    if (found != Found::Yes) return done(found);
+    const TrackedOrder* found_leg = tracker_.find(id);
+    if (found_leg != nullptr && found_leg->is_known_there()) return follow(id, chain_max_, done);
+    if (!under_known_parent(id, done)) done(Found::Failed);
+  });
+  return true;
 }
 
 /// An exit of a group whose order is known already takes one question instead of up to three.
 bool OrderFinder::under_known_parent(const Id& id, const Done& done) {
-  for (const LegPlace& place : places_of(id)) {
+  const LegPlaces places = places_of(id);
+  for (const LegPlace& place : places) {
     const TrackedOrder* parent = tracker_.find(place.parent);
     if (parent == nullptr || !parent->is_known_there()) continue;
-    api_.order_by_id(parent->chain.current().id, kPriority,
-                     reading(id, [this, id, place, done](Found found, const Order* told) {
+    api_.order_by_id(parent->chain.current().id, priority_of(id),
+                     reading(id, [this, id, place, places, done](Found found, const Order* told) {
                        if (found == Found::Failed) return done(found);
-                       if (found == Found::Absent || !has_leg(*told, place))
-                         return by_client_id(id, done);
-                       take_leg(id, place, *told);
-                       follow(id, chain_max_, done);
+                       if (found == Found::Yes && has_leg(*told, place)) {
+                         take_leg(id, place, *told);
+                         return follow(id, chain_max_, done);
+                       }
+                       LegPlaces left = places;
+                       // One that was replaced is asked for once more: what stands for it may have
+                       // the leg.
+                       if (found == Found::Absent || !told->replaced_by)
+                         left = without(left, place.parent);
+                       by_client_id(id, left, done);
                      }));
     return true;
   }
   return false;
+}
+
+/// What protects comes before what does not. Of an order of an earlier run nobody knows it.
+net::HttpPriority OrderFinder::priority_of(const Id& id) {
+  const TrackedOrder* order = tracker_.find(id);
+  const bool is_exit =
+      order != nullptr && order->has_terms && order->purpose == trading::Purpose::Exit;
+  return is_exit ? net::HttpPriority::ExitLookUp : net::HttpPriority::LookUp;
 }
 
 LegPlaces OrderFinder::places_of(const Id& id) const {
@@ -121,7 +161,7 @@ TradingApi::Done OrderFinder::reading(const Id& id, Read read) const {
 
 void OrderFinder::by_venue_id(const Id& id, const std::string& venue_id, int hops,
                               const Done& done) {
-  api_.order_by_id(venue_id, kPriority,
+  api_.order_by_id(venue_id, priority_of(id),
                    reading(id, [this, id, hops, done](Found found, const Order* order) {
                      // The venue has had it: that it has lost it proves nothing.
                      if (found != Found::Yes) return done(Found::Failed);
@@ -147,7 +187,8 @@ void OrderFinder::follow(const Id& id, int hops, const Done& done) {
 /// The venue has taken a replacement and not carried it out: it may have dropped it.
 void OrderFinder::check_unproven(const Id& id, const Done& done) {
   const std::string& venue_id = tracker_.find(id)->chain.members().back().id;
-  api_.order_by_id(venue_id, kPriority, reading(id, [this, id, done](Found found, const Order* it) {
+  api_.order_by_id(venue_id, priority_of(id),
+                   reading(id, [this, id, done](Found found, const Order* it) {
                      TrackedOrder* order = tracker_.find(id);
                      if (order == nullptr || found == Found::Failed) return done(Found::Failed);
                      if (found == Found::Yes)
@@ -158,15 +199,15 @@ void OrderFinder::check_unproven(const Id& id, const Done& done) {
                    }));
 }
 
-void OrderFinder::by_client_id(const Id& id, const Done& done) {
-  api_.order_by_client_id(id.view(), kPriority,
-                          reading(id, [this, id, done](Found found, const Order* order) {
+void OrderFinder::by_client_id(const Id& id, const LegPlaces& places, const Done& done) {
+  api_.order_by_client_id(id.view(), priority_of(id),
+                          reading(id, [this, id, places, done](Found found, const Order* order) {
                             if (found == Found::Failed) return done(found);
                             if (found == Found::Yes) {
                               tracker_.apply(*order);
                               return follow(id, chain_max_, done);
                             }
-                            within_group(id, places_of(id), 0, done);
+                            within_group(id, places, 0, done);
                           }));
 }
 
@@ -178,7 +219,7 @@ void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_
     return under_parent(id, places, next, parent->chain.current().id, chain_max_, done);
   // By its client order id the venue shows a parent without its legs.
   api_.order_by_client_id(
-      places[next].parent.view(), kPriority,
+      places[next].parent.view(), priority_of(id),
       reading(id, [this, id, places, next, done](Found found, const Order* parent_alone) {
         if (found == Found::Failed) return done(found);
         if (found == Found::Absent) return within_group(id, places, next + 1, done);
@@ -190,7 +231,7 @@ void OrderFinder::within_group(const Id& id, const LegPlaces& places, std::size_
 void OrderFinder::under_parent(const Id& id, const LegPlaces& places, std::size_t next,
                                const std::string& venue_id, int hops, const Done& done) {
   api_.order_by_id(
-      venue_id, kPriority,
+      venue_id, priority_of(id),
       reading(id, [this, id, places, next, hops, done](Found found, const Order* parent) {
         if (found == Found::Failed) return done(found);
         if (found == Found::Yes && has_leg(*parent, places[next])) {

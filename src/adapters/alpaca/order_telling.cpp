@@ -143,7 +143,7 @@ void OrderTracker::tell_end_again(TrackedOrder& order) {
   const bool is_over =
       is_final(status) && (status != OrderStatus::Filled || may_be_cut_short(order));
   refuse(order, is_over ? OrderUpdateKind::Cancelled : OrderUpdateKind::CancelRejected,
-         core::Code{"ALREADY_FINAL"});
+         core::Code{order.is_lost && !is_known ? "NOT_FOUND" : "ALREADY_FINAL"});
 }
 
 void OrderTracker::answer(TrackedOrder& order, bool is_new_here) {
@@ -198,8 +198,14 @@ void OrderTracker::confirm_terms(TrackedOrder& order, const trading::OrderTerms&
   send(update);
 }
 
+void OrderTracker::lose(TrackedOrder& order) {
+  end(order);
+  order.is_lost = true;
+}
+
 void OrderTracker::reject(TrackedOrder& order, const core::Code& reason) {
   end(order);
+  order.is_lost = false;
   refuse(order, OrderUpdateKind::Rejected, reason);
 }
 

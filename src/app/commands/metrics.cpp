@@ -10,10 +10,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace st0ck::app {
@@ -24,13 +22,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// By this machine's clock, as that of a drill is another; null where the file system does not say.
 Json written_at(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto written = std::filesystem::last_write_time(file, error);
-  if (error) return nullptr;
-  const auto time = std::chrono::file_clock::to_sys(written);
-  return core::format_utc(std::chrono::time_point_cast<core::Duration>(time));
+  const auto written = metrics_written(file);
+  return written ? Json(core::format_utc(*written)) : Json(nullptr);
 }
 
 core::Result<Json> read_metrics(const std::filesystem::path& state_dir) {

@@ -5,10 +5,13 @@
 #include "src/app/promotion/permission.hpp"
 #include "src/app/state_directory.hpp"
 #include "st0ck/core/take.hpp"
+#include "st0ck/core/time_text.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -16,7 +19,11 @@ namespace st0ck::app {
 
 namespace {
 
+using namespace std::chrono_literals;
 using Json = nlohmann::ordered_json;
+
+/// A daemon tells its figures every five seconds.
+constexpr core::Duration kSilenceMax = 30s;
 
 /// What the trade log has of it.
 struct Rows {
@@ -106,7 +113,40 @@ void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state
       status.stops.push_back({"provider", provider.get<std::string>(), "degraded or down"});
 }
 
+/// Nothing that waits in a state directory trades by itself.
+void add_absence(RunStatus& status) {
+  if (status.state == RunState::Running) return;
+  std::string message = "no st0ckd runs here";
+  if (status.state == RunState::None) message += ", and no run has begun";
+  if (status.state == RunState::Finished) message = "the run has come to its end";
+  if (status.state == RunState::Stopped) {
+    if (const auto told = core::parse_timestamp(status.told))
+      message += fmt::format("; it last told its figures at {}", core::format_new_york(*told));
+    message += "; its log says why it ended";
+  }
+  status.stops.insert(status.stops.begin(), {"process", "NOT_RUNNING", std::move(message)});
+}
+
+/// A daemon whose disk is full writes neither its figures nor its records.
+std::string warning_of(RunState state, const std::filesystem::path& state_dir,
+                       core::Timestamp now) {
+  if (state != RunState::Running) return {};
+  constexpr std::string_view kWhy =
+      "it is beginning still, or cannot write; its log says which, and what is here may be old";
+  const auto written = metrics_written(metrics_file_of(state_dir));
+  if (!written) return fmt::format("st0ckd runs and has told no figures yet: {}", kWhy);
+  const core::Duration age = now - *written;
+  if (age <= kSilenceMax) return {};
+  return fmt::format("st0ckd runs, and its last figures are {} s old: {}", age / 1s, kWhy);
+}
+
 }  // namespace
+
+bool RunStatus::is_left_alone() const {
+  return state == RunState::Stopped &&
+         (open_orders > 0 ||
+          std::ranges::any_of(bots, [](const BotStatus& bot) { return !bot.positions.empty(); }));
+}
 
 std::string_view name_of(RunState state) {
   switch (state) {
@@ -118,7 +158,8 @@ std::string_view name_of(RunState state) {
   return "unknown";
 }
 
-core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir) {
+core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir,
+                                        core::Timestamp now) {
   const auto rows = read_rows(state_dir);
   if (!rows) return tl::unexpected(rows.error());
   RunStatus status;
@@ -149,6 +190,8 @@ core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir) 
                               row.difference.message});
   }
   add_figures_of_daemon(status, state_dir);
+  add_absence(status);
+  status.warning = warning_of(status.state, state_dir, now);
   return status;
 }
 

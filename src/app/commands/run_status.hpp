@@ -32,18 +32,22 @@ struct BotStatus {
 
 /// Something that holds the entries of all bots back.
 struct EntryStop {
-  std::string by;  ///< `halt`, `difference` or `provider`.
+  std::string by;  ///< `process`, `halt`, `difference` or `provider`.
   std::string code;
   std::string message;
 };
 
 /// What a state directory tells of its run.
 struct RunStatus {
+  /// Whether something is held or ordered, and no daemon runs that would look after it.
+  bool is_left_alone() const;
+
   RunState state = RunState::None;
   std::string mode;
   core::AccountId account;
   std::string promotion;  ///< Of a live run: on what grounds it may trade, by its record.
   std::string told;       ///< When the daemon last told its figures, UTC; empty when it never did.
+  std::string warning;    ///< Why the rest may be old, though a daemon runs; mostly empty.
   std::optional<market::SessionPhase> session;  ///< The last, and how far it has come.
   std::size_t open_orders = 0;
   /// Groups that hold something without a stop; absent where no daemon runs that could tell.
@@ -54,6 +58,8 @@ struct RunStatus {
 };
 
 /// Reads it from the trade log, the figures that the daemon writes, and the lock that it holds.
-core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir);
+/// `now` is by this machine's clock.
+core::Result<RunStatus> read_run_status(const std::filesystem::path& state_dir,
+                                        core::Timestamp now);
 
 }  // namespace st0ck::app

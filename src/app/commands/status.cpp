@@ -5,8 +5,10 @@
 #include "src/app/console/table.hpp"
 #include "src/app/console/time_columns.hpp"
 #include "st0ck/core/time_text.hpp"
+#include "st0ck/kernel/live_clock.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -53,6 +55,7 @@ Json json_of(const RunStatus& status) {
   json["account"] = status.account.view();
   json["promotion"] = status.promotion.empty() ? Json(nullptr) : Json(status.promotion);
   json["told"] = status.told.empty() ? Json(nullptr) : Json(status.told);
+  json["warning"] = status.warning.empty() ? Json(nullptr) : Json(status.warning);
   json["session"] = nullptr;
   if (status.session)
     json["session"] = {{"date", core::format_date(status.session->session.date)},
@@ -60,6 +63,7 @@ Json json_of(const RunStatus& status) {
                        {"open", core::format_utc(status.session->session.open)},
                        {"close", core::format_utc(status.session->session.close)}};
   json["open_orders"] = status.open_orders;
+  json["left_alone"] = status.is_left_alone();
   json["unprotected_groups"] =
       status.unprotected_groups ? Json(*status.unprotected_groups) : Json(nullptr);
   json["entries_stopped"] = !status.stops.empty();
@@ -84,31 +88,68 @@ std::string holds(const BotStatus& bot) {
   return text.empty() ? "nothing" : text;
 }
 
-std::string entries_of(const BotStatus& bot, bool is_stopped) {
+std::string entries_of(const BotStatus& bot, const RunStatus& status) {
   if (bot.halt) return fmt::format("halted, {}: {}", bot.halt->code, bot.halt->reason);
-  return is_stopped ? "stopped, see above" : "may go out";
+  if (!status.stops.empty()) return "stopped, see above";
+  return status.warning.empty() ? "may go out" : "not known";
+}
+
+std::string run_of(const RunStatus& status) {
+  std::string text{app::name_of(status.state)};
+  if (!status.mode.empty())
+    text += fmt::format(" (mode {}, account {})", status.mode == "live" ? "LIVE" : status.mode,
+                        status.account);
+  return text;
+}
+
+/// What is held and open, and nobody's business.
+std::string left_alone(const RunStatus& status) {
+  std::vector<std::string> parts;
+  for (const BotStatus& bot : status.bots)
+    if (!bot.positions.empty())
+      parts.push_back(fmt::format("{} holds {}", bot.identity.bot, holds(bot)));
+  if (status.open_orders > 0) parts.push_back(fmt::format("{} open orders", status.open_orders));
+  return fmt::format("{}: no st0ckd looks after it", fmt::join(parts, "; "));
+}
+
+std::string differences_of(const RunStatus& status) {
+  if (!status.differences.empty()) return std::to_string(status.differences.size());
+  switch (status.state) {
+    case RunState::None: return "none known";
+    case RunState::Stopped: return "none when it was last compared";
+    case RunState::Running:
+    case RunState::Finished: return "none between the broker and us";
+  }
+  return "unknown";
+}
+
+std::string entries_of(const RunStatus& status) {
+  if (!status.stops.empty()) return "stopped";
+  return status.warning.empty() ? "may go out" : "not known, see the warning";
 }
 
 void print_head(Console& console, const RunStatus& status) {
-  const std::string run = fmt::format("{} (mode {}, account {})", app::name_of(status.state),
-                                      status.mode == "live" ? "LIVE" : status.mode, status.account);
+  const std::string run = run_of(status);
   console.print("run          {}\n", status.mode == "live" ? toned(console, Tone::Bad, run) : run);
+  if (!status.warning.empty())
+    console.print("warning      {}\n", toned(console, Tone::Bad, status.warning));
   if (!status.promotion.empty()) console.print("promotion    {}\n", status.promotion);
   if (status.session)
     console.print("session      {}, {}\n", core::format_date(status.session->session.date),
                   state_of(status.session->phase));
   console.print("open orders  {}\n", status.open_orders);
+  if (status.is_left_alone())
+    console.print("left alone   {}\n", toned(console, Tone::Bad, left_alone(status)));
   if (status.unprotected_groups.value_or(0) > 0)
     console.print("no stop      {}\n",
                   toned(console, Tone::Bad,
                         fmt::format("{} groups that hold something", *status.unprotected_groups)));
-  console.print("entries      {}\n",
-                status.stops.empty() ? "may go out" : toned(console, Tone::Bad, "stopped"));
+  const std::string entries = entries_of(status);
+  const bool may_go_out = status.stops.empty() && status.warning.empty();
+  console.print("entries      {}\n", may_go_out ? entries : toned(console, Tone::Bad, entries));
   for (const EntryStop& stop : status.stops)
     console.print("             {} {}: {}\n", stop.by, stop.code, stop.message);
-  console.print("differences  {}\n", status.differences.empty()
-                                         ? "none between the broker and us"
-                                         : std::to_string(status.differences.size()));
+  console.print("differences  {}\n", differences_of(status));
 }
 
 void print_bots(Console& console, const RunStatus& status) {
@@ -120,8 +161,7 @@ void print_bots(Console& console, const RunStatus& status) {
                {"entries"}}};
   for (const BotStatus& bot : status.bots)
     table.add({bot.identity.bot.str(), bot.identity.engine.str(), holds(bot),
-               bot.realized_pnl.to_string(), bot.fees.to_string(),
-               entries_of(bot, !status.stops.empty())});
+               bot.realized_pnl.to_string(), bot.fees.to_string(), entries_of(bot, status)});
   table.print(console);
 }
 
@@ -151,7 +191,7 @@ class StatusCommand final : public Command {
   }
 
   core::Result<ExitCode> run(Console& console) override {
-    const auto status = read_run_status(state_dir_);
+    const auto status = read_run_status(state_dir_, kernel::LiveClock{}.now());
     if (!status) return tl::unexpected(status.error());
     if (is_json_) {
       print_json(console, json_of(*status));

@@ -1,5 +1,6 @@
 #include "src/app/faults/entry_rules.hpp"
 
+#include "src/app/account_watch.hpp"
 #include "src/app/faults/day_configuration.hpp"
 #include "st0ck/kernel/record_codec.hpp"
 
@@ -16,6 +17,10 @@ using namespace std::chrono_literals;
 
 /// A message's way to the trader.
 constexpr core::Duration kWay = 100ms;
+
+/// A trader whose clock is behind takes a quote for younger than it is. By this much it may be:
+/// beyond, AccountWatch stops entries.
+constexpr core::Duration kClockBehindMax = AccountWatch::Settings{}.clock_skew_max;
 
 /// The account is read each minute; two without an answer stop entries (AccountWatch), and what
 /// was asked meanwhile may take its time to fail.
@@ -53,7 +58,7 @@ void EntryRules::check(const kernel::OrderRow& entry) {
   const core::ClientOrderId& id = entry.client_order_id;
   if (is_halted(entry.bot)) parts_.blame("ENTERED_WHILE_HALTED", fmt::format("{} was sent", id));
   const core::Duration silent = now - parts_.link.market_heard_at();
-  if (silent > kQuoteAge + kWay)
+  if (silent > kQuoteAge + kClockBehindMax + kWay)
     parts_.blame(
         "ENTERED_WHILE_BLIND",
         fmt::format("{} was sent {} ms after the last word of the market", id, silent / 1ms));

@@ -189,5 +189,114 @@ TEST_F(AlpacaBrokerTest, LooksManyUpWithOneList) {
                                            "a-x-d-4-2"}));
 }
 
+/// Found by fault days: the look-ups of an entry and its exits used up the limit of requests.
+TEST_F(AlpacaBrokerTest, LooksAGroupThatIsNowhereUpWithTwoQuestions) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.http.add_fault({.kind = Kind::LostRequest});
+  stage.submit_bracket("a-x-d-1");
+  stage.run();
+  stage.heard();
+
+  for (const char* id : {"a-x-d-1", "a-x-d-1-1", "a-x-d-1-2"}) stage.look_up(id);
+  stage.run();
+
+  EXPECT_EQ(stage.heard(),
+            (Lines{"a-x-d-1 proven_absent NOT_FOUND", "a-x-d-1-1 proven_absent NOT_FOUND",
+                   "a-x-d-1-2 proven_absent NOT_FOUND"}));
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders:by_client_order_id"), 2);
+}
+
+TEST_F(AlpacaBrokerTest, FindsAnExitWithItsGroupThatWasNotAnswered) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.exchange.set_copies([] { return 0; });
+  stage.http.add_fault({.kind = Kind::LostAnswer});
+  stage.submit_bracket("a-x-d-1");
+  stage.run();
+  stage.heard();
+
+  stage.look_up("a-x-d-1-2");
+  stage.run();
+
+  EXPECT_EQ(stage.heard().back(), "a-x-d-1-2 accepted LOOK_UP");
+}
+
+/// One that was sent alone as well may be there under its own id.
+TEST_F(AlpacaBrokerTest, FindsAnExitThatWasSentAloneAfterItsGroup) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.exchange.set_copies([] { return 0; });
+  stage.http.add_fault({.kind = Kind::LostRequest});
+  stage.submit_bracket("a-x-d-1");
+  stage.run();
+  stage.http.add_fault({.kind = Kind::LostAnswer});
+  trading::OrderIntent alone = BrokerStage::bracket("a-x-d-1").back();
+  alone.group = {};
+  stage.submit(alone);
+  stage.run();
+  stage.heard();
+
+  stage.look_up("a-x-d-1-2");
+  stage.run();
+
+  EXPECT_EQ(stage.heard().back(), "a-x-d-1-2 accepted LOOK_UP");
+}
+
+TEST_F(AlpacaBrokerTest, AsksAParentOnceForAnExitThatIsNowhere) {
+  connect();
+  stage.buy("a-x-d-1", 10, "90.00");
+  stage.run();
+  stage.heard();
+
+  stage.look_up("a-x-d-1-2");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-d-1-2 proven_absent NOT_FOUND"}));
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders/" + stage.exchange.find("a-x-d-1")->id), 1);
+  EXPECT_EQ(stage.exchange.requests("GET /v2/orders:by_client_order_id"), 2)
+      << "itself, and the other exit of a pair";
+}
+
+/// Found by fault days: a stop waited 38 s for its proof, as entries were looked up before it.
+TEST_F(AlpacaBrokerTest, LooksAnExitUpThoughOthersHaveUsedTheLimit) {
+  log.expect("ORDER_REFUSED");
+  connect();
+  const ApiError used{
+      .http_status = 422, .code = 40010001, .message = "client_order_id must be unique"};
+  const trading::OrderIntent exit = BrokerStage::bracket("a-x-d-1").back();
+  stage.exchange.refuse_next(used);
+  stage.buy("a-x-d-2", 10, "99.00");
+  stage.run();
+  while (const auto ticket = stage.limiter.acquire_now(net::HttpPriority::LookUp, "orders"))
+    stage.limiter.finish(*ticket, net::HttpResponse{.status = 200});
+  stage.exchange.refuse_next(used);
+  stage.submit(exit);
+  stage.run();
+  stage.heard();
+
+  stage.look_up("a-x-d-2");
+  stage.look_up("a-x-d-1-2");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-d-1-2 proven_absent NOT_FOUND"}));
+}
+
+TEST_F(AlpacaBrokerTest, DoesNotCallAnOrderOverThatWasNotFound) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  stage.http.add_fault({.kind = Kind::LostRequest});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  stage.look_up("a-x-1");
+  stage.run();
+  stage.heard();
+
+  stage.cancel("a-x-1");
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 cancel_rejected NOT_FOUND"}));
+}
+
 }  // namespace
 }  // namespace st0ck::alpaca::test

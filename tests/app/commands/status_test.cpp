@@ -11,7 +11,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 // How a run stands, and what in the account is not ours.
@@ -118,6 +120,12 @@ class StatusTest : public testing::Test {
     add(kernel::RecordKind::Difference, row);
   }
 
+  /// A daemon runs here that has just told its figures.
+  void let_daemon_run(std::string_view figures = "{}") {
+    std::ofstream{folder / "metrics.json"} << figures;
+    daemon.emplace(StateDirectory::acquire(folder.path()).value());
+  }
+
   Outcome command(std::vector<std::string> arguments) {
     if (log) {
       EXPECT_TRUE(log->finish());
@@ -129,6 +137,7 @@ class StatusTest : public testing::Test {
   const core::AccountId account{"default"};
   test::TemporaryFolder folder;
   std::unique_ptr<storage::TradeLog> log;
+  std::optional<StateDirectory> daemon;
   core::Timestamp now = core::parse_timestamp("2019-02-11T15:00:00Z").value();
   std::uint64_t sequence = 0;
   std::uint64_t differences = 0;
@@ -136,14 +145,74 @@ class StatusTest : public testing::Test {
 
 TEST_F(StatusTest, SaysThatEverythingMayGoOn) {
   position("a", 3, 5);
+  let_daemon_run();
   const auto told = command({"status"});
 
   EXPECT_EQ(told.code, 0);
-  EXPECT_THAT(told.out, HasSubstr("run          stopped (mode paper, account default)"));
+  EXPECT_THAT(told.out, HasSubstr("run          running (mode paper, account default)"));
   EXPECT_THAT(told.out, HasSubstr("session      2019-02-11, open"));
   EXPECT_THAT(told.out, HasSubstr("entries      may go out"));
   EXPECT_THAT(told.out, HasSubstr("differences  none between the broker and us"));
   EXPECT_THAT(told.out, HasSubstr("3 SPY"));
+  EXPECT_THAT(told.out, Not(HasSubstr("warning")));
+  EXPECT_THAT(told.out, Not(HasSubstr("left alone")));
+}
+
+/// Found by an attack: "entries may go out", hours after the daemon had failed.
+TEST_F(StatusTest, SaysThatNobodyLooksAfterWhatIsHeldWhereNoDaemonRuns) {
+  position("a", 3, 5);
+  std::ofstream{folder / "metrics.json"} << R"({"timestamp":"2019-02-11T15:00:05Z"})";
+
+  const auto told = command({"status"});
+
+  EXPECT_THAT(told.out, HasSubstr("run          stopped (mode paper, account default)"));
+  EXPECT_THAT(told.out, HasSubstr("left alone   a holds 3 SPY: no st0ckd looks after it"));
+  EXPECT_THAT(told.out, HasSubstr("entries      stopped\n"
+                                  "             process NOT_RUNNING: no st0ckd runs here; it last "
+                                  "told its figures at 2019-02-11 10:00:05 -05:00; its log says "
+                                  "why it ended\n"));
+  EXPECT_THAT(told.out, HasSubstr("differences  none when it was last compared"));
+  EXPECT_THAT(told.out, Not(HasSubstr("may go out")));
+  const Json json = command({"status", "--json"}).json();
+  EXPECT_TRUE(json.at("entries_stopped").get<bool>());
+  EXPECT_TRUE(json.at("left_alone").get<bool>());
+  EXPECT_EQ(json.at("stopped_by")[0].at("code"), "NOT_RUNNING");
+}
+
+/// Found by an attack: the disk was full for an hour, and nothing said that all this was old.
+TEST_F(StatusTest, WarnsOfADaemonThatTellsNothingAnyMore) {
+  let_daemon_run();
+  const auto file = folder / "metrics.json";
+  std::filesystem::last_write_time(
+      file, std::filesystem::last_write_time(file) - std::chrono::minutes{61});
+
+  const auto told = command({"status"});
+
+  EXPECT_THAT(told.out, HasSubstr("warning      st0ckd runs, and its last figures are 36"));
+  EXPECT_THAT(told.out, HasSubstr("entries      not known, see the warning"));
+  EXPECT_THAT(told.out, Not(HasSubstr("may go out")));
+  EXPECT_TRUE(command({"status", "--json"}).json().at("warning").is_string());
+}
+
+TEST_F(StatusTest, WarnsOfADaemonThatHasToldNothingYet) {
+  daemon.emplace(StateDirectory::acquire(folder.path()).value());
+  EXPECT_THAT(command({"status"}).out,
+              HasSubstr("warning      st0ckd runs and has told no figures yet"));
+}
+
+TEST(Status, SaysThatNoRunHasBegun) {
+  const test::TemporaryFolder folder;
+  storage::TradeLogSettings settings;
+  settings.path = folder / "trades.db";
+  settings.when_full = storage::WhenFull::Wait;
+  ASSERT_TRUE(storage::TradeLog::open(settings).value()->finish());
+
+  EXPECT_EQ(run({"status"}, folder.path()).out,
+            "run          none yet\n"
+            "open orders  0\n"
+            "entries      stopped\n"
+            "             process NOT_RUNNING: no st0ckd runs here, and no run has begun\n"
+            "differences  none known\n");
 }
 
 TEST_F(StatusTest, SaysWhatStopsEntriesAndWhy) {
@@ -152,6 +221,7 @@ TEST_F(StatusTest, SaysWhatStopsEntriesAndWhy) {
   difference(DifferenceKind::PositionDiffers, "");
   difference(DifferenceKind::ForeignOrder, "hand-1");
   end(difference(DifferenceKind::OrderUnbooked, "a-probe-20190211-9"));
+  let_daemon_run();
 
   const Json json = command({"status", "--json"}).json();
 
@@ -169,6 +239,7 @@ TEST_F(StatusTest, SaysWhatStopsEntriesAndWhy) {
 TEST_F(StatusTest, ForgetsAHaltThatWasTakenBack) {
   halt("", true);
   halt("", false);
+  let_daemon_run();
   EXPECT_FALSE(command({"status", "--json"}).json().at("entries_stopped").get<bool>());
 }
 
@@ -188,11 +259,14 @@ TEST_F(StatusTest, TellsTheDayOfASessionThatIsClosed) {
 }
 
 TEST_F(StatusTest, NamesWhoIsDegradedOnlyWhileADaemonRuns) {
-  std::ofstream{folder / "metrics.json"}
-      << R"({"timestamp":"2019-02-11T15:00:00Z","risk":{"degraded_providers":["broker","account"]}})";
-  EXPECT_FALSE(command({"status", "--json"}).json().at("entries_stopped").get<bool>());
+  constexpr std::string_view kFigures =
+      R"({"timestamp":"2019-02-11T15:00:00Z","risk":{"degraded_providers":["broker","account"]}})";
+  std::ofstream{folder / "metrics.json"} << kFigures;
+  const Json left = command({"status", "--json"}).json();
+  ASSERT_EQ(left.at("stopped_by").size(), 1U);
+  EXPECT_EQ(left.at("stopped_by")[0].at("by"), "process");
 
-  const auto held = StateDirectory::acquire(folder.path());
+  let_daemon_run(kFigures);
   const Json json = command({"status", "--json"}).json();
   EXPECT_EQ(json.at("run"), "running");
   ASSERT_EQ(json.at("stopped_by").size(), 1U);
@@ -200,8 +274,7 @@ TEST_F(StatusTest, NamesWhoIsDegradedOnlyWhileADaemonRuns) {
 }
 
 TEST_F(StatusTest, TakesDamagedFiguresForNone) {
-  std::ofstream{folder / "metrics.json"} << R"({"risk":[1)";
-  const auto held = StateDirectory::acquire(folder.path());
+  let_daemon_run(R"({"risk":[1)");
   EXPECT_EQ(command({"status"}).code, 0);
 }
 

@@ -22,6 +22,9 @@ enum class Found : std::uint8_t {
 /// Asks the venue how one of our orders stands, wherever that is written: under its id there, along
 /// its replacements, under its client order id, or, an exit of a group, within the group's order.
 ///
+/// An exit that was only ever sent within a group is not there without the group's order: where the
+/// venue has not told of that, it is that which is looked for.
+///
 /// Of each order one search is under way at a time, however often it is asked for. An answer may
 /// be older than a question that came during it, so that one more follows, for all of those.
 class OrderFinder {
@@ -61,9 +64,11 @@ class OrderFinder {
   void by_venue_id(const Id& id, const std::string& venue_id, int hops, const Done& done);
   void follow(const Id& id, int hops, const Done& done);
   void check_unproven(const Id& id, const Done& done);
+  bool with_lost_parent(const Id& id, const Done& done);
   bool under_known_parent(const Id& id, const Done& done);
   LegPlaces places_of(const Id& id) const;
-  void by_client_id(const Id& id, const Done& done);
+  net::HttpPriority priority_of(const Id& id);
+  void by_client_id(const Id& id, const LegPlaces& places, const Done& done);
   void within_group(const Id& id, const LegPlaces& places, std::size_t next, const Done& done);
   void under_parent(const Id& id, const LegPlaces& places, std::size_t next,
                     const std::string& venue_id, int hops, const Done& done);

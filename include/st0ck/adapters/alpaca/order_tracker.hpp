@@ -92,11 +92,11 @@ class OrderTracker {
   void confirm_terms(TrackedOrder& order, const trading::OrderTerms& terms);
 
   /// Answers a cancel of an order that has ended: with its end where it may have left something
-  /// open by who asks, else by a refusal.
+  /// open by who asks, else by a refusal: `ALREADY_FINAL`, or `NOT_FOUND` where it was lost.
   void tell_end_again(TrackedOrder& order);
 
   /// The venue never had it; it may still turn up.
-  void lose(TrackedOrder& order) { end(order); }
+  void lose(TrackedOrder& order);
 
   /// No request is under way any more.
   void forget_requests();

@@ -36,7 +36,8 @@ struct TrackedOrder {
   /// Of a group's exit: the order that the venue hangs it on, under which it is found.
   core::ClientOrderId parent{};
   trading::GroupRole role = trading::GroupRole::Single;
-  bool is_in_pair = false;  ///< That order is the other exit.
+  bool is_in_pair = false;      ///< That order is the other exit.
+  bool was_sent_alone = false;  ///< The venue may have it under its own client order id.
   /// Of that order: its exits.
   core::ClientOrderId target{};
   core::ClientOrderId stop{};
@@ -57,6 +58,7 @@ struct TrackedOrder {
   core::Timestamp refusal_told{};
   bool is_accepted = false;
   bool is_ended = false;
+  bool is_lost = false;  ///< It has ended as the venue was found to be without it: it may turn up.
 
   /// The venue has it, as far as we know.
   bool is_known_there() const { return !chain.empty(); }
