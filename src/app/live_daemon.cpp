@@ -88,13 +88,14 @@ class LiveDaemon::Impl {
  public:
   Impl(Configuration configuration, StateDirectory state,
        std::unique_ptr<core::LogService> log_service, Permission permission,
-       kernel::LiveClock clock)
+       kernel::LiveClock clock, const core::RunMark& mark)
       : configuration_{std::move(configuration)},
         state_{std::move(state)},
         log_service_{std::move(log_service)},
         permission_{std::move(permission)},
         clock_{clock},
-        stamps_{clock_, std::move(clock)} {}
+        stamps_{clock_, std::move(clock)},
+        mark_{mark} {}
 
   /// The journal's thread speaks to the loop until it is closed.
   ~Impl() { records_.reset(); }
@@ -190,7 +191,7 @@ class LiveDaemon::Impl {
         .sink = *records_,
         .records = *records_,
         .give_up = [this](const core::Error& error) { give_up(error); },
-        .new_mark = draw_run_mark(std::random_device{}()),
+        .new_mark = mark_,
         .broker_account = permission_.broker_account,
         .on_time_known = [this] { stamps_.follow_run(); },
         .before_trading =
@@ -330,6 +331,7 @@ class LiveDaemon::Impl {
   net::AsioScheduler scheduler_{io_};
   kernel::StagedClock clock_;
   StampClock stamps_;
+  core::RunMark mark_;  ///< Of a run that begins now.
   core::Logger log_{*log_service_, stamps_, {configuration_.account.name, {}, {}, is_live()}};
   bool is_catching_up_ = false;
   RecoveredLog recovered_log_{*log_service_, [this] { return is_catching_up_; }};
@@ -361,7 +363,8 @@ class LiveDaemon::Impl {
 core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configuration,
                                                            const std::filesystem::path& state_dir,
                                                            const LivePartsFactory& factory,
-                                                           kernel::LiveClock clock) {
+                                                           kernel::LiveClock clock,
+                                                           std::optional<core::RunMark> mark) {
   // Before anything is made or sent.
   auto permission = permission_of(configuration, state_dir, clock.now());
   if (!permission) return tl::unexpected(permission.error());
@@ -372,7 +375,8 @@ core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configu
   if (!log_service) return tl::unexpected(log_service.error());
   auto impl =
       std::make_unique<Impl>(std::move(configuration), std::move(*state), std::move(*log_service),
-                             std::move(*permission), std::move(clock));
+                             std::move(*permission), std::move(clock),
+                             mark.value_or(draw_run_mark(std::random_device{}())));
   if (const auto opened = impl->open(factory); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<LiveDaemon>{new LiveDaemon{std::move(impl)}};
 }

@@ -3,11 +3,13 @@
 #include "src/app/configuration.hpp"
 #include "src/app/live_parts.hpp"
 #include "src/app/run_outcome.hpp"
+#include "st0ck/core/ids.hpp"
 #include "st0ck/core/result.hpp"
 #include "st0ck/kernel/live_clock.hpp"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,11 +23,13 @@ namespace st0ck::app {
 class LiveDaemon {
  public:
   /// Takes the state directory, opens logs and records and catches up with the journal. Errors as
-  /// Daemon::open, and those of the factory. `clock` is the machine's, but in tests.
+  /// Daemon::open, and those of the factory. But in tests `clock` is the machine's, and the mark of
+  /// a run that begins is drawn.
   static core::Result<std::unique_ptr<LiveDaemon>> open(Configuration configuration,
                                                         const std::filesystem::path& state_dir,
                                                         const LivePartsFactory& factory,
-                                                        kernel::LiveClock clock = {});
+                                                        kernel::LiveClock clock = {},
+                                                        std::optional<core::RunMark> mark = {});
   ~LiveDaemon();
 
   /// Runs until SIGINT or SIGTERM, or `stop`; once. Errc::Broker when the broker turns us down or

@@ -89,7 +89,7 @@ class ScriptedRemote final : public trading::RemoteBroker {
   Script& script_;
 };
 
-constexpr std::string_view kOrder = "a-buyer-20250102-1";
+constexpr std::string_view kOrder = "a-buyer-20250102mark-1";
 
 /// Gives the journal its time: steps of the loop until the order has come.
 void wait_for_order(Script& script, std::size_t count = 1) {
@@ -229,7 +229,7 @@ TEST_F(LiveDaemonTest, SendsAnOrderToTheBrokerAndBooksItsFill) {
   const auto outcome = run(Broker::Remote);
 
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_THAT(script.sent, ElementsAre("order a-buyer-20250102-1"));
+  EXPECT_THAT(script.sent, ElementsAre("order a-buyer-20250102mark-1"));
   EXPECT_THAT(heard,
               ElementsAre("a provider", "a prepare", "a open", "a quote", "a accepted", "a fill"));
   EXPECT_EQ(outcome->figures.fills, 1U);
@@ -250,7 +250,7 @@ TEST_F(LiveDaemonTest, StandsWhereItStoodAfterARestartAndAsksWhatBecameOfItsOrde
   const auto again = run(Broker::Remote);
 
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_THAT(script.sent, ElementsAre("look up a-buyer-20250102-1")) << "not sent twice";
+  EXPECT_THAT(script.sent, ElementsAre("look up a-buyer-20250102mark-1")) << "not sent twice";
   EXPECT_THAT(heard,
               ElementsAre("a provider", "a prepare", "a open", "a quote", "a accepted",  // Again.
                           "a provider", "a provider", "a timed_out", "a fill"));
@@ -307,14 +307,14 @@ TEST_F(LiveDaemonTest, EntersNothingWhileTheBrokerHoldsAnotherPosition) {
 TEST_F(LiveDaemonTest, SaysAtItsStartThatAnotherProgramTradesUnderItsName) {
   script.report->broker_time = script.now;
   script.report->open_orders.push_back(
-      {.client_order_id = core::ClientOrderId{"a-buyer-20250102-7"},
+      {.client_order_id = core::ClientOrderId{"a-buyer-20250102mark-7"},
        .symbol = core::Symbol{"SPY"},
        .side = trading::Side::Buy,
        .quantity = core::Quantity::whole(2),
        .filled = {},
        .venue_order_id = core::VenueOrderId{"v7"}});
   const std::string told =
-      "SPY: buy 2, order a-buyer-20250102-7: named as one of our bots' and not in our books: "
+      "SPY: buy 2, order a-buyer-20250102mark-7: named as one of our bots' and not in our books: "
       "another program trades this account under the same bot name, a state directory was lost, or "
       "the power failed after an exit had gone while the journal was late (EXIT_NOT_DURABLE); stop "
       "that program, or cancel the order at the broker";
@@ -445,7 +445,7 @@ TEST_F(LiveDaemonTest, EntersAgainOnceADifferenceIsGone) {
   script.steps.emplace_back([&] { wait_for_order(script); });
   ASSERT_TRUE(run(Broker::Remote));
 
-  EXPECT_THAT(script.sent, ElementsAre("order a-buyer-20250102-1"));
+  EXPECT_THAT(script.sent, ElementsAre("order a-buyer-20250102mark-1"));
 }
 
 TEST_F(LiveDaemonTest, AnswersAnOperatorOnceTheCommandIsOnTheDisk) {
@@ -514,7 +514,7 @@ TEST_F(LiveDaemonTest, NamesOpenOrdersWhenItFails) {
 
   ASSERT_FALSE(run(Broker::Remote));
 
-  EXPECT_THAT(left_by_failure, ElementsAre("still open: order a-buyer-20250102-1 of a, buy 1 SPY, "
+  EXPECT_THAT(left_by_failure, ElementsAre("still open: order a-buyer-20250102mark-1 of a, buy 1 SPY, "
                                            "market, 0 filled, working"));
 }
 

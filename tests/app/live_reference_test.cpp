@@ -128,7 +128,7 @@ TEST_F(LiveReferenceTest, EndsWhereTheBrokerDoesNotTradeAStockAndLeavesNoRunBehi
   quote();
   then_wait_for("a fill");
   ASSERT_TRUE(run());
-  EXPECT_THAT(world.sent, ElementsAre("a-buyer-20250102-1"));
+  EXPECT_THAT(world.sent, ElementsAre("a-buyer-20250102mark-1"));
 }
 
 TEST_F(LiveReferenceTest, GoesOnWithARunWhoseStockIsNoLongerTradedAndEntersNothing) {
