@@ -43,6 +43,10 @@ core::Schema<BotChoice> bot_schema(const kernel::EngineRegistry& registry) {
 constexpr std::string_view kRiskHelp = "Limits that hold for every bot, whatever its own say.";
 constexpr std::string_view kPaceHelp =
     "How fast messages go to the broker: cancels before exits before entries before look-ups.";
+/// Of a bot and its engine together: a client order id has their names, a date, the run's mark,
+/// and five digits for the order and two for its leg at least.
+constexpr std::size_t kNamesMax = core::ClientOrderId::kCapacity - core::RunMark::kCapacity -
+                                  std::string_view{"--20260102-12345-12"}.size();
 constexpr std::string_view kBotsHelp = "The bots of this account, each under a name of its own.";
 
 void read_bot(const std::string& id, core::SettingsSection section,
@@ -51,6 +55,10 @@ void read_bot(const std::string& id, core::SettingsSection section,
   const auto choice = section.read(bot_schema(registry));
   const kernel::EngineType* type = registry.find(choice.engine);
   if (type == nullptr) return;
+  if (id.size() + type->name.size() > kNamesMax)
+    section.problem("engine", fmt::format("names of the bot and its engine of {} letters or fewer "
+                                          "together, as the ids of their orders take no more",
+                                          kNamesMax));
   ConfiguredBot bot;
   bot.identity = {core::BotId{id}, type->name, type->decision_version};
   bot.engine = type->create(section, configuration.instruments);

@@ -373,10 +373,9 @@ core::Result<std::unique_ptr<LiveDaemon>> LiveDaemon::open(Configuration configu
   auto log_service =
       core::LogService::open(configuration.log, state->logs(), "st0ckd", clock.now());
   if (!log_service) return tl::unexpected(log_service.error());
-  auto impl =
-      std::make_unique<Impl>(std::move(configuration), std::move(*state), std::move(*log_service),
-                             std::move(*permission), std::move(clock),
-                             mark.value_or(draw_run_mark(std::random_device{}())));
+  auto impl = std::make_unique<Impl>(
+      std::move(configuration), std::move(*state), std::move(*log_service), std::move(*permission),
+      std::move(clock), mark.value_or(draw_run_mark(std::random_device{}())));
   if (const auto opened = impl->open(factory); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<LiveDaemon>{new LiveDaemon{std::move(impl)}};
 }

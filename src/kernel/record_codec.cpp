@@ -205,9 +205,7 @@ class Reader {
   void value(trading::OrderTerms& terms) {
     values(terms.quantity, terms.limit, terms.stop, terms.trail, terms.trail_rate);
   }
-  void value(trading::PairStop& s) {
-    values(s.client_order_id, s.type, s.time_in_force, s.terms);
-  }
+  void value(trading::PairStop& s) { values(s.client_order_id, s.type, s.time_in_force, s.terms); }
   void value(BotIdentity& bot) { values(bot.bot, bot.engine, bot.decision_version); }
   void value(trading::Difference& d) {
     values(d.kind, d.symbol, d.client_order_id, d.venue_order_id, d.side, d.ours, d.theirs,

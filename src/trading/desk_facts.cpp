@@ -22,7 +22,7 @@ bool is_in_group(const OrderIntent& order) { return order.group.kind != GroupKin
 core::Money cost_of(const Order& order, const OrderTerms& terms, core::Price market,
                     core::Multiplier multiplier) {
   const core::Price price = terms.limit.value_or(terms.stop.value_or(market));
-  return core::notional(price, order.exposed(), multiplier, core::Rounding::Up);
+  return core::notional(price, order.exposed_at_most(), multiplier, core::Rounding::Up);
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ core::Quantity Desk::working(const OrderIntent& intent, Purpose purpose,
     const bool is_group_exit = purpose == Purpose::Exit && is_in_group(order->intent);
     if (order != except && order->intent.purpose == purpose && !is_group_exit &&
         is_same_leg(order->intent, intent))
-      sum += order->exposed();
+      sum += purpose == Purpose::Entry ? order->exposed_at_most() : order->exposed();
   }
   const bool is_urgent = intent.type == OrderType::Market && is_in_group(intent);
   if (purpose == Purpose::Exit)

@@ -114,7 +114,7 @@ void Desk::adopt_group(BotState& state, const LostExit& lost, const core::Client
   adopt_member(request.target, ids.target, GroupRole::Target);
   adopt_member(request.stop, ids.stop, GroupRole::Stop);
   tell_recovered(lost, "it goes on");
-  groups_->open(state.bot, request, name, ids, lost.pair_stop.has_value());
+  groups_->open_found(state.bot, request, name, ids, lost.pair_stop.has_value());
   if (lost.pair_stop) look_up_again(ids.target);
   look_up_again(ids.stop);
 }

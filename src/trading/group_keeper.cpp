@@ -75,7 +75,10 @@ void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
   if (fill && !is_exit && group != nullptr) note_entry_fill(*group, fill->quantity);
   if (group != nullptr && is_exit) note_exit(*group, changed, kind);
   if (group != nullptr && !is_exit && kind == OrderUpdateKind::CancelRejected) pause(*group);
-  if (!fill) return group == nullptr ? void() : step(*group);
+  if (!fill) {
+    if (group != nullptr) step(*group);
+    return end_waiting(changed);
+  }
   // A late fill of its entry opens a group again, before it shares in the position.
   if (group != nullptr && group->is_done) {
     settle_stray(*group);
@@ -86,6 +89,7 @@ void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
   if (group = find(intent.group.group);
       group != nullptr && !is_exit && group->stop && is_protected(*group))
     meter_.add({});
+  end_waiting(changed);
 }
 
 void GroupKeeper::note_exit(Group& group, const Order& exit, OrderUpdateKind kind) {

@@ -61,6 +61,11 @@ class GroupKeeper {
   void open(const core::BotId& bot, const GroupRequest& request, const core::ClientOrderId& name,
             const GroupIds& ids, bool is_held_by_broker);
 
+  /// The same for one of an earlier process that was found at the broker: it stays as it is until
+  /// the fate of the orders is known that may have brought what it guards.
+  void open_found(const core::BotId& bot, const GroupRequest& request,
+                  const core::ClientOrderId& name, const GroupIds& ids, bool is_held_by_broker);
+
   /// An order of any kind has changed; a fill is booked already.
   void on_order(const Order& order, OrderUpdateKind kind, const std::optional<Fill>& fill);
 
@@ -155,7 +160,8 @@ class GroupKeeper {
     bool was_refused_whole = false;   ///< The broker did not take the exits as one group.
     std::optional<core::Price> best;  ///< Since a trailing stop is armed here.
     std::optional<core::Timestamp> unprotected_since;
-    bool is_alarmed = false;  ///< That it is so for too long.
+    bool is_alarmed = false;       ///< That it is so for too long.
+    bool waits_for_fills = false;  ///< It was found at the broker: not all that it guards is heard.
     bool is_done = false;
   };
 
@@ -184,6 +190,9 @@ class GroupKeeper {
 
   void note_exit_fill(Group* group, const Order& exit, core::Quantity quantity);
   static void note_entry_fill(Group& group, core::Quantity quantity);
+  core::Quantity unheard(const core::BotId& bot, core::InstrumentId instrument,
+                         Side exit_side) const;
+  void end_waiting(const Order& changed);
   void net(const core::BotId& bot, core::InstrumentId instrument);
   void net(const core::BotId& bot, core::InstrumentId instrument, Side exit_side);
   void cancel_excess(const core::BotId& bot, core::InstrumentId instrument, Side exit_side,

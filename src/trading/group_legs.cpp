@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-// How the exits of a group are numbered.
+// What a process finds of groups that one before it has sent, and how exits are numbered.
 namespace st0ck::trading {
 
 namespace {
@@ -14,6 +14,18 @@ namespace {
 constexpr std::uint32_t kLegsLeftOut = 20;
 
 }  // namespace
+
+void GroupKeeper::open_found(const core::BotId& bot, const GroupRequest& request,
+                             const core::ClientOrderId& name, const GroupIds& ids,
+                             bool is_held_by_broker) {
+  const OrderRequest& exit = request.target ? *request.target : *request.stop;
+  const auto orders = desk_.open_orders_of(bot, exit.instrument);
+  open(bot, request, name, ids, is_held_by_broker);
+  if (Group* group = find(name))
+    group->waits_for_fills = std::any_of(orders.begin(), orders.end(), [&](const Order* order) {
+      return order->intent.leg().side != exit.side && order->state != OrderState::Armed;
+    });
+}
 
 void GroupKeeper::begin_process() {
   for (const auto& group : groups_) group->last_leg += kLegsLeftOut;

@@ -27,6 +27,40 @@ core::Quantity GroupKeeper::closable(const core::BotId& bot, core::InstrumentId 
   return std::max(exit_side == Side::Sell ? position : -position, core::Quantity{});
 }
 
+/// What orders may have brought that a process before this one has sold again: a group that was
+/// found at the broker guards fills too that are still to be heard of.
+core::Quantity GroupKeeper::unheard(const core::BotId& bot, core::InstrumentId instrument,
+                                    Side exit_side) const {
+  core::Quantity sum;
+  const auto waits = [&](const std::unique_ptr<Group>& group) {
+    return group->waits_for_fills && group->bot == bot && group->instrument == instrument &&
+           group->exit_side == exit_side;
+  };
+  if (std::none_of(groups_.begin(), groups_.end(), waits)) return sum;
+  for (const Order* order : desk_.open_orders_of(bot, instrument))
+    if (order->intent.leg().side != exit_side && order->state != OrderState::Armed)
+      sum += order->exposed();
+  return sum;
+}
+
+/// Once the fate of all is known, the groups that were found guard what is held, and no more.
+void GroupKeeper::end_waiting(const Order& changed) {
+  const OrderLeg& leg = changed.intent.leg();
+  const auto may_bring = [&](const Order* order) {
+    return order->intent.leg().side == leg.side && order->state == OrderState::Unknown;
+  };
+  const auto orders = desk_.open_orders_of(changed.intent.bot, leg.instrument);
+  if (std::any_of(orders.begin(), orders.end(), may_bring)) return;
+  bool has_waited = false;
+  for (const auto& group : groups_)
+    if (group->bot == changed.intent.bot && group->instrument == leg.instrument &&
+        group->exit_side != leg.side)
+      has_waited |= std::exchange(group->waits_for_fills, false);
+  if (!has_waited) return;
+  net(changed.intent.bot, leg.instrument);
+  step_all(changed.intent.bot, leg.instrument);
+}
+
 /// Takes a fill from what the group holds. What was not held at all is stray: somebody else had
 /// sold it before the exit could be shrunk.
 void GroupKeeper::note_exit_fill(Group* group, const Order& exit, core::Quantity quantity) {
@@ -66,7 +100,8 @@ void GroupKeeper::net(const core::BotId& bot, core::InstrumentId instrument, Sid
     holders.push_back(group.get());
     held += open_quantity(*group);
   }
-  const core::Quantity position = closable(bot, instrument, exit_side);
+  const core::Quantity position =
+      closable(bot, instrument, exit_side) + unheard(bot, instrument, exit_side);
   core::Quantity over = held - position;
   for (Group* group : holders) {
     const core::Quantity part = std::min(open_quantity(*group), over);

@@ -8,6 +8,9 @@ namespace st0ck::trading {
 
 namespace {
 
+/// A look-up shows nothing of a change that was not answered.
+const core::Code kNotReplaced{"NOT_REPLACED"};
+
 /// What an update other than a fill says about the order's state.
 std::optional<OrderEvent> event_of(OrderUpdateKind kind) {
   switch (kind) {
@@ -51,6 +54,11 @@ bool is_old_replace(const Order& order, const OrderUpdate& update) {
 bool take_terms(Order& order, const OrderUpdate& update) {
   const bool is_replaced = update.kind == OrderUpdateKind::Replaced;
   if (!order.is_open()) return false;
+  if (update.kind == OrderUpdateKind::ReplaceRejected && update.reason == kNotReplaced &&
+      order.pending_terms)
+    order.doubtful_quantity = std::max(order.doubtful_quantity, order.pending_terms->quantity);
+  // It is asked of an order that is no more.
+  if (is_replaced) order.doubtful_quantity = {};
   // Other terms than those asked for answer an earlier replace: ours may still come.
   if (update.kind == OrderUpdateKind::ReplaceRejected ||
       (is_replaced && order.pending_terms == update.terms))
@@ -68,6 +76,10 @@ core::Quantity Order::exposed() const {
   core::Quantity most = intent.terms.quantity;
   if (pending_terms) most = std::max(most, pending_terms->quantity);
   return std::max(most - filled, core::Quantity{});
+}
+
+core::Quantity Order::exposed_at_most() const {
+  return std::max(exposed(), doubtful_quantity - filled);
 }
 
 OrderManager::OrderManager(const market::InstrumentTable& instruments)

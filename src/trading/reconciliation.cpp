@@ -135,10 +135,8 @@ class Comparison {
       return add_order(
           DifferenceKind::OrderUnbooked, order,
           "named as one of our bots' and not in our books: another program trades this account "
-          "under the same bot name, a state directory was lost, or the power failed after an exit "
-          "had gone while the journal was late (EXIT_NOT_DURABLE); stop that program, or cancel "
-          "the "
-          "order at the broker");
+          "under the same bot name, or a state directory was lost; stop that program, or cancel "
+          "the order at the broker");
     if (unproven_.contains(order.symbol)) return;  // It may be an exit of that order.
     add_order(DifferenceKind::ForeignOrder, order,
               is_configured(order.symbol) ? "not ours, in a symbol of ours; it is left alone"

@@ -315,9 +315,8 @@ TEST_F(LiveDaemonTest, SaysAtItsStartThatAnotherProgramTradesUnderItsName) {
        .venue_order_id = core::VenueOrderId{"v7"}});
   const std::string told =
       "SPY: buy 2, order a-buyer-20250102mark-7: named as one of our bots' and not in our books: "
-      "another program trades this account under the same bot name, a state directory was lost, or "
-      "the power failed after an exit had gone while the journal was late (EXIT_NOT_DURABLE); stop "
-      "that program, or cancel the order at the broker";
+      "another program trades this account under the same bot name, or a state directory was lost; "
+      "stop that program, or cancel the order at the broker";
   script.steps.emplace_back([&] { script.quote("99.99", "100.01"); });
 
   ASSERT_TRUE(run(Broker::Remote));
@@ -514,8 +513,9 @@ TEST_F(LiveDaemonTest, NamesOpenOrdersWhenItFails) {
 
   ASSERT_FALSE(run(Broker::Remote));
 
-  EXPECT_THAT(left_by_failure, ElementsAre("still open: order a-buyer-20250102mark-1 of a, buy 1 SPY, "
-                                           "market, 0 filled, working"));
+  EXPECT_THAT(left_by_failure,
+              ElementsAre("still open: order a-buyer-20250102mark-1 of a, buy 1 SPY, "
+                          "market, 0 filled, working"));
 }
 
 TEST_F(LiveDaemonTest, AsksTheStreamForWhatOrdersAreCheckedAgainst) {

@@ -30,6 +30,8 @@ inline constexpr std::array kRecordKinds{RecordKind::RunStart,
                                          RecordKind::OperatorCommand,
                                          RecordKind::Reconciliation,
                                          RecordKind::AccountCheck,
+                                         RecordKind::ProcessStart,
+                                         RecordKind::LostExit,
                                          RecordKind::Decision,
                                          RecordKind::Order,
                                          RecordKind::Fill,
@@ -108,6 +110,9 @@ class Draw {
   static void into(trading::OrderTerms& t) {
     all(t.quantity, t.limit, t.stop, t.trail, t.trail_rate);
   }
+  static void into(trading::PairStop& s) {
+    all(s.client_order_id, s.type, s.time_in_force, s.terms);
+  }
   static void into(BotIdentity& b) { all(b.bot, b.engine, b.decision_version); }
   template <typename T>
   static void into(std::optional<T>& optional) {
@@ -171,6 +176,11 @@ inline void draw(trading::OperatorCommand& r) {
   Draw::all(r.id, r.kind, r.bot, r.symbol, r.order, r.reason);
 }
 inline void draw(trading::Reconciliation& r) { Draw::all(r.differences); }
+inline void draw(ProcessStart& r) { Draw::all(r.mark); }
+inline void draw(trading::LostExit& r) {
+  Draw::all(r.client_order_id, r.bot, r.instrument, r.side, r.type, r.time_in_force, r.terms,
+            r.pair_stop);
+}
 inline void draw(Decision& r) {
   Draw::all(r.account, r.bot, r.engine, r.event_time, r.symbol, r.kind, r.side, r.quantity, r.price,
             r.code, r.client_order_id, r.explanation);

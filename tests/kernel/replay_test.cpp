@@ -131,7 +131,12 @@ RunEnd run_day(Clock& clock, Advance&& advance, RecordSink& sink, bool is_ended)
   add_bots(kernel, spy, kSettings);
   advance(session.open);
   kernel.start(run_start());
+  kernel.on_process_start({core::RunMark{"abcd"}});
   kernel.on_session_phase({market::Phase::Prepare, session});
+  trading::LostExit lost;
+  lost.client_order_id = core::ClientOrderId{"a-dip-20190211abcd-77"};
+  lost.bot = core::BotId{"a"};
+  lost.terms.quantity = core::Quantity::whole(1);
   AccountCheck check;
   check.host = "paper-api.alpaca.markets";
   std::size_t filled = 0;
@@ -142,6 +147,8 @@ RunEnd run_day(Clock& clock, Advance&& advance, RecordSink& sink, bool is_ended)
     }
     if (i == 31 || i == 33 || i == 35) kernel.on_reconciliation(differences_at(i, kernel));
     if (i == 40) kernel.on_account_check(check);
+    if (i == 45) kernel.on_process_start({core::RunMark{"abcd"}});
+    if (i == 45) kernel.on_lost_exit(lost);
     for (; i % 2 == 0 && filled < broker.orders().size(); ++filled)
       broker.fill(filled, core::Price::whole(10));
     kernel.drain();

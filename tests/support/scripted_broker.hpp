@@ -52,6 +52,7 @@ class ScriptedBroker final : public trading::Broker {
     if (accepts_at_once) accept(orders_.size() - 1);
   }
   void cancel(const core::ClientOrderId& id) override {
+    cancelled.push_back(id);
     for (Order& order : orders_)
       if (order.intent.client_order_id == id) ++order.cancels_asked;
   }
@@ -154,7 +155,8 @@ class ScriptedBroker final : public trading::Broker {
   bool accepts_at_once = true;
   trading::BrokerAbilities able_to;
   int groups_taken = 0;
-  int sent_again = 0;  ///< Submissions under an id that was there already.
+  int sent_again = 0;                          ///< Submissions under an id that was there already.
+  std::vector<core::ClientOrderId> cancelled;  ///< Asked for, known here or not.
   std::vector<core::ClientOrderId> looked_up;
   std::vector<trading::ReplaceIntent> replaces;
 

@@ -396,6 +396,35 @@ TEST_F(OrderManagerTest, CountsAReplaceWithoutAnswerAsOneThatMayHaveWorked) {
   EXPECT_EQ(order.exposed(), shares(10));
 }
 
+/// Found by fault days: the request was eleven seconds under way, a look-up showed nothing of it
+/// after two, and another entry took the room that it needed.
+TEST_F(OrderManagerTest, LetsAReplaceThatALookUpShowsNothingOfCountOn) {
+  const Order& order = send(10);
+  orders.apply(broker.say(Kind::Accepted, 1));
+  orders.mark_replace_sent(kClientId, terms(20), at(2));
+  orders.apply(broker.say(Kind::TimedOut, 3));
+  OrderUpdate not_replaced = broker.say(Kind::ReplaceRejected, 4);
+  not_replaced.reason = core::Code{"NOT_REPLACED"};
+
+  orders.apply(not_replaced);
+  EXPECT_EQ(order.exposed(), shares(10));
+  EXPECT_EQ(order.exposed_at_most(), shares(20));
+
+  orders.mark_replace_sent(kClientId, terms(12), at(5));
+  orders.apply(broker.replaced(terms(12), 6));
+  EXPECT_EQ(order.exposed_at_most(), shares(12)) << "the late one is of an order that is no more";
+}
+
+TEST_F(OrderManagerTest, CountsAReplaceNoMoreThatTheBrokerHasRefused) {
+  const Order& order = send(10);
+  orders.apply(broker.say(Kind::Accepted, 1));
+  orders.mark_replace_sent(kClientId, terms(20), at(2));
+
+  orders.apply(broker.say(Kind::ReplaceRejected, 3));
+
+  EXPECT_EQ(order.exposed_at_most(), shares(10));
+}
+
 TEST_F(OrderManagerTest, SettlesAnUnknownOrderByProof) {
   const Order& order = send(10);
   orders.apply(broker.say(Kind::TimedOut, 2));

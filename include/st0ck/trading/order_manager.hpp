@@ -36,6 +36,9 @@ struct Order {
   /// one that a look-up did not find. A later word that it lives is believed.
   bool is_given_up = false;
   bool is_cancel_asked = false;  ///< And not refused since.
+  /// The most that a change asked for which was not answered and of which a look-up has shown
+  /// nothing: it may come late, until the broker has carried out another.
+  core::Quantity doubtful_quantity{};
   /// Of the Replaced that gave the terms; an older one is overtaken.
   core::Timestamp terms_time = core::Timestamp::min();
 
@@ -43,6 +46,9 @@ struct Order {
 
   /// The most that may still fill, also if a pending replace has worked already; not negative.
   core::Quantity exposed() const;
+
+  /// That, also if a change that counts as not made comes late: what limits have to count.
+  core::Quantity exposed_at_most() const;
   bool is_open() const { return trading::is_open(state); }
 
   /// It added to a position, or may still do so.

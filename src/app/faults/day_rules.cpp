@@ -64,15 +64,16 @@ void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
     Quantity& most = covered[order->intent.group.group];
     most = std::max(most, order->exposed());
   }
+  auto spare = spare_cover(covered);
   for (const GuardBook::Guard& guard : guards) {
     const auto closes = closing.find(guard.holder);
     const Quantity cover =
         covered[guard.name] + (closes == closing.end() ? Quantity{} : closes->second);
-    // What somebody else has closed is not there to protect.
-    const core::InstrumentId instrument = parts_.instruments.find(guard.holder.symbol)->id;
-    const Quantity left = std::min(guard.open, parts_.books.left_of(guard.holder, instrument));
+    const Quantity missing = guard.open - cover;
+    Quantity& others = spare[{guard.holder, guard.exit_side}];
     // Nothing can be entered while the exchange has halted it.
-    if (!left.is_positive() || cover >= left || is_halted(guard.holder.symbol)) {
+    if (missing <= others || is_halted(guard.holder.symbol)) {
+      others -= std::clamp(missing, Quantity{}, others);
       lacking_.erase(guard.name);
       continue;
     }
@@ -80,9 +81,28 @@ void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
     const core::Duration lasts = now - std::max(since, disturbed_);
     unprotected_max_ = std::max(unprotected_max_, lasts);
     if (lasts > kUnprotectedMax)
-      parts_.blame("UNPROTECTED", fmt::format("{} of {} have no stop for {} s", left.to_string(),
+      parts_.blame("UNPROTECTED", fmt::format("{} of {} have no stop for {} s", missing.to_string(),
                                               guard.name, lasts / std::chrono::seconds{1}));
   }
+}
+
+/// Shares are alike. A stop that is for more than its group guards protects those of the bot's
+/// other groups: where a fill was heard late, the desk shares out what is held otherwise than the
+/// exchange has filled it. What somebody else has closed is not there to protect, of whichever
+/// group it was.
+DayRules::Spare DayRules::spare_cover(
+    const std::map<core::ClientOrderId, Quantity>& covered) const {
+  Spare spare;
+  for (const GuardBook::Guard& guard : parts_.books.guards().groups()) {
+    const core::InstrumentId instrument = parts_.instruments.find(guard.holder.symbol)->id;
+    Quantity& sum = spare
+                        .try_emplace({guard.holder, guard.exit_side},
+                                     parts_.books.closed_by_others(guard.holder, instrument))
+                        .first->second;
+    if (const auto cover = covered.find(guard.name); cover != covered.end())
+      sum += std::max(cover->second - guard.open, Quantity{});
+  }
+  return spare;
 }
 
 bool DayRules::is_settled(const Trader* trader) const {

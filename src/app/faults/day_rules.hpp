@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 
 namespace st0ck::app::faults {
 
@@ -51,7 +52,11 @@ class DayRules {
     const market::Instrument* instrument = parts_.instruments.find(symbol);
     return instrument != nullptr && parts_.prices.is_halted(instrument->id);
   }
+  /// What groups need no stop of their own for, of each holder and side.
+  using Spare = std::map<std::pair<Holder, trading::Side>, core::Quantity>;
+
   void look_at_guards(core::Timestamp now, const Trader& trader);
+  Spare spare_cover(const std::map<core::ClientOrderId, core::Quantity>& covered) const;
   void check_orders(const kernel::Kernel& kernel) const;
   void check_positions(const kernel::Kernel& kernel,
                        const market::InstrumentTable& instruments) const;

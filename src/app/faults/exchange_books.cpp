@@ -100,12 +100,14 @@ void ExchangeBooks::check_exposure(const Holder& holder) const {
                                      (sold - held).to_string(), holder.symbol, most.to_string()));
 }
 
-Quantity ExchangeBooks::left_of(const Holder& holder, core::InstrumentId instrument) const {
+Quantity ExchangeBooks::closed_by_others(const Holder& holder,
+                                         core::InstrumentId instrument) const {
   const auto ours = positions_.find(holder);
   if (ours == positions_.end()) return {};
   const Quantity there = account_.holdings().position(instrument);
   const bool is_same_side = there.is_positive() == ours->second.is_positive();
-  return is_same_side ? std::min(there.abs(), ours->second.abs()) : Quantity{};
+  const Quantity left = is_same_side ? std::min(there.abs(), ours->second.abs()) : Quantity{};
+  return ours->second.abs() - left;
 }
 
 Quantity ExchangeBooks::filled_of(const core::ClientOrderId& root) const {

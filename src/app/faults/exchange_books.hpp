@@ -47,8 +47,8 @@ class ExchangeBooks {
 
   /// What a bot holds by the exchange's fills alone.
   const std::map<Holder, core::Quantity>& positions() const { return positions_; }
-  /// What is left of a bot's position in the account: somebody else may have traded a part of it.
-  core::Quantity left_of(const Holder& holder, core::InstrumentId instrument) const;
+  /// What of a bot's position is not in the account any more: somebody else has closed it.
+  core::Quantity closed_by_others(const Holder& holder, core::InstrumentId instrument) const;
   core::Quantity filled_of(const core::ClientOrderId& root) const;
   core::Money spent() const { return spent_; }  ///< On fills of ours, fees not counted.
   const GuardBook& guards() const { return guards_; }

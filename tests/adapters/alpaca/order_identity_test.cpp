@@ -35,6 +35,54 @@ TEST_F(AlpacaBrokerTest, SaysNothingOfForeignOrders) {
   EXPECT_EQ(stage.heard(), Lines{});
 }
 
+/// What an earlier process may have sent without a record that is left, open or ended.
+TEST_F(AlpacaBrokerTest, ReportsTheExitsUnderOurNamesWhereTheyAreAskedFor) {
+  stage.exchange.settings.is_open = true;
+  NewOrder pair = order_under("a-x-20260302abcd-7-1");
+  pair.side = Side::Sell;
+  pair.order_class = OrderClass::Oco;
+  pair.position_intent = PositionIntent::SellToClose;
+  pair.limit_price = at("110.00");
+  pair.take_profit = TakeProfit{at("110.00")};
+  pair.stop_loss = StopLoss{at("90.00")};
+  stage.exchange.add_foreign(pair);
+  NewOrder closing = order_under("a-x-20260302abcd-8");
+  closing.side = Side::Buy;
+  closing.position_intent = PositionIntent::BuyToClose;
+  stage.exchange.add_foreign(closing);
+  stage.exchange.end("a-x-20260302abcd-8", OrderStatus::Canceled);
+  NewOrder entry = order_under("a-x-20260302abcd-9");
+  entry.position_intent = PositionIntent::BuyToOpen;
+  stage.exchange.add_foreign(entry);
+  NewOrder foreign = order_under("someone-x-20260302abcd-1");
+  foreign.position_intent = PositionIntent::BuyToClose;
+  stage.exchange.add_foreign(foreign);
+
+  stage.broker->report_exits_since(stage.clock.now() - 1h);
+  connect();
+
+  const std::vector<trading::ReportedExit>& exits = (**stage.report).exits;
+  ASSERT_EQ(exits.size(), 2U);
+  EXPECT_EQ(exits[0].client_order_id.view(), "a-x-20260302abcd-7-1");
+  EXPECT_EQ(exits[0].side, Side::Sell);
+  EXPECT_EQ(exits[0].terms.limit, at("110.00"));
+  ASSERT_TRUE(exits[0].pair_stop);
+  EXPECT_EQ(exits[0].pair_stop->client_order_id.view(), "a-x-20260302abcd-7-2");
+  EXPECT_EQ(exits[0].pair_stop->terms.stop, at("90.00"));
+  EXPECT_EQ(exits[1].client_order_id.view(), "a-x-20260302abcd-8");
+  EXPECT_FALSE(exits[1].pair_stop);
+}
+
+TEST_F(AlpacaBrokerTest, ReportsNoExitsUnasked) {
+  NewOrder closing = order_under("a-x-20260302abcd-8");
+  closing.position_intent = PositionIntent::BuyToClose;
+  stage.exchange.add_foreign(closing);
+
+  connect();
+
+  EXPECT_TRUE((**stage.report).exits.empty());
+}
+
 TEST_F(AlpacaBrokerTest, ReportsItsOwnOrdersByOurIds) {
   stage.exchange.add_foreign({.symbol = "SPY",
                               .quantity = st0ck::test::shares(5),

@@ -84,6 +84,32 @@ TEST(FaultDays, EndWithSomebodyWhereHeBegan) {
     ADD_FAILURE() << violation.rule << ": " << violation.what;
 }
 
+/// The power fails after an exit has gone for which the disk hung: a pair (1202), one for two
+/// entries whose fills are still to be heard of (12031), the stop of a bracket that the records
+/// have as armed (1099), and more than one of a day (479).
+TEST(FaultDays, FindExitsWithoutARecordAgain) {
+  for (const std::uint64_t seed : {479, 1099, 1202, 12'031}) {
+    const DayFigures figures = play_day(schedule_of(seed));
+
+    EXPECT_GT(figures.exits_recovered, 0U) << "seed " << seed;
+    for (const Violation& violation : figures.violations)
+      ADD_FAILURE() << "seed " << seed << ": " << violation.rule << ": " << violation.what;
+  }
+}
+
+/// Days that broke a rule once: the stop of one group fills before its entry is heard of and counts
+/// against the older group, so that their stops are for all that is held, though not group by
+/// group (5751); a change comes eleven seconds after it was asked for (11189); somebody closes more
+/// than what has no stop (13199).
+TEST(FaultDays, KeepTheRulesWhereTheyOnceDidNot) {
+  for (const std::uint64_t seed : {5751, 11'189, 13'199}) {
+    const DayFigures figures = play_day(schedule_of(seed));
+
+    for (const Violation& violation : figures.violations)
+      ADD_FAILURE() << "seed " << seed << ": " << violation.rule << ": " << violation.what;
+  }
+}
+
 TEST(FaultDays, GoThroughTheNightIntoTheNextSession) {
   std::uint64_t seed = 1;
   while (schedule_of(seed).calm_after < 12h) ++seed;
@@ -98,8 +124,8 @@ TEST(FaultDays, GoThroughTheNightIntoTheNextSession) {
       return line.find(text) != std::string::npos;
     });
   };
-  EXPECT_TRUE(is_told("day-20250602-")) << "seed " << seed;
-  EXPECT_TRUE(is_told("day-20250603-")) << "seed " << seed;
+  EXPECT_TRUE(is_told("day-20250602")) << "seed " << seed;
+  EXPECT_TRUE(is_told("day-20250603")) << "seed " << seed;
 }
 
 TEST(FaultDays, GoTheSameWayWithATimelineAndWithout) {

@@ -1,0 +1,110 @@
+#include "src/app/lost_exits.hpp"
+
+#include "src/app/run_mark.hpp"
+#include "trading/desk_stage.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace st0ck::app {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using trading::OrderType;
+using trading::Purpose;
+using trading::Side;
+
+/// Bot `a` holds ten SPY; each test reports exits and looks which of them are lost.
+struct LostExits : testing::Test {
+  LostExits() {
+    stage.desk.begin_process(core::RunMark{"abcd"});
+    stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
+    stage.broker.fill(0, test::price("100.01"));
+    stage.settle();
+  }
+
+  std::vector<std::string> lost(const trading::ReportedExit& exit) const {
+    std::vector<std::string> ids;
+    for (const trading::LostExit& found :
+         lost_exits({&exit, 1}, stage.desk, stage.instruments.table))
+      ids.push_back(found.client_order_id.str());
+    return ids;
+  }
+
+  static trading::ReportedExit exit(std::string_view id, std::string_view symbol = "SPY",
+                                    Side side = Side::Sell) {
+    trading::ReportedExit exit;
+    exit.client_order_id = core::ClientOrderId{id};
+    exit.symbol = core::Symbol{symbol};
+    exit.side = side;
+    exit.terms.quantity = test::shares(10);
+    return exit;
+  }
+
+  trading::DeskStage stage;
+};
+
+TEST_F(LostExits, AreThoseOfThisRunThatTheBooksDoNotHave) {
+  EXPECT_THAT(lost(exit("a-e-20190211abcd-2")), ElementsAre("a-e-20190211abcd-2"));
+}
+
+/// Another daemon with the same bot name, a state directory of before, or a person.
+TEST_F(LostExits, AreNotThoseOfAnotherRun) {
+  for (const std::string_view id : {"a-e-20190211wxyz-2", "a-e-20190211-2", "a-e", "by-hand"})
+    EXPECT_THAT(lost(exit(id)), IsEmpty()) << id;
+}
+
+TEST_F(LostExits, AreNotThoseOfABotOrSymbolThatIsNotHere) {
+  EXPECT_THAT(lost(exit("b-e-20190211abcd-2")), IsEmpty());
+  EXPECT_THAT(lost(exit("a_name_that_no_bot_can_have-e-20190211abcd-2")), IsEmpty());
+  EXPECT_THAT(lost(exit("a-e-20190211abcd-2", "IBM")), IsEmpty());
+}
+
+/// An old copy of the state directory may know nothing of the entry: what left a position that is
+/// not in the books would open one there.
+TEST_F(LostExits, AreNotThoseThatCloseNothing) {
+  EXPECT_THAT(lost(exit("a-e-20190211abcd-2", "QQQ")), IsEmpty());
+  EXPECT_THAT(lost(exit("a-e-20190211abcd-2", "SPY", Side::Buy)), IsEmpty());
+}
+
+/// The fill of the entry may have been lost with the exit.
+TEST_F(LostExits, MayCloseWhatAnOpenEntryBrings) {
+  auto entry = stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY");
+  entry.instrument = stage.instruments.qqq;
+  market::Quote quote;
+  quote.instrument = entry.instrument;
+  quote.time = stage.clock.now();
+  quote.bid = test::price("99.99");
+  quote.ask = test::price("100.01");
+  stage.market.apply(quote);
+  ASSERT_FALSE(stage.send(entry).empty());
+
+  EXPECT_THAT(lost(exit("a-e-20190211abcd-3", "QQQ")), ElementsAre("a-e-20190211abcd-3"));
+}
+
+TEST_F(LostExits, AreNotThoseInTheBooksUnlessArmed) {
+  const auto sent =
+      stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 1, "EXIT"));
+  EXPECT_THAT(lost(exit(sent.view())), IsEmpty());
+
+  const auto group = stage.send(stage.bracket(5));
+  EXPECT_THAT(lost(exit(group.stop.view())), ElementsAre(group.stop.str()));
+}
+
+TEST(RunMark, IsFourLettersAndDiffersFromDrawToDraw) {
+  std::set<std::string> marks;
+  for (std::uint32_t random = 0; random < 1000; ++random) {
+    const std::string mark = draw_run_mark(random * 4'294'967U).str();
+    EXPECT_THAT(mark, testing::MatchesRegex("[a-z][a-z][a-z][a-z]"));
+    marks.insert(mark);
+  }
+  EXPECT_GT(marks.size(), 990U);
+}
+
+}  // namespace
+}  // namespace st0ck::app

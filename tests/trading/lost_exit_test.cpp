@@ -1,0 +1,268 @@
+#include "desk_stage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+// Exits that the broker has and the books of a process that starts do not (ADR 34).
+namespace st0ck::trading {
+namespace {
+
+using namespace std::chrono_literals;
+using test::price;
+using test::shares;
+
+const core::RunMark kMark{"abcd"};
+
+struct LostExitTest : testing::Test {
+  LostExitTest() {
+    stage.desk.begin_process(kMark);
+    stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
+    stage.broker.fill(0, price("100.01"));
+    stage.settle();
+  }
+
+  LostExit lost(std::string_view id, OrderType type) const {
+    LostExit exit;
+    exit.client_order_id = core::ClientOrderId{id};
+    exit.bot = stage.bot;
+    exit.instrument = stage.instruments.spy;
+    exit.type = type;
+    exit.time_in_force = TimeInForce::Gtc;
+    exit.terms.quantity = shares(10);
+    if (type == OrderType::Limit) exit.terms.limit = price("101.00");
+    if (type == OrderType::Stop) exit.terms.stop = price("99.00");
+    return exit;
+  }
+
+  LostExit lost_pair(std::string_view target, std::string_view stop) const {
+    LostExit exit = lost(target, OrderType::Limit);
+    PairStop& with = exit.pair_stop.emplace();
+    with.client_order_id = core::ClientOrderId{stop};
+    with.time_in_force = TimeInForce::Gtc;
+    with.terms.quantity = shares(10);
+    with.terms.stop = price("99.00");
+    return exit;
+  }
+
+  void begin_again_with(const LostExit& exit) {
+    stage.desk.begin_process(kMark);
+    stage.desk.adopt(exit);
+    stage.settle();
+  }
+
+  /// What a look-up of the broker tells.
+  void tell(std::string_view id, OrderUpdateKind kind, std::int64_t filled = 0) {
+    OrderUpdate update;
+    update.client_order_id = core::ClientOrderId{id};
+    update.kind = kind;
+    update.time = stage.clock.now();
+    update.cumulative_quantity = shares(filled);
+    update.cumulative_notional =
+        core::notional(price("100.00"), shares(filled), core::kUnitMultiplier);
+    update.quantity = shares(filled);
+    update.price = price("100.00");
+    stage.desk.apply(update);
+    stage.settle();
+  }
+
+  const Order& order(std::string_view id) const {
+    return *stage.desk.orders().find(core::ClientOrderId{id});
+  }
+  bool has_cancelled(std::string_view id) const {
+    return std::ranges::find(stage.broker.cancelled, core::ClientOrderId{id}) !=
+           stage.broker.cancelled.end();
+  }
+
+  DeskStage stage;
+};
+
+TEST_F(LostExitTest, IsLookedUpAtOnceAndItsFillIsOurs) {
+  begin_again_with(lost("a-e-20190211abcd-2", OrderType::Market));
+
+  EXPECT_EQ(stage.broker.looked_up.back(), core::ClientOrderId{"a-e-20190211abcd-2"});
+  EXPECT_EQ(stage.alarms.front(), "EXIT_RECOVERED");
+  tell("a-e-20190211abcd-2", OrderUpdateKind::Fill, 10);
+
+  EXPECT_TRUE(stage.held().is_zero());
+  ASSERT_EQ(stage.round_trips.size(), 1U);
+  EXPECT_EQ(stage.round_trips.front().exit_reason, core::Code{"LOST_RECORD"});
+}
+
+/// Whoever sent it knows nothing of it and decides anew.
+TEST_F(LostExitTest, IsCancelledWhereItProtectsNothing) {
+  begin_again_with(lost("a-e-20190211abcd-2", OrderType::Limit));
+  EXPECT_FALSE(has_cancelled("a-e-20190211abcd-2")) << "whether it works is not known yet";
+
+  tell("a-e-20190211abcd-2", OrderUpdateKind::Accepted);
+
+  EXPECT_TRUE(has_cancelled("a-e-20190211abcd-2"));
+}
+
+TEST_F(LostExitTest, IsNeverSentAgain) {
+  begin_again_with(lost("a-e-20190211abcd-2", OrderType::Limit));
+  const std::size_t sent = stage.broker.orders().size();
+
+  tell("a-e-20190211abcd-2", OrderUpdateKind::ProvenAbsent);
+  stage.pass(1min);
+
+  EXPECT_EQ(stage.broker.orders().size(), sent);
+  EXPECT_EQ(order("a-e-20190211abcd-2").state, OrderState::Rejected);
+}
+
+/// Found by fault days: the pair was cancelled, and what it guarded stood without a stop.
+TEST_F(LostExitTest, GoesOnAsAGroupWhereItIsAPairThatProtects) {
+  begin_again_with(lost_pair("a-e-20190211abcd-2-1", "a-e-20190211abcd-2-2"));
+  tell("a-e-20190211abcd-2-1", OrderUpdateKind::Accepted);
+  tell("a-e-20190211abcd-2-2", OrderUpdateKind::Accepted);
+  stage.pass(1min);
+
+  EXPECT_TRUE(stage.broker.cancelled.empty());
+  EXPECT_EQ(order("a-e-20190211abcd-2-1").intent.group.role, GroupRole::Target);
+  EXPECT_EQ(order("a-e-20190211abcd-2-2").intent.group.role, GroupRole::Stop);
+  EXPECT_EQ(stage.desk.unprotected().groups, 0U);
+
+  tell("a-e-20190211abcd-2-2", OrderUpdateKind::Fill, 10);
+  tell("a-e-20190211abcd-2-1", OrderUpdateKind::Cancelled);
+  EXPECT_TRUE(stage.held().is_zero());
+}
+
+/// Found by fault days: the fill of one of two entries was heard first, the group was cut to it,
+/// and what the other had brought was without a stop.
+TEST(LostPair, KeepsItsSizeUntilAllFillsAreHeard) {
+  DeskStage stage;
+  stage.desk.begin_process(kMark);
+  const auto first =
+      stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 4, "ENTRY"));
+  const auto second =
+      stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 6, "ENTRY"));
+  LostExit pair;
+  pair.client_order_id = core::ClientOrderId{"a-e-20190211abcd-3-1"};
+  pair.bot = stage.bot;
+  pair.instrument = stage.instruments.spy;
+  pair.type = OrderType::Limit;
+  pair.time_in_force = TimeInForce::Gtc;
+  pair.terms = {.quantity = shares(10), .limit = price("101.00"), .stop = {}};
+  pair.pair_stop = {.client_order_id = core::ClientOrderId{"a-e-20190211abcd-3-2"},
+                    .time_in_force = TimeInForce::Gtc,
+                    .terms = {.quantity = shares(10), .limit = {}, .stop = price("99.00")}};
+  stage.desk.begin_process(kMark);
+  stage.desk.adopt(pair);
+  for (const auto& entry : {first, second}) {
+    OrderUpdate restart;
+    restart.client_order_id = entry;
+    restart.kind = OrderUpdateKind::TimedOut;
+    restart.reason = core::Code{"RESTART"};
+    restart.time = stage.clock.now();
+    stage.desk.apply(restart);
+  }
+
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  EXPECT_TRUE(stage.broker.cancelled.empty());
+  stage.broker.fill(1, price("100.01"));
+  stage.settle();
+
+  EXPECT_TRUE(stage.broker.cancelled.empty());
+  EXPECT_EQ(stage.held(), shares(10));
+}
+
+/// What the entry did not bring is not guarded either, once that is known.
+TEST(LostPair, IsForNoMoreThanWhatIsHeldThen) {
+  DeskStage stage;
+  stage.desk.begin_process(kMark);
+  const auto entry =
+      stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
+  stage.broker.fill(0, price("100.01"), shares(4));
+  stage.settle();
+  LostExit stop;
+  stop.client_order_id = core::ClientOrderId{"a-e-20190211abcd-3-2"};
+  stop.bot = stage.bot;
+  stop.instrument = stage.instruments.spy;
+  stop.type = OrderType::Stop;
+  stop.time_in_force = TimeInForce::Gtc;
+  stop.terms = {.quantity = shares(10), .limit = {}, .stop = price("99.00")};
+  stage.desk.begin_process(kMark);
+  stage.desk.adopt(stop);
+  OrderUpdate accepted;
+  accepted.client_order_id = stop.client_order_id;
+  accepted.kind = OrderUpdateKind::Accepted;
+  accepted.time = stage.clock.now();
+  stage.desk.apply(accepted);
+  EXPECT_TRUE(stage.broker.cancelled.empty());
+
+  stage.broker.confirm_cancel(stage.number(entry));
+  stage.settle();
+  stage.pass(2s);
+
+  EXPECT_TRUE(!stage.broker.cancelled.empty() || !stage.broker.replaces.empty())
+      << "a stop for ten, with four held";
+}
+
+TEST_F(LostExitTest, GoesOnAsAGroupWhereItIsTheStopOfOne) {
+  begin_again_with(lost("a-e-20190211abcd-2-2", OrderType::Stop));
+  tell("a-e-20190211abcd-2-2", OrderUpdateKind::Accepted);
+  stage.pass(1min);
+
+  EXPECT_TRUE(stage.broker.cancelled.empty());
+  EXPECT_EQ(stage.state(core::ClientOrderId{"a-e-20190211abcd-2-2"}), OrderState::Working);
+}
+
+/// Found by fault days: the stop of a bracket was armed by the records and at the broker in truth;
+/// the broker called its sending a duplicate, and it passed for somebody else's.
+TEST_F(LostExitTest, IsSentWhereTheBooksHaveItAsArmed) {
+  DeskStage other;
+  other.desk.begin_process(kMark);
+  const GroupIds ids = other.send(other.bracket(10));
+  ASSERT_EQ(other.state(ids.stop), OrderState::Armed);
+  LostExit exit = lost(ids.stop.view(), OrderType::Stop);
+
+  other.desk.begin_process(kMark);
+  other.desk.adopt(exit);
+  EXPECT_EQ(other.state(ids.stop), OrderState::Unknown);
+  const std::size_t sent = other.broker.orders().size();
+  other.broker.fill(0, price("100.01"));
+  other.settle();
+
+  EXPECT_EQ(other.broker.orders().size(), sent) << "the stop is there already";
+}
+
+TEST_F(LostExitTest, LeavesItsNumberToNoOther) {
+  begin_again_with(lost("a-e-20190211abcd-345", OrderType::Market));
+  tell("a-e-20190211abcd-345", OrderUpdateKind::Fill, 10);
+
+  EXPECT_EQ(stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 1, "ENTRY")),
+            core::ClientOrderId{"a-e-20190211abcd-346"});
+}
+
+TEST(RunMark, IsInTheIdsFromTheBeginning) {
+  DeskStage stage;
+  stage.desk.begin_process(kMark);
+  EXPECT_EQ(stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 1, "ENTRY")),
+            core::ClientOrderId{"a-e-20190211abcd-1"});
+}
+
+/// Numbers that a process may have used without a record that is left are not used again.
+TEST(RunMark, LeavesNumbersOutWhereAnotherProcessGoesOn) {
+  DeskStage stage;
+  stage.desk.begin_process(kMark);
+  const auto buy = [&] {
+    return stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 1, "ENTRY"));
+  };
+  buy();
+
+  stage.desk.begin_process(kMark);
+  EXPECT_EQ(buy(), core::ClientOrderId{"a-e-20190211abcd-101"});
+  stage.desk.begin_process(kMark);
+  EXPECT_EQ(buy(), core::ClientOrderId{"a-e-20190211abcd-201"});
+}
+
+TEST(RunMark, IsReadFromAnId) {
+  EXPECT_EQ(run_mark_in(core::ClientOrderId{"a-st0cka-20190211abcd-1-2"}), kMark);
+  for (const std::string_view id : {"", "a", "a-b", "a-st0cka-20190211-1", "a-st0cka-20190211abc-1",
+                                    "a-st0cka-20190211abcde-1"})
+    EXPECT_TRUE(run_mark_in(core::ClientOrderId{id}).empty()) << id;
+}
+
+}  // namespace
+}  // namespace st0ck::trading
