@@ -143,7 +143,7 @@ class LiveDaemonTest : public testing::Test {
           if (broker == Broker::Remote) parts.broker = std::make_unique<ScriptedRemote>(script);
           return parts;
         },
-        kernel::LiveClock{[this] { return script.now; }});
+        kernel::LiveClock{[this] { return script.now; }}, core::RunMark{"mark"});
     if (!daemon) return tl::unexpected(daemon.error());
     script.steps.emplace_back([&daemon] { (*daemon)->stop(); });
     auto outcome = (*daemon)->run();

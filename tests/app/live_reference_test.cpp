@@ -80,7 +80,7 @@ class LiveReferenceTest : public testing::Test {
           parts.corporate_actions = std::make_unique<WorldsActions>(world);
           return parts;
         },
-        kernel::LiveClock{[this] { return world.now; }});
+        kernel::LiveClock{[this] { return world.now; }}, core::RunMark{"mark"});
     if (!daemon) return tl::unexpected(daemon.error());
     world.steps.emplace_back([&daemon] { (*daemon)->stop(); });
     return (*daemon)->run();

@@ -296,7 +296,9 @@ class LoopbackDrillTest : public testing::TestWithParam<Drill> {
           parts->broker = std::make_unique<WatchedBroker>(std::move(parts->broker), traffic);
           return parts;
         },
-        kernel::LiveClock{[&] { return exchange.clock().now(); }});
+        kernel::LiveClock{[&] { return exchange.clock().now(); }},
+        // Simulated orders carry no mark either.
+        core::RunMark{});
     if (!daemon) return {{daemon.error().message}, {}, {}};
     running = std::move(*daemon);
     const auto outcome = running->run();

@@ -92,8 +92,11 @@ TEST_F(LostExits, AreNotThoseInTheBooksUnlessArmed) {
       stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 1, "EXIT"));
   EXPECT_THAT(lost(exit(sent.view())), IsEmpty());
 
-  const auto group = stage.send(stage.bracket(5));
-  EXPECT_THAT(lost(exit(group.stop.view())), ElementsAre(group.stop.str()));
+  trading::DeskStage other;
+  other.desk.begin_process(core::RunMark{"abcd"});
+  const auto group = other.send(other.bracket(5));
+  const trading::ReportedExit stop = exit(group.stop.view());
+  EXPECT_EQ(lost_exits({&stop, 1}, other.desk, other.instruments.table).size(), 1U);
 }
 
 TEST(RunMark, IsFourLettersAndDiffersFromDrawToDraw) {

@@ -39,6 +39,7 @@ std::optional<ExchangeBooks::Ours> ExchangeBooks::owner_of(const OrderRecord& or
   ours.root = core::ClientOrderId{name};
   ours.bot = core::BotId{alpaca::bot_in(name)};
   ours.intended = journal_.find(ours.root);
+  ours.closes = at->closes();
   return ours;
 }
 
@@ -58,10 +59,11 @@ void ExchangeBooks::on_update(const alpaca::TradeUpdate& update) {
     position += change;
     spent_ += core::notional(*update.price, change, core::kUnitMultiplier);
     if (!ours->is_leg) filled_[ours->root] += *update.quantity;
-    if (ours->intended != nullptr)
-      guards_.on_fill(holder, ours->intended->row.group.group,
-                      ours->is_exit() ? trading::Purpose::Exit : trading::Purpose::Entry,
-                      *update.quantity, position);
+    // Of one whose record is lost only what the bot holds by it is known.
+    const auto* intended = ours->intended;
+    guards_.on_fill(holder, intended != nullptr ? intended->row.group.group : core::ClientOrderId{},
+                    ours->is_exit() ? trading::Purpose::Exit : trading::Purpose::Entry,
+                    *update.quantity, position);
   }
   check_exposure(holder);
 }

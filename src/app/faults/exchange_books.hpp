@@ -34,8 +34,11 @@ class ExchangeBooks {
     bool is_leg = false;       ///< It came with its head, and has no id of ours.
     const JournalBooks::Intended* intended = nullptr;  ///< Of the root; null: not in the journal.
 
+    bool closes = false;  ///< By its own word.
+
     bool is_exit() const {
-      return is_leg || (intended != nullptr && intended->row.purpose == trading::Purpose::Exit);
+      return is_leg ||
+             (intended != nullptr ? intended->row.purpose == trading::Purpose::Exit : closes);
     }
   };
 
