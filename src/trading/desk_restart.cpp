@@ -46,6 +46,14 @@ OrderRequest request_of(const LostExit& lost) {
   return request;
 }
 
+OrderRequest request_of(const LostExit& target, const PairStop& stop) {
+  OrderRequest request = request_of(target);
+  request.type = stop.type;
+  request.time_in_force = stop.time_in_force;
+  request.terms = stop.terms;
+  return request;
+}
+
 std::uint32_t next_hundred(std::uint32_t number) {
   return number == 0 ? 0 : (number / kIdsLeftOut + 1) * kIdsLeftOut;
 }
@@ -94,25 +102,17 @@ void Desk::adopt_group(BotState& state, const LostExit& lost, const core::Client
   GroupRequest request;
   request.kind = GroupKind::OneCancelsOther;
   GroupIds ids;
-  const OrderRequest found = request_of(lost);
-  (lost.pair_stop ? request.target : request.stop) = found;
-  (lost.pair_stop ? ids.target : ids.stop) = lost.client_order_id;
-  if (const auto& stop = lost.pair_stop) {
-    request.stop = found;
-    request.stop->type = stop->type;
-    request.stop->time_in_force = stop->time_in_force;
-    request.stop->terms = stop->terms;
-    ids.stop = stop->client_order_id;
+  if (lost.pair_stop) {
+    request.target = request_of(lost);
+    request.stop = request_of(lost, *lost.pair_stop);
+    ids.target = lost.client_order_id;
+    ids.stop = lost.pair_stop->client_order_id;
+    take_in_found(state, *request.target, ids.target, {request.kind, GroupRole::Target, name});
+  } else {
+    request.stop = request_of(lost);
+    ids.stop = lost.client_order_id;
   }
-  const auto adopt_member = [&](const std::optional<OrderRequest>& member,
-                                const core::ClientOrderId& id, GroupRole role) {
-    if (member)
-      take_in(state,
-              RiskManager::sent_already(intent_of(state, *member, id, {request.kind, role, name})),
-              false);
-  };
-  adopt_member(request.target, ids.target, GroupRole::Target);
-  adopt_member(request.stop, ids.stop, GroupRole::Stop);
+  take_in_found(state, *request.stop, ids.stop, {request.kind, GroupRole::Stop, name});
   tell_recovered(lost, "it goes on");
   groups_->open_found(state.bot, request, name, ids, lost.pair_stop.has_value());
   if (lost.pair_stop) look_up_again(ids.target);
@@ -121,13 +121,27 @@ void Desk::adopt_group(BotState& state, const LostExit& lost, const core::Client
 
 /// Who sent it knows nothing of it any more and begins anew: what is left of it is cancelled.
 void Desk::adopt_alone(BotState& state, const LostExit& lost) {
-  take_in(state,
-          RiskManager::sent_already(intent_of(state, request_of(lost), lost.client_order_id, {})),
-          false);
+  take_in_found(state, request_of(lost), lost.client_order_id, {});
+  if (lost.pair_stop)
+    take_in_found(state, request_of(lost, *lost.pair_stop), lost.pair_stop->client_order_id, {});
   tell_recovered(lost, "what is left of it is cancelled");
-  look_up_again(lost.client_order_id);
+  cancel_when_found(lost.client_order_id);
+  if (lost.pair_stop) cancel_when_found(lost.pair_stop->client_order_id);
+}
+
+/// As the broker has it, whatever would be asked for now.
+void Desk::take_in_found(BotState& state, const OrderRequest& found, const core::ClientOrderId& id,
+                         const GroupLink& group) {
+  OrderIntent intent = intent_of(state, found, id, group);
+  intent.type = found.type;
+  intent.terms = found.terms;
+  take_in(state, RiskManager::sent_already(intent), false);
+}
+
+void Desk::cancel_when_found(const core::ClientOrderId& id) {
+  look_up_again(id);
   // It goes out with the word that the order works.
-  orders_.mark_cancel_sent(lost.client_order_id, now());
+  orders_.mark_cancel_sent(id, now());
 }
 
 void Desk::tell_recovered(const LostExit& lost, std::string_view what_now) {

@@ -99,6 +99,43 @@ TEST_F(LostExitTest, IsCancelledWhereItProtectsNothing) {
   EXPECT_TRUE(has_cancelled("a-e-20190211abcd-2"));
 }
 
+/// A pair that the keeper of a known group has sent anew: its stop may have filled.
+TEST_F(LostExitTest, IsBothOrdersOfAPair) {
+  DeskStage other;
+  other.desk.begin_process(kMark);
+  const GroupIds ids = other.send(other.bracket(10));
+  other.broker.fill(0, price("100.01"));
+  other.settle();
+  LostExit pair = lost_pair(ids.entry.str() + "-3", ids.entry.str() + "-4");
+
+  other.desk.begin_process(kMark);
+  other.desk.adopt(pair);
+  OrderUpdate filled;
+  filled.client_order_id = pair.pair_stop->client_order_id;
+  filled.kind = OrderUpdateKind::Fill;
+  filled.time = other.clock.now();
+  filled.quantity = filled.cumulative_quantity = shares(10);
+  filled.price = price("99.00");
+  filled.cumulative_notional = core::notional(filled.price, shares(10), core::kUnitMultiplier);
+  other.desk.apply(filled);
+  other.settle();
+
+  EXPECT_TRUE(other.held().is_zero());
+}
+
+/// The account is said to hold less: that is for orders that are asked for now.
+TEST_F(LostExitTest, HasTheQuantityThatTheBrokerTells) {
+  Reconciliation now;
+  Difference& difference = now.differences.emplace_back();
+  difference.symbol = core::Symbol{"SPY"};
+  difference.theirs = shares(4);
+  stage.desk.note_differences(now);
+
+  begin_again_with(lost("a-e-20190211abcd-2", OrderType::Market));
+
+  EXPECT_EQ(order("a-e-20190211abcd-2").intent.terms.quantity, shares(10));
+}
+
 TEST_F(LostExitTest, IsNeverSentAgain) {
   begin_again_with(lost("a-e-20190211abcd-2", OrderType::Limit));
   const std::size_t sent = stage.broker.orders().size();

@@ -269,6 +269,9 @@ class Desk : private DeskPort {
   void adopt_armed(const LostExit& lost);
   void adopt_group(BotState& state, const LostExit& lost, const core::ClientOrderId& name);
   void adopt_alone(BotState& state, const LostExit& lost);
+  void take_in_found(BotState& state, const OrderRequest& found, const core::ClientOrderId& id,
+                     const GroupLink& group);
+  void cancel_when_found(const core::ClientOrderId& id);
   void tell_recovered(const LostExit& lost, std::string_view what_now);
   void look_up_again(const core::ClientOrderId& id);
   OrderIntent intent_of(const BotState& state, const OrderRequest& request,
