@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 const core::Code kProvider{"broker"};
 const core::Code kClockSkew{"CLOCK_SKEW"};
 const core::Code kAccountUnknown{"ACCOUNT_UNKNOWN"};
+const core::Code kState{"state"};
+const core::Code kStateOutdated{"STATE_OUTDATED"};
 
 bool are_equal(const std::vector<trading::Difference>& a,
                const std::vector<trading::Difference>& b) {
@@ -172,10 +174,27 @@ void AccountWatch::compare(const trading::AccountReport& report, const Asked& as
 /// Once: what this process sends is in its books.
 void AccountWatch::take_in_lost_exits(const trading::AccountReport& report) {
   if (!is_first_) return;
-  parts_.broker.report_exits_since(std::nullopt);
+  parts_.broker.report_orders_since(std::nullopt);
+  const auto degraded = parts_.kernel.degraded_providers();
+  if (std::ranges::find(degraded, kState) != degraded.end()) return;  // For good.
+  if (const auto newer = entry_of_newer_state(report.entries, parts_.kernel.desk()))
+    return tell_old_state(*newer);
   for (const trading::LostExit& lost :
        lost_exits(report.exits, parts_.kernel.desk(), parts_.instruments))
     parts_.kernel.on_lost_exit(lost);
+}
+
+/// What the broker has is not in these books: they must enter nothing, and take nothing in.
+void AccountWatch::tell_old_state(const core::ClientOrderId& newer) {
+  parts_.log.error(
+      "STATE_OUTDATED",
+      fmt::format("the broker has the entry {} of this run, of which the journal knows "
+                  "nothing: the state directory is an old copy, or its disk has lost "
+                  "what it had promised to keep. Nothing is entered, and no order that "
+                  "is not in the journal is touched. Stop, and start on the latest "
+                  "state directory; without one, close by hand and begin a new one",
+                  newer));
+  parts_.kernel.on_provider_status({kState, market::ProviderState::Down, kStateOutdated});
 }
 
 /// Until the next reading, which believes the same figure.

@@ -86,6 +86,7 @@ class AccountWatch {
   void tell_trouble(const core::Code& trouble);
   void compare(const trading::AccountReport& report, const Asked& asked);
   void take_in_lost_exits(const trading::AccountReport& report);
+  void tell_old_state(const core::ClientOrderId& newer);
   void wait_for_fills(trading::OurBooks& books, const trading::AccountReport& report);
   void wait_for_missing(std::vector<trading::Difference>& found);
   void tell(std::vector<trading::Difference> found);

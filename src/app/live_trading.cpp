@@ -17,6 +17,7 @@ const core::Code kJournal{"journal"};
 
 /// How long an order may be under way, and clocks may be apart.
 constexpr core::Duration kWayMax = 2min;
+constexpr core::Duration kLostExitsReach = 7 * 24h;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
 /// In a drill the broker's clock is looked at more often, and followed where it leaps.
@@ -94,7 +95,7 @@ void LiveTrading::begin() {
   if (const auto given = parts_.provider.stream->check(needs()); !given)
     return parts_.give_up(given.error());
   if (parts_.provider.broker == nullptr) return begin_simulated();
-  if (caught_up_.has_begun) parts_.provider.broker->report_exits_since(caught_up_.last - kWayMax);
+  if (caught_up_.has_begun) ask_for_lost_exits();
   connect();
 }
 
@@ -248,6 +249,13 @@ void LiveTrading::start_run() {
   if (!caught_up_.has_begun) kernel_->start(run_start_of(parts_.configuration));
   if (parts_.provider.broker != nullptr) begin_process();
   schedule_.emplace(core::ExchangeCalendar::xnys(), parts_.clock.now(), caught_up_.last_phase);
+}
+
+/// After a long time the list would be of all that others have ordered since, and what it leaves
+/// out could not prove any more that the state directory is the latest.
+void LiveTrading::ask_for_lost_exits() {
+  if (parts_.clock.now() - caught_up_.last > kLostExitsReach) return;
+  parts_.provider.broker->report_orders_since(caught_up_.last - kWayMax);
 }
 
 /// What this run has at the broker is told from any other's by its mark.

@@ -106,6 +106,7 @@ class LiveTrading {
   void make_watches();
   void connect();
   void begin_simulated();
+  void ask_for_lost_exits();
   void begin_process();
   void on_account(const trading::AccountReport& report);
   void on_unreached(const core::Error& error);

@@ -6,23 +6,6 @@
 
 namespace st0ck::app {
 
-namespace {
-
-using trading::Side;
-
-/// Whether an exit on a side has something to close, or may have as soon as we hear of a fill.
-bool has_something_to_close(const trading::Desk& desk, const core::BotId& bot,
-                            core::InstrumentId instrument, Side exit_side) {
-  const core::Quantity held = desk.position(bot, instrument);
-  if (exit_side == Side::Sell ? held.is_positive() : held.is_negative()) return true;
-  return std::ranges::any_of(desk.orders().open_orders(), [&](const trading::Order* order) {
-    return order->intent.bot == bot && order->intent.leg().instrument == instrument &&
-           order->intent.leg().side != exit_side;
-  });
-}
-
-}  // namespace
-
 std::vector<trading::LostExit> lost_exits(std::span<const trading::ReportedExit> reported,
                                           const trading::Desk& desk,
                                           const market::InstrumentTable& instruments) {
@@ -37,11 +20,19 @@ std::vector<trading::LostExit> lost_exits(std::span<const trading::ReportedExit>
     const core::BotId bot{name};
     const trading::Order* known = desk.orders().find(exit.client_order_id);
     if (known != nullptr && known->state != trading::OrderState::Armed) continue;
-    if (known == nullptr && !has_something_to_close(desk, bot, instrument->id, exit.side)) continue;
     lost.push_back({exit.client_order_id, bot, instrument->id, exit.side, exit.type,
                     exit.time_in_force, exit.terms, exit.pair_stop});
   }
   return lost;
+}
+
+std::optional<core::ClientOrderId> entry_of_newer_state(
+    std::span<const core::ClientOrderId> entries, const trading::Desk& desk) {
+  if (desk.run_mark().empty()) return std::nullopt;
+  const auto found = std::ranges::find_if(entries, [&](const core::ClientOrderId& id) {
+    return trading::run_mark_in(id) == desk.run_mark() && desk.orders().find(id) == nullptr;
+  });
+  return found == entries.end() ? std::nullopt : std::optional{*found};
 }
 
 }  // namespace st0ck::app

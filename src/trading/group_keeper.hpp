@@ -73,7 +73,8 @@ class GroupKeeper {
   void on_price(core::InstrumentId instrument, core::Price bid, core::Price ask);
   void on_timer(std::uint32_t key);
 
-  /// A process has just begun: legs that one before it may have sent without a record are left out.
+  /// A process has just begun: legs that one before it may have sent without a record are left out,
+  /// and the time that it was away is no time without a stop.
   void begin_process();
 
   bool knows(const core::ClientOrderId& name) const { return by_name_.contains(name); }

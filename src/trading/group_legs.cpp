@@ -27,8 +27,16 @@ void GroupKeeper::open_found(const core::BotId& bot, const GroupRequest& request
     });
 }
 
+/// While no process ran nobody knew of a stop that had come to work: the time without one begins
+/// anew, and a look-up may end it.
 void GroupKeeper::begin_process() {
-  for (const auto& group : groups_) group->last_leg += kLegsLeftOut;
+  const core::Timestamp now = desk_.now();
+  for (const auto& group : groups_) {
+    group->last_leg += kLegsLeftOut;
+    if (!group->unprotected_since) continue;
+    group->unprotected_since = now;
+    desk_.wake_at(now + settings_.unprotected_max, Wake::Group, group->key);
+  }
   for (const auto& group : ended_) group->last_leg += kLegsLeftOut;
 }
 

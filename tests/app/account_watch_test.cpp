@@ -155,6 +155,50 @@ TEST_F(AccountWatchTest, StopsEntriesWhereTheAccountCannotBeReadForTwoMinutes) {
   EXPECT_THAT(told(), ElementsAre("connected "));
 }
 
+/// Found by a user's attack: a run on an old copy of the state directory took the stop of a newer
+/// position for an exit of an older one, and cancelled it.
+TEST_F(AccountWatchTest, TakesNothingInAndEntersNothingOnAnOldStateDirectory) {
+  log.expect("STATE_OUTDATED");
+  log.expect("POSITION_DIFFERS");
+  stage.kernel.on_process_start({core::RunMark{"abcd"}});
+  const core::ClientOrderId entry = buy();
+  broker.report->entries = {entry, core::ClientOrderId{"a-probe-20190211abcd-101"}};
+  trading::ReportedExit& stop = broker.report->exits.emplace_back();
+  stop.client_order_id = core::ClientOrderId{"a-probe-20190211abcd-101-2"};
+  stop.symbol = core::Symbol{"SPY"};
+  stop.type = trading::OrderType::Stop;
+  stop.terms.quantity = core::Quantity::whole(1);
+  broker_holds(2);
+
+  begin();
+
+  EXPECT_THAT(told(), ElementsAre("connected ", "down STATE_OUTDATED"));
+  EXPECT_EQ(stage.kernel.desk().orders().find(stop.client_order_id), nullptr);
+
+  // Once more, when its own records are newer than what it did not know.
+  watch.reset();
+  broker.report->entries.clear();
+  begin();
+  EXPECT_EQ(stage.kernel.desk().orders().find(stop.client_order_id), nullptr);
+  EXPECT_THAT(stage.kernel.degraded_providers(), ElementsAre(core::Code{"state"}));
+}
+
+TEST_F(AccountWatchTest, TakesExitsInOfWhichNoRecordIsLeft) {
+  log.expect("EXIT_RECOVERED");
+  log.expect("ORDER_UNKNOWN");
+  stage.kernel.on_process_start({core::RunMark{"abcd"}});
+  broker.report->entries = {buy()};
+  trading::ReportedExit& exit = broker.report->exits.emplace_back();
+  exit.client_order_id = core::ClientOrderId{"a-probe-20190211abcd-2"};
+  exit.symbol = core::Symbol{"SPY"};
+  exit.terms.quantity = core::Quantity::whole(1);
+
+  begin();
+
+  ASSERT_NE(stage.kernel.desk().orders().find(exit.client_order_id), nullptr);
+  EXPECT_EQ(stage.records.all<trading::LostExit>().size(), 1U);
+}
+
 TEST_F(AccountWatchTest, BeginsWithoutTheAccountAndComparesItOnceItIsRead) {
   log.expect("ACCOUNT_NOT_READ");
   log.expect("ACCOUNT_UNKNOWN");

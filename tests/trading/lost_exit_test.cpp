@@ -272,6 +272,30 @@ TEST_F(LostExitTest, LeavesItsNumberToNoOther) {
             core::ClientOrderId{"a-e-20190211abcd-346"});
 }
 
+/// Found by a user's attack: the record that the stop worked was lost with the power, and the time
+/// that nobody ran counted as time without a stop: it was cancelled, and the position sold.
+TEST(StopOfBefore, HasTimeToBeLookedUp) {
+  DeskStage stage;
+  stage.broker.accepts_at_once = false;
+  stage.desk.begin_process(kMark);
+  stage.send(stage.bracket(10));
+  stage.broker.accept(0);
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  ASSERT_EQ(stage.broker.orders().size(), 2U) << "the stop, of which nothing is heard";
+  stage.clock.pass(147s);
+
+  stage.desk.begin_process(kMark);
+  stage.pass(5s);
+  EXPECT_TRUE(stage.broker.cancelled.empty());
+  stage.broker.accept(1);
+  stage.settle();
+  stage.pass(1min);
+
+  EXPECT_TRUE(stage.broker.cancelled.empty());
+  EXPECT_EQ(stage.broker.orders().size(), 2U) << "nothing is sold";
+}
+
 TEST(RunMark, IsInTheIdsFromTheBeginning) {
   DeskStage stage;
   stage.desk.begin_process(kMark);

@@ -55,7 +55,8 @@ struct AccountReport {
   std::string blocked_reason;  ///< Why it may not.
   std::vector<ReportedPosition> positions;
   std::vector<ReportedOrder> open_orders;
-  std::vector<ReportedExit> exits;  ///< Where they were asked for.
+  std::vector<ReportedExit> exits;           ///< Where they were asked for ...
+  std::vector<core::ClientOrderId> entries;  ///< ... and whatever else has a name of our bots'.
 
   /// How far the broker's clock is ahead of ours, as far as the answer's way lets tell: zero within
   /// the time that the answer took.
@@ -91,9 +92,9 @@ class RemoteBroker : public Broker {
   /// Reads the account again, after what was missed of our orders is told; errors as above.
   virtual void read_account(Connected done) = 0;
 
-  /// From now on reports tell the exits under our bots' names too that were made since then, by
+  /// From now on reports tell the orders under our bots' names too that were made since then, by
   /// the broker's clock; none where it is absent, as in the beginning. Costs a request or more.
-  void report_exits_since(std::optional<core::Timestamp> since) { exits_since_ = since; }
+  void report_orders_since(std::optional<core::Timestamp> since) { orders_since_ = since; }
 
   /// Says nothing any more, and drops what was not sent.
   virtual void disconnect() = 0;
@@ -103,11 +104,11 @@ class RemoteBroker : public Broker {
     if (listener_) listener_(notice);
   }
 
-  const std::optional<core::Timestamp>& exits_since() const { return exits_since_; }
+  const std::optional<core::Timestamp>& orders_since() const { return orders_since_; }
 
  private:
   Listener listener_;
-  std::optional<core::Timestamp> exits_since_;
+  std::optional<core::Timestamp> orders_since_;
 };
 
 }  // namespace st0ck::trading

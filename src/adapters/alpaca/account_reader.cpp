@@ -69,15 +69,17 @@ std::optional<trading::PairStop> pair_stop_of(const Order& order,
 }
 
 /// Those that were made under a name of ours; what has replaced one is no order of its own.
-void report_exits(const std::vector<Order>& orders, const OrderNaming& naming,
-                  std::vector<trading::ReportedExit>& exits) {
+void report_named(const std::vector<Order>& orders, const OrderNaming& naming,
+                  AccountReport& report) {
   for (const Order& order : orders) {
     const auto id = naming(order);
-    const bool is_named_so = id && id->view() == order.client_order_id;
+    if (!id || id->view() != order.client_order_id) continue;
     const bool is_whole = order.side && order.quantity && core::Symbol::fits(order.symbol);
-    if (!is_named_so || !is_whole || !closes(order)) continue;
-    exits.push_back({*id, core::Symbol{order.symbol}, *order.side, order.type, order.time_in_force,
-                     terms_of(order), pair_stop_of(order, *id)});
+    if (!closes(order))
+      report.entries.push_back(*id);
+    else if (is_whole)
+      report.exits.push_back({*id, core::Symbol{order.symbol}, *order.side, order.type,
+                              order.time_in_force, terms_of(order), pair_stop_of(order, *id)});
   }
 }
 
@@ -89,13 +91,13 @@ core::Error unreadable(std::string_view what, const core::Error& error) {
 
 struct Reading : std::enable_shared_from_this<Reading> {
   Reading(TradingApi& its_api, const core::Clock& its_clock, const OrderPagesSettings& its_pages,
-          OrderNaming its_naming, const std::optional<core::Timestamp>& its_exits_since,
+          OrderNaming its_naming, const std::optional<core::Timestamp>& its_named_since,
           trading::RemoteBroker::Connected its_done)
       : api{its_api},
         clock{its_clock},
         pages{its_pages},
         naming{std::move(its_naming)},
-        exits_since{its_exits_since},
+        named_since{its_named_since},
         done{std::move(its_done)} {}
 
   /// Reads an answer by `read` and goes on with `next`, or ends with what was wrong.
@@ -148,19 +150,19 @@ struct Reading : std::enable_shared_from_this<Reading> {
                 [self = shared_from_this()](core::Result<std::vector<Order>> orders) {
                   if (!orders) return self->done(tl::unexpected<core::Error>(orders.error()));
                   report_orders(*orders, self->naming, self->report.open_orders);
-                  self->ask_exits();
+                  self->ask_named();
                 });
   }
 
-  void ask_exits() {
-    if (!exits_since) return done(std::move(report));
+  void ask_named() {
+    if (!named_since) return done(std::move(report));
     OrdersQuery query;
     query.status = OrderFilter::All;
-    query.after = *exits_since;
+    query.after = *named_since;
     list_orders(api, query, pages,
                 [self = shared_from_this()](core::Result<std::vector<Order>> orders) {
                   if (!orders) return self->done(tl::unexpected<core::Error>(orders.error()));
-                  report_exits(*orders, self->naming, self->report.exits);
+                  report_named(*orders, self->naming, self->report);
                   self->done(std::move(self->report));
                 });
   }
@@ -169,7 +171,7 @@ struct Reading : std::enable_shared_from_this<Reading> {
   const core::Clock& clock;
   OrderPagesSettings pages;
   OrderNaming naming;
-  std::optional<core::Timestamp> exits_since;
+  std::optional<core::Timestamp> named_since;
   trading::RemoteBroker::Connected done;
   AccountReport report;
 };
@@ -185,9 +187,9 @@ std::string blocked_reason(const Account& account) {
 }
 
 void read_account_report(TradingApi& api, const core::Clock& clock, const OrderPagesSettings& pages,
-                         OrderNaming naming, const std::optional<core::Timestamp>& exits_since,
+                         OrderNaming naming, const std::optional<core::Timestamp>& named_since,
                          trading::RemoteBroker::Connected done) {
-  std::make_shared<Reading>(api, clock, pages, std::move(naming), exits_since, std::move(done))
+  std::make_shared<Reading>(api, clock, pages, std::move(naming), named_since, std::move(done))
       ->ask_account();
 }
 

@@ -136,7 +136,7 @@ void AlpacaBroker::read_account(Connected done) {
 void AlpacaBroker::report_account(Connected done) {
   read_account_report(
       api_, parts_.clock, settings_.pages,
-      [this](const Order& order) { return tracker_.our_id_of(order); }, exits_since(),
+      [this](const Order& order) { return tracker_.our_id_of(order); }, orders_since(),
       [this, done = std::move(done)](core::Result<trading::AccountReport> report) {
         if (report) tracker_.begin_at(report->broker_time);
         done(std::move(report));

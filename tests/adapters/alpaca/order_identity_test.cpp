@@ -36,7 +36,7 @@ TEST_F(AlpacaBrokerTest, SaysNothingOfForeignOrders) {
 }
 
 /// What an earlier process may have sent without a record that is left, open or ended.
-TEST_F(AlpacaBrokerTest, ReportsTheExitsUnderOurNamesWhereTheyAreAskedFor) {
+TEST_F(AlpacaBrokerTest, ReportsTheOrdersUnderOurNamesWhereTheyAreAskedFor) {
   stage.exchange.settings.is_open = true;
   NewOrder pair = order_under("a-x-20260302abcd-7-1");
   pair.side = Side::Sell;
@@ -58,7 +58,7 @@ TEST_F(AlpacaBrokerTest, ReportsTheExitsUnderOurNamesWhereTheyAreAskedFor) {
   foreign.position_intent = PositionIntent::BuyToClose;
   stage.exchange.add_foreign(foreign);
 
-  stage.broker->report_exits_since(stage.clock.now() - 1h);
+  stage.broker->report_orders_since(stage.clock.now() - 1h);
   connect();
 
   const std::vector<trading::ReportedExit>& exits = (**stage.report).exits;
@@ -71,9 +71,11 @@ TEST_F(AlpacaBrokerTest, ReportsTheExitsUnderOurNamesWhereTheyAreAskedFor) {
   EXPECT_EQ(exits[0].pair_stop->terms.stop, at("90.00"));
   EXPECT_EQ(exits[1].client_order_id.view(), "a-x-20260302abcd-8");
   EXPECT_FALSE(exits[1].pair_stop);
+  ASSERT_EQ((**stage.report).entries.size(), 1U);
+  EXPECT_EQ((**stage.report).entries[0].view(), "a-x-20260302abcd-9");
 }
 
-TEST_F(AlpacaBrokerTest, ReportsNoExitsUnasked) {
+TEST_F(AlpacaBrokerTest, ReportsNoneOfThemUnasked) {
   NewOrder closing = order_under("a-x-20260302abcd-8");
   closing.position_intent = PositionIntent::BuyToClose;
   stage.exchange.add_foreign(closing);

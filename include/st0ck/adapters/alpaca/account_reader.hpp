@@ -20,11 +20,11 @@ std::string blocked_reason(const Account& account);
 using OrderNaming = std::function<std::optional<core::ClientOrderId>(const Order& order)>;
 
 /// Reads what the account is and holds: account, clock, positions, open orders, one after the
-/// other; then, with `exits_since`, the exits that were made since then under names of ours. The
+/// other; then, with `named_since`, the orders that were made since then under names of ours. The
 /// first that fails is the answer; refused keys say what to check and that a retry is no
 /// help.
 void read_account_report(TradingApi& api, const core::Clock& clock, const OrderPagesSettings& pages,
-                         OrderNaming naming, const std::optional<core::Timestamp>& exits_since,
+                         OrderNaming naming, const std::optional<core::Timestamp>& named_since,
                          trading::RemoteBroker::Connected done);
 
 }  // namespace st0ck::alpaca
