@@ -92,7 +92,9 @@ void Desk::adopt(const LostExit& lost) {
 void Desk::adopt_armed(const LostExit& lost) {
   orders_.amend_armed(lost.client_order_id, lost.terms, now());
   orders_.mark_sent(lost.client_order_id, now());
-  parts_.observer.on_order(*orders_.find(lost.client_order_id));
+  const Order& order = *orders_.find(lost.client_order_id);
+  parts_.observer.on_order(order);
+  groups_->wait_for_fills(order.intent.group.group);
   tell_recovered(lost, "it goes on");
   look_up_again(lost.client_order_id);
 }

@@ -33,8 +33,8 @@ bool is_armed(const Order* order) { return order != nullptr && order->state == O
 }  // namespace
 
 void GroupKeeper::open(const core::BotId& bot, const GroupRequest& request,
-                       const core::ClientOrderId& name, const GroupIds& ids,
-                       bool is_held_by_broker) {
+                       const core::ClientOrderId& name, const GroupIds& ids, bool is_held_by_broker,
+                       bool waits_for_fills) {
   auto group = std::make_unique<Group>();
   const OrderRequest& exit = request.target ? *request.target : *request.stop;
   group->kind = request.kind;
@@ -43,6 +43,7 @@ void GroupKeeper::open(const core::BotId& bot, const GroupRequest& request,
   group->instrument = exit.instrument;
   group->exit_side = exit.side;
   group->is_held_by_broker = is_held_by_broker;
+  group->waits_for_fills = waits_for_fills;
   group->entry = ids.entry;
   if (!request.entry) group->held = exit.terms.quantity;
   group->target = request.target;
@@ -295,6 +296,7 @@ void GroupKeeper::take_over(Group& group) {
 /// The desk keeps the group: at most one exit is live, of the kind that is wanted, for what is
 /// held.
 void GroupKeeper::keep(Group& group) {
+  if (group.waits_for_fills) return;
   const core::Quantity quantity =
       desk_.closable(group.instrument, group.exit_side, guarded_quantity(group));
   const Wanted what = wanted(group);

@@ -59,12 +59,15 @@ class GroupKeeper {
 
   /// Takes in a group whose orders were created; `ids` are empty where it has none.
   void open(const core::BotId& bot, const GroupRequest& request, const core::ClientOrderId& name,
-            const GroupIds& ids, bool is_held_by_broker);
+            const GroupIds& ids, bool is_held_by_broker, bool waits_for_fills = false);
 
   /// The same for one of an earlier process that was found at the broker: it stays as it is until
   /// the fate of the orders is known that may have brought what it guards.
   void open_found(const core::BotId& bot, const GroupRequest& request,
                   const core::ClientOrderId& name, const GroupIds& ids, bool is_held_by_broker);
+
+  /// The same for a group that is known, of which an exit was found at the broker.
+  void wait_for_fills(const core::ClientOrderId& name);
 
   /// An order of any kind has changed; a fill is booked already.
   void on_order(const Order& order, OrderUpdateKind kind, const std::optional<Fill>& fill);

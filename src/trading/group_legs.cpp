@@ -20,11 +20,15 @@ void GroupKeeper::open_found(const core::BotId& bot, const GroupRequest& request
                              bool is_held_by_broker) {
   const OrderRequest& exit = request.target ? *request.target : *request.stop;
   const auto orders = desk_.open_orders_of(bot, exit.instrument);
-  open(bot, request, name, ids, is_held_by_broker);
-  if (Group* group = find(name))
-    group->waits_for_fills = std::any_of(orders.begin(), orders.end(), [&](const Order* order) {
-      return order->intent.leg().side != exit.side && order->state != OrderState::Armed;
-    });
+  const bool may_bring_more = std::any_of(orders.begin(), orders.end(), [&](const Order* order) {
+    return order->intent.leg().side != exit.side && order->state != OrderState::Armed;
+  });
+  open(bot, request, name, ids, is_held_by_broker, may_bring_more);
+}
+
+void GroupKeeper::wait_for_fills(const core::ClientOrderId& name) {
+  if (Group* group = find(name); group != nullptr && is_entry_open(*group))
+    group->waits_for_fills = true;
 }
 
 /// While no process ran nobody knew of a stop that had come to work: the time without one begins

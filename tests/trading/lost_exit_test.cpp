@@ -221,6 +221,7 @@ TEST(LostPair, IsForNoMoreThanWhatIsHeldThen) {
   stop.terms = {.quantity = shares(10), .limit = {}, .stop = price("99.00")};
   stage.desk.begin_process(kMark);
   stage.desk.adopt(stop);
+  EXPECT_TRUE(stage.broker.cancelled.empty());
   OrderUpdate accepted;
   accepted.client_order_id = stop.client_order_id;
   accepted.kind = OrderUpdateKind::Accepted;
@@ -262,6 +263,8 @@ TEST_F(LostExitTest, IsSentWhereTheBooksHaveItAsArmed) {
   other.settle();
 
   EXPECT_EQ(other.broker.orders().size(), sent) << "the stop is there already";
+  other.pass(2s);
+  EXPECT_TRUE(other.broker.cancelled.empty()) << "found by a user's attack: cancelled, sent again";
 }
 
 TEST_F(LostExitTest, LeavesItsNumberToNoOther) {
