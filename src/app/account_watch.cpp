@@ -186,14 +186,7 @@ void AccountWatch::take_in_lost_exits(const trading::AccountReport& report) {
 
 /// What the broker has is not in these books: they must enter nothing, and take nothing in.
 void AccountWatch::tell_old_state(const core::ClientOrderId& newer) {
-  parts_.log.error(
-      "STATE_OUTDATED",
-      fmt::format("the broker has the entry {} of this run, of which the journal knows "
-                  "nothing: the state directory is an old copy, or its disk has lost "
-                  "what it had promised to keep. Nothing is entered, and no order that "
-                  "is not in the journal is touched. Stop, and start on the latest "
-                  "state directory; without one, close by hand and begin a new one",
-                  newer));
+  parts_.log.error("STATE_OUTDATED", outdated_state_text(newer));
   parts_.kernel.on_provider_status({kState, market::ProviderState::Down, kStateOutdated});
 }
 

@@ -1,6 +1,7 @@
 #include "src/app/live_trading.hpp"
 
 #include "src/app/broker_host.hpp"
+#include "src/app/lost_exits.hpp"
 #include "src/app/open_records.hpp"
 
 #include <algorithm>
@@ -183,6 +184,9 @@ bool LiveTrading::check_account(const std::string& account) {
 }
 
 void LiveTrading::start_run_with(const trading::AccountReport& report) {
+  if (const auto newer = entry_of_newer_state(report.entries, kernel_->desk()))
+    return parts_.give_up(
+        {core::Errc::Mismatch, "STATE_OUTDATED: " + outdated_state_text(*newer), core::Retry::No});
   start_run();
   note_account(report.account);
   make_account_watch();

@@ -2,6 +2,8 @@
 
 #include "st0ck/trading/reconciliation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace st0ck::app {
@@ -33,6 +35,14 @@ std::optional<core::ClientOrderId> entry_of_newer_state(
     return trading::run_mark_in(id) == desk.run_mark() && desk.orders().find(id) == nullptr;
   });
   return found == entries.end() ? std::nullopt : std::optional{*found};
+}
+
+std::string outdated_state_text(const core::ClientOrderId& entry) {
+  return fmt::format(
+      "the broker has the entry {} of this run, of which the journal knows nothing: the state "
+      "directory is an old copy, or its disk has lost what it had promised to keep; start on the "
+      "latest one, or close at the broker by hand and begin a new one",
+      entry);
 }
 
 }  // namespace st0ck::app

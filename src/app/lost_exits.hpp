@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace st0ck::app {
@@ -22,5 +23,8 @@ std::vector<trading::LostExit> lost_exits(std::span<const trading::ReportedExit>
 /// broker has under the mark is not for this process to touch.
 std::optional<core::ClientOrderId> entry_of_newer_state(
     std::span<const core::ClientOrderId> entries, const trading::Desk& desk);
+
+/// Tells people so, and what to do.
+std::string outdated_state_text(const core::ClientOrderId& entry);
 
 }  // namespace st0ck::app
