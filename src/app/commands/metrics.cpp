@@ -56,7 +56,7 @@ std::string text_of(const Json& value) {
 /// `pools.trading.waiting  0`, one line for each figure.
 void add_rows(Table& table, const Json& json, const std::string& prefix) {
   for (const auto& [key, value] : json.items()) {
-    const std::string name = prefix.empty() ? key : prefix + "." + key;
+    const std::string name = prefix.empty() ? key : fmt::format("{}.{}", prefix, key);
     if (value.is_object() && !value.empty())
       add_rows(table, value, name);
     else

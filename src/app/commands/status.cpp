@@ -167,6 +167,7 @@ void print_bots(Console& console, const RunStatus& status) {
 
 void print_differences(Console& console, const RunStatus& status) {
   std::vector<core::Timestamp> seen;
+  seen.reserve(status.differences.size());
   for (const auto& row : status.differences) seen.push_back(row.first_seen);
   const NewYorkTimes times{seen};
   console.print("\n");
