@@ -1,13 +1,12 @@
 #include "group_keeper.hpp"
-#include "st0ck/core/new_york_time.hpp"
 #include "st0ck/core/time_text.hpp"
 #include "st0ck/trading/desk.hpp"
-#include "unknown_orders.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 // How a process of a run goes on with what the one before has left at the broker (ADR 34).
 namespace st0ck::trading {

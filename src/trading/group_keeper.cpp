@@ -296,7 +296,8 @@ void GroupKeeper::take_over(Group& group) {
 /// The desk keeps the group: at most one exit is live, of the kind that is wanted, for what is
 /// held.
 void GroupKeeper::keep(Group& group) {
-  if (group.waits_for_fills) return;
+  // As long as what was found lives; what is to be closed, or has lost its exit, does not wait.
+  if (group.waits_for_fills && group.mode != Mode::Close && !live_exits(group).empty()) return;
   const core::Quantity quantity =
       desk_.closable(group.instrument, group.exit_side, guarded_quantity(group));
   const Wanted what = wanted(group);

@@ -14,6 +14,15 @@ using test::shares;
 
 const core::RunMark kMark{"abcd"};
 
+/// What the broker, or this process at its start, says of an order now.
+OrderUpdate word_of(const DeskStage& stage, const core::ClientOrderId& id, OrderUpdateKind kind) {
+  OrderUpdate update;
+  update.client_order_id = id;
+  update.kind = kind;
+  update.time = stage.clock.now();
+  return update;
+}
+
 struct LostExitTest : testing::Test {
   LostExitTest() {
     stage.desk.begin_process(kMark);
@@ -53,10 +62,7 @@ struct LostExitTest : testing::Test {
 
   /// What a look-up of the broker tells.
   void tell(std::string_view id, OrderUpdateKind kind, std::int64_t filled = 0) {
-    OrderUpdate update;
-    update.client_order_id = core::ClientOrderId{id};
-    update.kind = kind;
-    update.time = stage.clock.now();
+    OrderUpdate update = word_of(stage, core::ClientOrderId{id}, kind);
     update.cumulative_quantity = shares(filled);
     update.cumulative_notional =
         core::notional(price("100.00"), shares(filled), core::kUnitMultiplier);
@@ -110,10 +116,7 @@ TEST_F(LostExitTest, IsBothOrdersOfAPair) {
 
   other.desk.begin_process(kMark);
   other.desk.adopt(pair);
-  OrderUpdate filled;
-  filled.client_order_id = pair.pair_stop->client_order_id;
-  filled.kind = OrderUpdateKind::Fill;
-  filled.time = other.clock.now();
+  OrderUpdate filled = word_of(other, pair.pair_stop->client_order_id, OrderUpdateKind::Fill);
   filled.quantity = filled.cumulative_quantity = shares(10);
   filled.price = price("99.00");
   filled.cumulative_notional = core::notional(filled.price, shares(10), core::kUnitMultiplier);
@@ -186,11 +189,8 @@ TEST(LostPair, KeepsItsSizeUntilAllFillsAreHeard) {
   stage.desk.begin_process(kMark);
   stage.desk.adopt(pair);
   for (const auto& entry : {first, second}) {
-    OrderUpdate restart;
-    restart.client_order_id = entry;
-    restart.kind = OrderUpdateKind::TimedOut;
+    OrderUpdate restart = word_of(stage, entry, OrderUpdateKind::TimedOut);
     restart.reason = core::Code{"RESTART"};
-    restart.time = stage.clock.now();
     stage.desk.apply(restart);
   }
 
@@ -222,11 +222,7 @@ TEST(LostPair, IsForNoMoreThanWhatIsHeldThen) {
   stage.desk.begin_process(kMark);
   stage.desk.adopt(stop);
   EXPECT_TRUE(stage.broker.cancelled.empty());
-  OrderUpdate accepted;
-  accepted.client_order_id = stop.client_order_id;
-  accepted.kind = OrderUpdateKind::Accepted;
-  accepted.time = stage.clock.now();
-  stage.desk.apply(accepted);
+  stage.desk.apply(word_of(stage, stop.client_order_id, OrderUpdateKind::Accepted));
   EXPECT_TRUE(stage.broker.cancelled.empty());
 
   stage.broker.confirm_cancel(stage.number(entry));
@@ -235,6 +231,27 @@ TEST(LostPair, IsForNoMoreThanWhatIsHeldThen) {
 
   EXPECT_TRUE(!stage.broker.cancelled.empty() || !stage.broker.replaces.empty())
       << "a stop for ten, with four held";
+}
+
+/// It waits for the fate of its entry only as long as it protects.
+TEST_F(LostExitTest, IsSentAnewWhereTheBrokerEndsItMeanwhile) {
+  DeskStage other;
+  other.desk.begin_process(kMark);
+  const GroupIds ids = other.send(other.bracket(10));
+  const auto unknown =
+      other.send(other.request(Side::Buy, OrderType::Market, Purpose::Entry, 3, "ENTRY"));
+  other.desk.begin_process(kMark);
+  other.desk.adopt(lost(ids.stop.view(), OrderType::Stop));
+  other.desk.apply(word_of(other, unknown, OrderUpdateKind::TimedOut));
+  other.broker.fill(0, price("100.01"));
+  other.settle();
+  other.desk.apply(word_of(other, ids.stop, OrderUpdateKind::Accepted));
+  const std::size_t sent = other.broker.orders().size();
+
+  other.desk.apply(word_of(other, ids.stop, OrderUpdateKind::Cancelled));
+  other.pass(2s);
+
+  EXPECT_GT(other.broker.orders().size(), sent);
 }
 
 TEST_F(LostExitTest, GoesOnAsAGroupWhereItIsTheStopOfOne) {
