@@ -116,8 +116,7 @@ void AccountWatch::judge_clock(const trading::AccountReport& report, bool is_com
   const bool is_off = std::chrono::abs(skew) > settings_.clock_skew_max;
   const core::Code trouble = is_off ? kClockSkew : core::Code{};
   if (trouble_told_ == trouble) return;
-  const auto degraded = parts_.kernel.degraded_providers();
-  const bool was_off = std::ranges::find(degraded, kProvider) != degraded.end();
+  const bool was_off = parts_.kernel.is_degraded(kProvider);
   if (is_off)
     parts_.log.error("CLOCK_SKEW",
                      fmt::format("this machine's clock is {} ms {} the broker's, allowed are {}: "
@@ -175,8 +174,7 @@ void AccountWatch::compare(const trading::AccountReport& report, const Asked& as
 void AccountWatch::take_in_lost_exits(const trading::AccountReport& report) {
   if (!is_first_) return;
   parts_.broker.report_orders_since(std::nullopt);
-  const auto degraded = parts_.kernel.degraded_providers();
-  if (std::ranges::find(degraded, kState) != degraded.end()) return;  // For good.
+  if (parts_.kernel.is_degraded(kState)) return;  // For good.
   if (const auto newer = entry_of_newer_state(report.entries, parts_.kernel.desk()))
     return tell_old_state(*newer);
   for (const trading::LostExit& lost :

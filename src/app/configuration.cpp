@@ -118,8 +118,9 @@ void check_parts(core::SettingsSection& broker, core::SettingsSection& root, Mod
   if (!configuration.market.is_live())
     broker.problem("kind", "sim where the market is made up or recorded");
   const HostKind host = broker_host_of(configuration).kind;
-  if (mode == Mode::Paper && host == HostKind::Live)
-    broker.problem("url", "no host for real money where mode is paper");
+  // Behind an unknown one there may be real money.
+  if (mode == Mode::Paper && host != HostKind::Paper && host != HostKind::Loopback)
+    broker.problem("url", "Alpaca's paper host, or one on this machine, where mode is paper");
   if (mode == Mode::Live && host == HostKind::Paper)
     broker.problem("url", "no host for simulated money where mode is live");
 }

@@ -1,6 +1,7 @@
 #include "src/app/live_daemon.hpp"
 
 #include "src/app/broker_host.hpp"
+#include "src/app/journal_check.hpp"
 #include "src/app/live_trading.hpp"
 #include "src/app/loop_watch.hpp"
 #include "src/app/metrics_file.hpp"
@@ -109,8 +110,10 @@ class LiveDaemon::Impl {
       sending_.emplace(TimedBroker::Place::Sent, *parts_.broker, latencies_);
     else
       simulation_.emplace(clock_, configuration_, updates_);
-    if (configuration_.journal.enabled)
+    if (configuration_.journal.enabled) {
+      if (auto there = check_journal_is_there(state_); !there) return there;
       if (auto read = operators_.read_journal(state_.journal()); !read) return read;
+    }
     if (auto opened = open_records(); !opened) return opened;
     if (auto caught_up = catch_up(); !caught_up) return caught_up;
     return check_permission();

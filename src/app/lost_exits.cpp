@@ -8,6 +8,16 @@
 
 namespace st0ck::app {
 
+namespace {
+
+/// As far as our books go the broker has never had it.
+bool is_unsent_here(const trading::Order& order) {
+  return order.state == trading::OrderState::Armed ||
+         (order.has_ended_unsent && order.state != trading::OrderState::Filled);
+}
+
+}  // namespace
+
 std::vector<trading::LostExit> lost_exits(std::span<const trading::ReportedExit> reported,
                                           const trading::Desk& desk,
                                           const market::InstrumentTable& instruments) {
@@ -21,7 +31,7 @@ std::vector<trading::LostExit> lost_exits(std::span<const trading::ReportedExit>
     if (!is_of_this_run || instrument == nullptr) continue;
     const core::BotId bot{name};
     const trading::Order* known = desk.orders().find(exit.client_order_id);
-    if (known != nullptr && known->state != trading::OrderState::Armed) continue;
+    if (known != nullptr && !is_unsent_here(*known)) continue;
     lost.push_back({exit.client_order_id, bot, instrument->id, exit.side, exit.type,
                     exit.time_in_force, exit.terms, exit.pair_stop});
   }

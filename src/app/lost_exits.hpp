@@ -13,7 +13,7 @@
 namespace st0ck::app {
 
 /// Those of the exits under our bots' names that an earlier process of this run has sent and no
-/// record is left of: they carry the run's mark, and our books have them as armed at most (ADR 34).
+/// record is left of: they carry the run's mark, and by our books they never left (ADR 34).
 std::vector<trading::LostExit> lost_exits(std::span<const trading::ReportedExit> reported,
                                           const trading::Desk& desk,
                                           const market::InstrumentTable& instruments);

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
-#include <chrono>
 #include <fstream>
 #include <system_error>
 
@@ -30,13 +29,6 @@ core::Result<nlohmann::ordered_json> read_metrics_file(const fs::path& file) {
   if (!json.is_object())
     return core::fail(core::Errc::Corrupt, "{}: holds no JSON object", file.string());
   return json;
-}
-
-std::optional<core::Timestamp> metrics_written(const fs::path& file) {
-  std::error_code error;
-  const auto written = fs::last_write_time(file, error);
-  if (error) return std::nullopt;
-  return std::chrono::time_point_cast<core::Duration>(std::chrono::file_clock::to_sys(written));
 }
 
 }  // namespace st0ck::app

@@ -1,12 +1,10 @@
 #pragma once
 
 #include "st0ck/core/result.hpp"
-#include "st0ck/core/timestamp.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <filesystem>
-#include <optional>
 
 namespace st0ck::app {
 
@@ -16,9 +14,5 @@ std::filesystem::path metrics_file_of(const std::filesystem::path& state_dir);
 /// The object that is in such a file. NotFound where there is no file yet, BadInput where something
 /// else is in its place or it cannot be read, Corrupt where it holds no object.
 core::Result<nlohmann::ordered_json> read_metrics_file(const std::filesystem::path& file);
-
-/// When it was written last, by this machine's clock, as that of a drill is another; nothing where
-/// there is no file or the file system does not say.
-std::optional<core::Timestamp> metrics_written(const std::filesystem::path& file);
 
 }  // namespace st0ck::app

@@ -88,9 +88,13 @@ Json risk_json(const kernel::Kernel& kernel, const trading::AccountLimits& limit
   const trading::Desk& desk = kernel.desk();
   const auto equity = desk.equity();
   Json degraded = Json::array();
-  for (const core::Code& provider : kernel.degraded_providers())
-    degraded.push_back(provider.view());
+  Json codes = Json::object();
+  for (const market::ProviderStatus& status : kernel.degraded_providers()) {
+    degraded.push_back(status.provider.view());
+    codes[status.provider.str()] = status.reason.view();
+  }
   Json json{{"is_halted", desk.is_halted()}, {"degraded_providers", std::move(degraded)}};
+  json["provider_codes"] = std::move(codes);
   json["equity"] = text_or_null(equity);
   if (!equity) json["reason"] = kNoPrice;
   json["equity_peak"] = text_or_null(peak_of(desk));

@@ -1,8 +1,11 @@
 #include "src/app/state_directory.hpp"
 
+#include "st0ck/core/plain_file.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -43,7 +46,10 @@ core::Result<StateDirectory> StateDirectory::acquire(const std::filesystem::path
   const auto file = path / "lock";
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock < 0) return cannot(path, "write into it", errno);
-  if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return StateDirectory{path, lock};
+  if (::flock(lock, LOCK_EX | LOCK_NB) == 0) {
+    ::futimens(lock, nullptr);
+    return StateDirectory{path, lock};
+  }
   const int reason = errno;
   ::close(lock);
   if (reason != EWOULDBLOCK) return cannot(path, "lock it", reason);
@@ -60,6 +66,10 @@ bool StateDirectory::is_in_use(const std::filesystem::path& path) {
   const bool is_held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(lock);
   return is_held;
+}
+
+std::optional<core::Timestamp> StateDirectory::taken_at(const std::filesystem::path& path) {
+  return core::last_written(path / "lock");
 }
 
 StateDirectory::~StateDirectory() {

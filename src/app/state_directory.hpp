@@ -1,8 +1,10 @@
 #pragma once
 
 #include "st0ck/core/result.hpp"
+#include "st0ck/core/timestamp.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace st0ck::app {
@@ -15,6 +17,9 @@ class StateDirectory {
 
   /// Whether a daemon holds the folder; makes nothing.
   static bool is_in_use(const std::filesystem::path& path);
+
+  /// When it was taken last, by the machine's clock; nothing where it never was.
+  static std::optional<core::Timestamp> taken_at(const std::filesystem::path& path);
 
   StateDirectory(StateDirectory&& other) noexcept
       : path_{std::move(other.path_)}, lock_{std::exchange(other.lock_, -1)} {}

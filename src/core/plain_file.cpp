@@ -1,5 +1,6 @@
 #include "st0ck/core/plain_file.hpp"
 
+#include <chrono>
 #include <string_view>
 #include <system_error>
 
@@ -31,6 +32,13 @@ Status check_plain_file(const std::filesystem::path& path) {
   if (std::filesystem::is_regular_file(status)) return {};
   return fail(Errc::BadInput, "{}: is {}, allowed is a plain file", path.string(),
               name_of(status.type()));
+}
+
+std::optional<Timestamp> last_written(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(path, error);
+  if (error) return std::nullopt;
+  return std::chrono::time_point_cast<Duration>(std::chrono::file_clock::to_sys(written));
 }
 
 }  // namespace st0ck::core

@@ -102,13 +102,19 @@ void Kernel::on_provider_status(const market::ProviderStatus& status) {
 
 /// Entries wait while anybody is degraded, and the bots are told.
 void Kernel::heed(const market::ProviderStatus& status) {
-  std::erase(degraded_providers_, status.provider);
+  std::erase_if(degraded_providers_,
+                [&](const auto& degraded) { return degraded.provider == status.provider; });
   if (status.state == market::ProviderState::Degraded ||
       status.state == market::ProviderState::Down)
-    degraded_providers_.push_back(status.provider);
+    degraded_providers_.push_back(status);
   desk_.note_feed(!degraded_providers_.empty());
   for (const auto& bot : bots_)
     guard(*bot, [&] { bot->engine().on_provider_status(*bot, status); });
+}
+
+bool Kernel::is_degraded(const core::Code& provider) const {
+  return std::any_of(degraded_providers_.begin(), degraded_providers_.end(),
+                     [&](const auto& degraded) { return degraded.provider == provider; });
 }
 
 void Kernel::on_reconciliation(const trading::Reconciliation& differences) {

@@ -80,7 +80,8 @@ void Desk::adopt(const LostExit& lost) {
   BotState& state = state_of(lost.bot);
   note_used(state, lost.client_order_id);
   if (lost.pair_stop) note_used(state, lost.pair_stop->client_order_id);
-  if (orders_.find(lost.client_order_id) != nullptr) return adopt_armed(lost);
+  if (const Order* known = orders_.find(lost.client_order_id))
+    return known->has_ended_unsent ? adopt_ended(lost) : adopt_armed(lost);
   const core::ClientOrderId group = group_named_in(lost.client_order_id);
   const bool protects = lost.pair_stop || is_stop(lost.type);
   if (protects && !group.empty() && !groups_->knows(group)) return adopt_group(state, lost, group);
@@ -96,6 +97,15 @@ void Desk::adopt_armed(const LostExit& lost) {
   groups_->wait_for_fills(order.intent.group.group);
   tell_recovered(lost, "it goes on");
   look_up_again(lost.client_order_id);
+}
+
+/// Its group was given up before anybody knew that it was sent, and where it guards something
+/// again it has sent another one.
+void Desk::adopt_ended(const LostExit& lost) {
+  orders_.reopen_unsent(lost.client_order_id, lost.terms, now());
+  parts_.observer.on_order(*orders_.find(lost.client_order_id));
+  tell_recovered(lost, "what is left of it is cancelled");
+  cancel_when_found(lost.client_order_id);
 }
 
 /// What protects a position goes on, though its group has no record either.

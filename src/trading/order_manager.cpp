@@ -121,6 +121,17 @@ void OrderManager::mark_sent(const core::ClientOrderId& id, core::Timestamp now)
                "an armed order is sent once");
 }
 
+void OrderManager::reopen_unsent(const core::ClientOrderId& id, const OrderTerms& terms,
+                                 core::Timestamp now) {
+  Order* order = find_mutable(id);
+  ST0CK_ASSERT(order != nullptr && order->has_ended_unsent && !order->is_open(),
+               "only an order that has ended unsent is sent after all");
+  order->has_ended_unsent = order->is_cancel_asked = false;
+  order->intent.terms = terms;
+  open_again(*order, OrderState::Submitted);
+  order->updated = std::max(order->updated, now);
+}
+
 void OrderManager::give_up(const core::ClientOrderId& id, const core::Code& reason,
                            core::Timestamp now) {
   Order* order = find_mutable(id);
@@ -133,8 +144,11 @@ void OrderManager::give_up(const core::ClientOrderId& id, const core::Code& reas
 
 bool OrderManager::mark_cancel_sent(const core::ClientOrderId& id, core::Timestamp now) {
   Order* order = find_mutable(id);
-  if (order == nullptr || !move(*order, OrderEvent::CancelSent, now)) return false;
+  if (order == nullptr) return false;
+  const bool was_armed = order->state == OrderState::Armed;
+  if (!move(*order, OrderEvent::CancelSent, now)) return false;
   order->is_cancel_asked = true;
+  order->has_ended_unsent = was_armed;
   return true;
 }
 
@@ -223,11 +237,15 @@ bool OrderManager::revive(Order& order, const OrderUpdate& update) {
                               update.cumulative_quantity < order.intent.terms.quantity);
   if (!order.is_given_up || order.state != OrderState::Rejected || !says_it_lives) return false;
   order.is_given_up = false;
-  order.state = OrderState::Working;
-  order.state_reason = {};
-  open_.push_back(&order);
+  open_again(order, OrderState::Working);
   ++counters_.revived_orders;
   return true;
+}
+
+void OrderManager::open_again(Order& order, OrderState state) {
+  order.state = state;
+  order.state_reason = {};
+  open_.push_back(&order);
 }
 
 /// What the broker has charged since for fills that are counted already.

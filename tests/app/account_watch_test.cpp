@@ -178,7 +178,7 @@ TEST_F(AccountWatchTest, TakesNothingInAndEntersNothingOnAnOldStateDirectory) {
   broker.report->entries.clear();
   begin();
   EXPECT_EQ(stage.kernel.desk().orders().find(stop.client_order_id), nullptr);
-  EXPECT_THAT(stage.kernel.degraded_providers(), ElementsAre(core::Code{"state"}));
+  EXPECT_TRUE(stage.kernel.is_degraded(core::Code{"state"}));
 }
 
 TEST_F(AccountWatchTest, TakesExitsInOfWhichNoRecordIsLeft) {

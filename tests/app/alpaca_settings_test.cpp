@@ -105,8 +105,12 @@ TEST_F(AlpacaSettings, SendOrdersInEachModeToAHostOfThatModeOnly) {
   for (const std::string live : {"https://api.alpaca.markets", "https://API.alpaca.markets:443/"}) {
     EXPECT_EQ(problems({"mode=live", "broker.url=" + live}), "");
     EXPECT_THAT(problems({"mode=paper", "broker.url=" + live}),
-                HasSubstr("allowed: no host for real money where mode is paper"));
+                HasSubstr("allowed: Alpaca's paper host, or one on this machine, where mode"));
   }
+  // Found by a user's attack: a proxy in front of real money.
+  EXPECT_THAT(problems({"mode=paper", "broker.url=https://proxy.example"}),
+              HasSubstr("broker.url: found 'https://proxy.example'"));
+  EXPECT_EQ(problems({"mode=paper", "broker.url=http://127.0.0.1:9000"}), "");
   const std::string paper = "broker.url=https://paper-api.alpaca.markets";
   EXPECT_EQ(problems({"mode=paper", paper}), "");
   EXPECT_THAT(problems({"mode=live", paper}),

@@ -82,6 +82,21 @@ TEST_F(LostExits, AreNotThoseInTheBooksUnlessArmed) {
   EXPECT_EQ(lost_exits({&stop, 1}, other.desk, other.instruments.table).size(), 1U);
 }
 
+/// Its group was given up while the broker could not be asked.
+TEST_F(LostExits, AreThoseThatTheBooksHaveAsEndedWithoutHavingBeenSent) {
+  const auto group = stage.send(stage.bracket(5));
+  EXPECT_TRUE(stage.desk.cancel(stage.bot, group.stop, core::Code{"GIVEN_UP"}));
+  ASSERT_EQ(stage.state(group.stop), trading::OrderState::Cancelled);
+  EXPECT_THAT(lost(exit(group.stop.view())), ElementsAre(group.stop.view()));
+
+  const auto sent =
+      stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 1, "EXIT"));
+  stage.desk.cancel(stage.bot, sent, core::Code{"GIVEN_UP"});
+  stage.broker.confirm_cancel(stage.number(sent));
+  stage.settle();
+  EXPECT_THAT(lost(exit(sent.view())), IsEmpty()) << "the broker has ended it";
+}
+
 /// Found by a user's attack: an old copy took the stops of living positions in and cancelled them.
 TEST_F(LostExits, AreNotLookedForInAnOldCopy) {
   const core::ClientOrderId ours{"a-e-20190211abcd-1"};

@@ -284,6 +284,83 @@ TEST_F(LostExitTest, IsSentWhereTheBooksHaveItAsArmed) {
   EXPECT_TRUE(other.broker.cancelled.empty()) << "found by a user's attack: cancelled, sent again";
 }
 
+/// Found by a user's attack: while the broker could not be asked the entry was abandoned and its
+/// armed stop given up, and the stop that the broker had was passed over.
+TEST_F(LostExitTest, IsOpenAgainWhereTheBooksGaveItUpUnsent) {
+  DeskStage other;
+  other.desk.begin_process(kMark);
+  const GroupIds ids = other.send(other.bracket(10));
+  other.desk.apply(word_of(other, ids.entry, OrderUpdateKind::TimedOut));
+  other.settle();
+  other.pass(11s);
+  ASSERT_EQ(other.state(ids.entry), OrderState::Rejected) << "abandoned";
+  ASSERT_EQ(other.state(ids.stop), OrderState::Cancelled);
+
+  other.desk.begin_process(kMark);
+  other.desk.adopt(lost(ids.stop.view(), OrderType::Stop));
+  EXPECT_EQ(other.state(ids.stop), OrderState::Unknown);
+  EXPECT_EQ(other.broker.looked_up.back(), ids.stop);
+
+  EXPECT_FALSE(other.broker.cancelled.empty()) << "nothing is held that it would guard";
+  other.desk.apply(word_of(other, ids.stop, OrderUpdateKind::Accepted));
+  other.desk.apply(word_of(other, ids.stop, OrderUpdateKind::Cancelled));
+  other.broker.fill(0, price("100.01"));
+  other.settle();
+  other.pass(2s);
+
+  EXPECT_EQ(other.held(), shares(10));
+  EXPECT_EQ(other.desk.unprotected().groups, 0U);
+  EXPECT_EQ(other.broker.orders().back().intent.type, OrderType::Stop) << "another one";
+}
+
+/// The fill of the entry was made up for first, as a broker tells what was missed before the
+/// account: the group has sent another stop.
+TEST_F(LostExitTest, IsCancelledBesideTheOneThatItsGroupHasSentSince) {
+  DeskStage other;
+  other.desk.begin_process(kMark);
+  const GroupIds ids = other.send(other.bracket(10));
+  other.desk.apply(word_of(other, ids.entry, OrderUpdateKind::TimedOut));
+  other.settle();
+  other.pass(11s);
+  other.desk.begin_process(kMark);
+  other.broker.fill(0, price("100.01"));
+  other.settle();
+  const core::ClientOrderId another = other.broker.orders().back().intent.client_order_id;
+  ASSERT_NE(another, ids.stop);
+
+  other.desk.adopt(lost(ids.stop.view(), OrderType::Stop));
+  other.desk.apply(word_of(other, ids.stop, OrderUpdateKind::Accepted));
+  other.pass(1min);
+
+  EXPECT_EQ(other.broker.cancelled, std::vector{ids.stop});
+  EXPECT_EQ(other.state(another), OrderState::Working);
+  EXPECT_EQ(other.held(), shares(10));
+}
+
+TEST_F(LostExitTest, IsOursWhereItFilledAfterTheBooksGaveItUpUnsent) {
+  DeskStage other;
+  other.desk.begin_process(kMark);
+  const GroupIds ids = other.send(other.bracket(10));
+  other.desk.apply(word_of(other, ids.entry, OrderUpdateKind::TimedOut));
+  other.settle();
+  other.pass(11s);
+  other.desk.begin_process(kMark);
+  other.desk.adopt(lost(ids.stop.view(), OrderType::Stop));
+  other.broker.fill(0, price("100.01"));
+  other.settle();
+
+  OrderUpdate filled = word_of(other, ids.stop, OrderUpdateKind::Fill);
+  filled.quantity = filled.cumulative_quantity = shares(10);
+  filled.price = price("99.00");
+  filled.cumulative_notional = core::notional(filled.price, shares(10), core::kUnitMultiplier);
+  other.desk.apply(filled);
+  other.settle();
+  other.pass(1min);
+
+  EXPECT_TRUE(other.held().is_zero());
+  EXPECT_EQ(other.state(ids.stop), OrderState::Filled);
+}
+
 TEST_F(LostExitTest, LeavesItsNumberToNoOther) {
   begin_again_with(lost("a-e-20190211abcd-345", OrderType::Market));
   tell("a-e-20190211abcd-345", OrderUpdateKind::Fill, 10);

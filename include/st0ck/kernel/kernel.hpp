@@ -118,7 +118,8 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   const trading::Desk& desk() const { return desk_; }
   const trading::ActionSchedule& corporate_actions() const { return actions_; }
   /// Which of those who say how they are, providers and the broker, are degraded or down.
-  std::span<const core::Code> degraded_providers() const { return degraded_providers_; }
+  std::span<const market::ProviderStatus> degraded_providers() const { return degraded_providers_; }
+  bool is_degraded(const core::Code& provider) const;
 
   /// What differs between the broker's account and our books, as of the last reconciliation.
   const DifferenceBook& differences() const { return differences_; }
@@ -218,7 +219,7 @@ class Kernel : public market::EventSink, private trading::DeskObserver {
   trading::Desk desk_;
   trading::ActionSchedule actions_;
   std::vector<std::unique_ptr<Bot>> bots_;
-  std::vector<core::Code> degraded_providers_;
+  std::vector<market::ProviderStatus> degraded_providers_;
   DifferenceBook differences_;
   std::uint64_t sessions_ = 0;
   std::optional<core::Date> unchecked_close_;

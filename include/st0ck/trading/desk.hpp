@@ -160,8 +160,9 @@ class Desk : private DeskPort {
   /// Empty before the first.
   const core::RunMark& run_mark() const { return mark_; }
 
-  /// Takes an exit into the books that the broker has and they do not, or have as armed only; of a
-  /// bot that is known. It is looked up. What protects a position goes on; any other is cancelled.
+  /// Takes an exit into the books that the broker has and they do not, or have as armed only, or as
+  /// ended unsent; of a bot that is known. It is looked up. What protects a position goes on; any
+  /// other is cancelled.
   void adopt(const LostExit& lost);
 
   /// Takes a halt back, and with it a stop by losing sessions; false when there was none.
@@ -267,6 +268,7 @@ class Desk : private DeskPort {
   std::string client_prefix(const BotState& state) const;
   void note_used(BotState& state, const core::ClientOrderId& id);
   void adopt_armed(const LostExit& lost);
+  void adopt_ended(const LostExit& lost);
   void adopt_group(BotState& state, const LostExit& lost, const core::ClientOrderId& name);
   void adopt_alone(BotState& state, const LostExit& lost);
   void take_in_found(BotState& state, const OrderRequest& found, const core::ClientOrderId& id,

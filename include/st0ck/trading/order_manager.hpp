@@ -36,6 +36,8 @@ struct Order {
   /// one that a look-up did not find. A later word that it lives is believed.
   bool is_given_up = false;
   bool is_cancel_asked = false;  ///< And not refused since.
+  /// It was given up while it was armed: as far as we know the broker has never had it.
+  bool has_ended_unsent = false;
   /// The most that a change asked for which was not answered and of which a look-up has shown
   /// nothing: it may come late, until the broker has carried out another.
   core::Quantity doubtful_quantity{};
@@ -91,6 +93,9 @@ class OrderManager {
   void amend_armed(const core::ClientOrderId& id, const OrderTerms& terms, core::Timestamp now);
   void mark_sent(const core::ClientOrderId& id, core::Timestamp now);
 
+  /// An order that had ended unsent has been sent after all, by a process before this one.
+  void reopen_unsent(const core::ClientOrderId& id, const OrderTerms& terms, core::Timestamp now);
+
   /// Stops waiting for proof of an unknown order: it counts as rejected until somebody says
   /// otherwise.
   void give_up(const core::ClientOrderId& id, const core::Code& reason, core::Timestamp now);
@@ -114,6 +119,7 @@ class OrderManager {
   Order* find_mutable(const core::ClientOrderId& id);
   Order& add(const OrderIntent& intent, OrderState state, core::Timestamp now);
   bool revive(Order& order, const OrderUpdate& update);
+  void open_again(Order& order, OrderState state);
   core::Money count_late_fee(Order& order, const OrderUpdate& update) const;
   bool move(Order& order, OrderEvent event, core::Timestamp now);
   bool settle_fills(Order& order, const OrderUpdate& update, bool has_fill);

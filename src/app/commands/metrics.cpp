@@ -4,6 +4,7 @@
 #include "src/app/console/table.hpp"
 #include "src/app/metrics_file.hpp"
 #include "src/app/state_directory.hpp"
+#include "st0ck/core/plain_file.hpp"
 #include "st0ck/core/time_text.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,7 +24,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json written_at(const std::filesystem::path& file) {
-  const auto written = metrics_written(file);
+  const auto written = core::last_written(file);
   return written ? Json(core::format_utc(*written)) : Json(nullptr);
 }
 

@@ -5,8 +5,10 @@
 #include "src/app/commands/state_files.hpp"
 #include "src/app/promotion/permission.hpp"
 #include "src/app/promotion/promotion.hpp"
+#include "src/app/run_files.hpp"
 #include "src/app/run_summary.hpp"
 #include "st0ck/kernel/live_clock.hpp"
+#include "st0ck/storage/trade_log_reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -57,10 +59,10 @@ class PromoteCommand final : public Command {
     auto* out = cli.add_option(
         "--out", out_, "Write the record: a file .json, or the state directory of the live run");
     out->type_name("PATH");
-    auto* reason = cli.add_option("--override", reason_,
-                                  "Why it is made though something is missing; stored and shown");
-    reason->type_name("REASON")->needs(out);
-    cli.add_flag("--show", is_show_, "Show a record instead")->excludes(out)->excludes(reason);
+    override_ = cli.add_option("--override", reason_,
+                               "Why it is made though something is missing; stored and shown");
+    override_->type_name("REASON")->needs(out);
+    cli.add_flag("--show", is_show_, "Show a record instead")->excludes(out)->excludes(override_);
     cli.add_option("PATH", shown_, "With --show: the record's file or its state directory");
     declare_json(cli, is_json_);
     cli.footer(
@@ -84,7 +86,7 @@ class PromoteCommand final : public Command {
   }
 
  private:
-  bool has_override() const { return !reason_.empty(); }
+  bool has_override() const { return override_->count() > 0; }
 
   core::Result<Configuration> read_configuration() const {
     kernel::EngineRegistry registry;
@@ -135,6 +137,17 @@ class PromoteCommand final : public Command {
     print(console, *record);
   }
 
+  /// Nobody looks for a record where another run lives.
+  static core::Status check_place(const fs::path& folder) {
+    auto log = storage::TradeLogReader::open(trade_log_of(folder));
+    const auto run = log ? log->summary() : tl::unexpected(log.error());
+    if (!run || run->mode.empty() || run->mode == "live") return {};
+    return core::fail(core::Errc::BadInput,
+                      "--out: found {}, which is the state directory of a run in mode {}; allowed "
+                      "is that of the live run, which has one of its own, or a file elsewhere",
+                      folder.string(), run->mode);
+  }
+
   core::Result<PromotionRecord> write(const Configuration& configuration,
                                       const PromotionTarget& target, const RunEvidence& found,
                                       const Judgement& judgement) const {
@@ -143,6 +156,8 @@ class PromoteCommand final : public Command {
     const PromotionHolder holder{target, configuration.account.name, std::move(*keys)};
     PromotionRecord record = make_promotion(holder, found, judgement, reason_, now());
     const fs::path file = record_file(out_);
+    if (const auto checked = check_place(file.parent_path()); !checked)
+      return tl::unexpected(checked.error());
     std::error_code ignored;
     if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
     const auto written =
@@ -205,6 +220,7 @@ class PromoteCommand final : public Command {
   std::vector<std::string> overrides_;
   std::string out_;
   std::string reason_;
+  CLI::Option* override_ = nullptr;
   std::string shown_;
   bool is_show_ = false;
   bool is_json_ = false;

@@ -4,6 +4,7 @@
 #include "src/app/metrics_file.hpp"
 #include "src/app/promotion/permission.hpp"
 #include "src/app/state_directory.hpp"
+#include "st0ck/core/plain_file.hpp"
 #include "st0ck/core/take.hpp"
 #include "st0ck/core/time_text.hpp"
 
@@ -23,7 +24,7 @@ using namespace std::chrono_literals;
 using Json = nlohmann::ordered_json;
 
 /// A daemon tells its figures every five seconds.
-constexpr core::Duration kSilenceMax = 30s;
+constexpr core::Duration kSilenceMax = 12s;
 
 /// What the trade log has of it.
 struct Rows {
@@ -91,6 +92,14 @@ std::string promotion_text_of(const std::filesystem::path& state_dir) {
   return sealed ? grounds_of(sealed->record) : sealed.error().message;
 }
 
+EntryStop stop_by(const std::string& provider, const Json& risk) {
+  const Json codes = risk.value("provider_codes", Json::object());
+  const auto code = codes.find(provider);
+  const bool is_told = code != codes.end() && code->is_string();
+  return {"provider", is_told ? code->get<std::string>() : provider,
+          fmt::format("{} is degraded or down; the log of st0ckd says why", provider)};
+}
+
 /// What only a daemon that runs can tell.
 void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state_dir) {
   const auto json = read_metrics_file(metrics_file_of(state_dir));
@@ -110,7 +119,7 @@ void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state
   for (const Json& provider : *degraded)
     // What differs in the account is told by itself.
     if (provider.is_string() && provider != "account")
-      status.stops.push_back({"provider", provider.get<std::string>(), "degraded or down"});
+      status.stops.push_back(stop_by(provider.get<std::string>(), *risk));
 }
 
 /// Nothing that waits in a state directory trades by itself.
@@ -133,8 +142,9 @@ std::string warning_of(RunState state, const std::filesystem::path& state_dir,
   if (state != RunState::Running) return {};
   constexpr std::string_view kWhy =
       "it is beginning still, or cannot write; its log says which, and what is here may be old";
-  const auto written = metrics_written(metrics_file_of(state_dir));
-  if (!written) return fmt::format("st0ckd runs and has told no figures yet: {}", kWhy);
+  const auto written = core::last_written(metrics_file_of(state_dir));
+  if (!written || written < StateDirectory::taken_at(state_dir))
+    return fmt::format("st0ckd runs and has told no figures yet: {}", kWhy);
   const core::Duration age = now - *written;
   if (age <= kSilenceMax) return {};
   return fmt::format("st0ckd runs, and its last figures are {} s old: {}", age / 1s, kWhy);

@@ -33,7 +33,7 @@ std::string unsettled(const kernel::Kernel& kernel, const ExchangeBooks& books) 
       return fmt::format("{}: {}", trading::name_of(row.difference.kind), row.difference.message);
   if (kernel.desk().closings_under_way() > 0) return "a position is being closed";
   if (!kernel.degraded_providers().empty())
-    return fmt::format("{} is degraded", kernel.degraded_providers().front());
+    return fmt::format("{} is degraded", kernel.degraded_providers().front().provider);
   return {};
 }
 

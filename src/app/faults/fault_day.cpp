@@ -1,5 +1,6 @@
 #include "src/app/faults/fault_day.hpp"
 
+#include "src/app/faults/closing_rules.hpp"
 #include "src/app/faults/command_line_drill.hpp"
 #include "src/app/faults/day_configuration.hpp"
 #include "src/app/faults/day_rules.hpp"
@@ -56,6 +57,8 @@ class Day {
     books_.emplace(exchange_->account(), journal_books_, blame);
     entry_rules_.emplace(EntryRules::Parts{journal_books_, *link_, scheduler_,
                                            [this] { return traders_->is_catching_up(); }, blame});
+    closing_rules_.emplace(ClosingRules::Parts{
+        *books_, scheduler_, [this] { return traders_->is_catching_up(); }, blame});
     rules_.emplace(DayRules::Parts{*books_, journal_books_, exchange_->host().venue().prices(),
                                    exchange_->host().venue().instruments(),
                                    exchange_->host().calendar(), blame});
@@ -97,6 +100,7 @@ class Day {
       has_changed_ = false;
       looks_at_ = scheduler_.elapsed() + kLookEvery;
       rules_->look(now(), traders_->trader());
+      closing_rules_->look();
       if (scheduler_.elapsed() < schedule_.calm_after) continue;
       if (!rules_->is_settled(traders_->trader()))
         quiet_since = core::Duration::max();
@@ -172,6 +176,7 @@ class Day {
                  std::span<const std::byte> payload) {
     journal_books_.take(kind, sequence, payload);
     entry_rules_->on_record(kind, sequence, payload);
+    closing_rules_->on_record(kind, payload);
     if (timeline_ != nullptr) tell_record(*timeline_, time - schedule_.clock_ahead, kind, payload);
     if (kind == kernel::RecordKind::LostExit) ++figures_.exits_recovered;
     if (kind == kernel::RecordKind::Order || kind == kernel::RecordKind::Fill) has_changed_ = true;
@@ -180,6 +185,7 @@ class Day {
   void on_fault(const std::string& line) {
     ++figures_.faults[fault_kind_in(line)];
     if (rules_) rules_->on_fault(now());
+    if (closing_rules_) closing_rules_->on_fault();
     if (timeline_ != nullptr) say(Actor::Fault, line);
   }
 
@@ -228,6 +234,7 @@ class Day {
   std::unique_ptr<TraderLink> link_;
   std::optional<ExchangeBooks> books_;
   std::optional<EntryRules> entry_rules_;
+  std::optional<ClosingRules> closing_rules_;
   std::optional<DayRules> rules_;
   CommandLineDrill drill_;
   std::optional<Somebody> somebody_;

@@ -63,7 +63,8 @@ std::string state_hash(const kernel::Kernel& kernel, const JournalBooks& journal
     hash.update(fmt::format("bot {} {}\n", bot, desk.is_halted(bot)));
   for (const kernel::DifferenceRow& row : kernel.differences().in_force())
     hash.update(fmt::format("difference {} {}\n", row.id, row.difference.message));
-  for (const core::Code& provider : kernel.degraded_providers()) hash.update(provider.view());
+  for (const market::ProviderStatus& degraded : kernel.degraded_providers())
+    hash.update(degraded.provider.view());
   const auto deadline = kernel.next_deadline();
   const auto& counters = desk.orders().counters();
   hash.update(fmt::format("desk {} {} {} {} {} {} {} {} {} {}\n", desk.orders().size(),

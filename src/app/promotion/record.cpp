@@ -171,9 +171,11 @@ core::Result<SealedPromotion> parse_promotion(std::string_view text) {
 }
 
 core::Status check_reason(std::string_view reason) {
-  if (reason.empty() || reason.size() > kPromotionReasonMax)
-    return core::fail(core::Errc::BadInput, "found {} bytes, allowed is why, in 1 to {}",
-                      reason.size(), kPromotionReasonMax);
+  const bool is_blank = reason.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (is_blank || reason.size() > kPromotionReasonMax)
+    return core::fail(core::Errc::BadInput, "found {}, allowed is why, in 1 to {} bytes",
+                      is_blank ? std::string{"nothing"} : fmt::format("{} bytes", reason.size()),
+                      kPromotionReasonMax);
   for (std::string_view rest = reason; !rest.empty();) {
     const std::size_t size = core::utf8_character_size(rest);
     const auto first = static_cast<unsigned char>(rest.front());

@@ -178,6 +178,14 @@ TEST_F(PromoteTest, SaysThatASealIsCheckedOnlyWithTheKeys) {
   EXPECT_EQ(promote({"--override", "again", "--out", live.string()}).code, 2);
 }
 
+TEST_F(PromoteTest, WritesNoRecordWhereAPaperRunLives) {
+  write_run(11);
+  const Outcome told = promote({"--out", state.string()});
+  EXPECT_EQ(told.code, 2);
+  EXPECT_THAT(told.err, HasSubstr("which is the state directory of a run in mode paper"));
+  EXPECT_FALSE(std::filesystem::exists(state / "promotion.json"));
+}
+
 TEST_F(PromoteTest, RefusesWhatCannotBe) {
   EXPECT_EQ(run({"promote"}).code, 2);
   EXPECT_THAT(promote().err, HasSubstr("no such state directory"));
@@ -185,6 +193,9 @@ TEST_F(PromoteTest, RefusesWhatCannotBe) {
               HasSubstr("mode: found 'paper', allowed is live"));
   EXPECT_THAT(promote({"--override", "two\nlines", "--out", live.string()}).err,
               HasSubstr("--override: letters that cannot be printed"));
+  for (const std::string blank : {"", " ", "\t \n"})
+    EXPECT_THAT(promote({"--override", blank, "--out", live.string()}).err,
+                HasSubstr("--override: found nothing, allowed is why"));
   EXPECT_EQ(promote({"--override", "without a place"}).code, 2) << "--out is needed";
   EXPECT_THAT(run({"promote", "--show", live.string()}).err, HasSubstr("no such promotion record"));
   std::filesystem::create_directories(live / "promotion.json");

@@ -122,8 +122,8 @@ class StatusTest : public testing::Test {
 
   /// A daemon runs here that has just told its figures.
   void let_daemon_run(std::string_view figures = "{}") {
-    std::ofstream{folder / "metrics.json"} << figures;
     daemon.emplace(StateDirectory::acquire(folder.path()).value());
+    std::ofstream{folder / "metrics.json"} << figures;
   }
 
   Outcome command(std::vector<std::string> arguments) {
@@ -271,6 +271,27 @@ TEST_F(StatusTest, NamesWhoIsDegradedOnlyWhileADaemonRuns) {
   EXPECT_EQ(json.at("run"), "running");
   ASSERT_EQ(json.at("stopped_by").size(), 1U);
   EXPECT_EQ(json.at("stopped_by")[0].at("code"), "broker");
+}
+
+TEST_F(StatusTest, TellsTheCodeOfWhoIsDegraded) {
+  let_daemon_run(R"({"risk":{"degraded_providers":["promotion"],)"
+                 R"("provider_codes":{"promotion":"PROMOTION_EXPIRED"}}})");
+  const Json json = command({"status", "--json"}).json();
+  ASSERT_EQ(json.at("stopped_by").size(), 1U);
+  EXPECT_EQ(json.at("stopped_by")[0].at("code"), "PROMOTION_EXPIRED");
+  EXPECT_THAT(json.at("stopped_by")[0].at("message").get<std::string>(), HasSubstr("promotion is"));
+}
+
+/// Found by a user's attack: entries "may go out" of a daemon that waited for its broker.
+TEST_F(StatusTest, DoesNotTakeTheFiguresOfAnEarlierProcessForThoseOfThisOne) {
+  std::ofstream{folder / "metrics.json"} << "{}";
+  const auto before = std::filesystem::last_write_time(folder / "metrics.json");
+  std::filesystem::last_write_time(folder / "metrics.json", before - std::chrono::seconds{1});
+  daemon.emplace(StateDirectory::acquire(folder.path()).value());
+
+  const Json json = command({"status", "--json"}).json();
+  EXPECT_THAT(json.at("warning").get<std::string>(), HasSubstr("has told no figures yet"));
+  EXPECT_THAT(command({"status"}).out, HasSubstr("entries      not known"));
 }
 
 TEST_F(StatusTest, TakesDamagedFiguresForNone) {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "src/app/state_directory.hpp"
+#include "st0ck/core/result.hpp"
+
+namespace st0ck::app {
+
+/// Whether a state directory has the journal of the run that its trade log tells of. A journal that
+/// is gone, empty or cut within its header looks like one that was never begun, and a run on it
+/// would begin anew: without the halts, positions and orders of the one before, at the same broker.
+/// Errc::Corrupt where the trade log has an order or a halt and the journal has no record. What is
+/// damaged otherwise the journal's opening tells.
+core::Status check_journal_is_there(const StateDirectory& state);
+
+}  // namespace st0ck::app
