@@ -43,9 +43,7 @@ class JournalCheckTest : public testing::Test {
     ASSERT_TRUE(journal->close());
   }
 
-  std::filesystem::path first_segment() const {
-    return state.journal() / kernel::segment_name(1);
-  }
+  std::filesystem::path first_segment() const { return state.journal() / kernel::segment_name(1); }
 
   std::string verdict() const {
     const auto checked = check_journal_is_there(state);
