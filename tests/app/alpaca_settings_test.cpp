@@ -67,7 +67,9 @@ TEST_F(AlpacaSettings, SendKeysInTheClearToThisMachineOnly) {
   EXPECT_EQ(problems({"broker.url=http://localhost:1", "market.data_url=http://[::1]:1",
                       "market.stream_url=ws://127.0.0.1:1"}),
             "");
-  EXPECT_EQ(problems({"broker.url=https://a.example", "market.stream_url=wss://a.example"}), "");
+  EXPECT_EQ(
+      problems({"mode=live", "broker.url=https://a.example", "market.stream_url=wss://a.example"}),
+      "");
   for (const std::string key : {"broker.url", "market.data_url"})
     for (const std::string url : {"http://a.example", "http://10.0.0.7:80", "https://k:s@a.example",
                                   "https://a.example/?x=1", "https://a.example#x", "ftp://a",

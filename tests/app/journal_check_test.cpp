@@ -98,7 +98,7 @@ TEST_F(JournalCheckTest, RefusesWhereTheJournalIsCutBeforeItsFirstRecord) {
 TEST_F(JournalCheckTest, LeavesDamageToWhoReadsIt) {
   write_trade_log(true);
   write_journal();
-  std::ofstream{first_segment(), std::ios::binary} << "something else that is long enough";
+  std::ofstream{first_segment(), std::ios::binary} << std::string(500, 'x');
   EXPECT_EQ(verdict(), "");
 }
 
