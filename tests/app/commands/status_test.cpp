@@ -182,7 +182,7 @@ TEST_F(StatusTest, SaysThatNobodyLooksAfterWhatIsHeldWhereNoDaemonRuns) {
 /// Found by an attack: the disk was full for an hour, and nothing said that all this was old.
 TEST_F(StatusTest, WarnsOfADaemonThatTellsNothingAnyMore) {
   let_daemon_run();
-  for (const std::string_view name : {"lock", "metrics.json"}) {
+  for (const std::string name : {"lock", "metrics.json"}) {
     const auto file = folder / name;
     std::filesystem::last_write_time(
         file, std::filesystem::last_write_time(file) - std::chrono::minutes{61});
