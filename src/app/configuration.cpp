@@ -105,9 +105,18 @@ BrokerSettings read_broker(core::SettingsSection& section) {
   return settings;
 }
 
+/// Real money does not go by prices that are made up.
+void check_market_is_real(core::SettingsSection& market, const Configuration& configuration) {
+  const auto& alpaca = configuration.market.alpaca;
+  const std::string_view allowed =
+      "no address of this machine where mode is live and orders go to a broker elsewhere";
+  if (is_loopback(alpaca.data_url)) market.problem("data_url", std::string{allowed});
+  if (is_loopback(alpaca.stream_url)) market.problem("stream_url", std::string{allowed});
+}
+
 /// Which parts go together.
-void check_parts(core::SettingsSection& broker, core::SettingsSection& root, Mode mode,
-                 const Configuration& configuration) {
+void check_parts(core::SettingsSection& broker, core::SettingsSection& market,
+                 core::SettingsSection& root, Mode mode, const Configuration& configuration) {
   const BrokerSettings& settings = configuration.broker;
   const bool has_instants = configuration.market.has_ticks() || configuration.market.is_live();
   if (!has_instants && settings.line.takes_time())
@@ -123,6 +132,13 @@ void check_parts(core::SettingsSection& broker, core::SettingsSection& root, Mod
     broker.problem("url", "Alpaca's paper host, or one on this machine, where mode is paper");
   if (mode == Mode::Live && host == HostKind::Paper)
     broker.problem("url", "no host for simulated money where mode is live");
+  if (mode == Mode::Live && host != HostKind::Loopback) check_market_is_real(market, configuration);
+}
+
+/// Without one nothing is known any more of what is held, once the process ends.
+void check_journal(core::SettingsSection& journal, const Configuration& configuration) {
+  if (configuration.broker.kind == BrokerKind::Alpaca && !configuration.journal.enabled)
+    journal.problem("enabled", "true where orders go to a broker");
 }
 
 /// Another time than the machine's is for exchanges on this machine.
@@ -163,7 +179,7 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   core::SettingsSection broker = root.section("broker");
   configuration.broker = read_broker(broker);
   if (!market.is_undecided() && !broker.is_undecided())
-    check_parts(broker, root, mode, configuration);
+    check_parts(broker, market, root, mode, configuration);
   configuration.account_limits.pace = broker.section("pace", kPaceHelp).read(pace_schema());
   core::SettingsSection risk = root.section("risk", kRiskHelp);
   const auto ceiling = risk.read(risk_schema(risk_ceiling_defaults()));
@@ -180,7 +196,9 @@ LoadedConfiguration read(core::SettingsDocument document, const kernel::EngineRe
   if (configuration.market.has_ticks() && are_all_bots_read)
     check_symbols(market.section("symbols"), configuration);
   define_made_up_symbols(configuration);
-  configuration.journal = root.section("journal").read(journal_schema());
+  core::SettingsSection journal = root.section("journal");
+  configuration.journal = journal.read(journal_schema());
+  check_journal(journal, configuration);
   configuration.storage = root.section("storage").read(storage_schema());
   core::SettingsSection net = root.section("net");
   configuration.net = net.read(net_schema());

@@ -112,6 +112,7 @@ class LiveDaemon::Impl {
       simulation_.emplace(clock_, configuration_, updates_);
     if (configuration_.journal.enabled) {
       if (auto there = check_journal_is_there(state_); !there) return there;
+      promised_ = last_record_promised(state_);  // The trade log is made anew.
       if (auto read = operators_.read_journal(state_.journal()); !read) return read;
     }
     if (auto opened = open_records(); !opened) return opened;
@@ -164,6 +165,15 @@ class LiveDaemon::Impl {
       trading_->kernel().on_provider_status({kPromotion, market::ProviderState::Connected, {}});
   }
 
+  /// As a person would, so that a person takes it back.
+  void halt_for(const std::string& reason) {
+    log_.error("JOURNAL_CUT", reason);
+    trading::OperatorCommand halt;
+    halt.id = fmt::format("journal-cut-{}", records_->last_sequence().value());
+    halt.reason = reason;
+    trading_->kernel().on_operator_command(halt);
+  }
+
   core::Status open_records() {
     JournalUse use;
     use.when_full = kernel::WhenFull::Fail;
@@ -200,6 +210,7 @@ class LiveDaemon::Impl {
         .before_trading =
             [this] {
               tell_permission();
+              if (!cut_journal_.empty()) halt_for(cut_journal_);
               if (simulation_) simulation_->resume(*trading_);
             }};
     parts.kernel_log = kernel_log_;
@@ -230,6 +241,8 @@ class LiveDaemon::Impl {
     }
     if (renewal_.is_under_way())
       if (auto dropped = renewal_.drop_old(); !dropped) return dropped;
+    if (const core::Sequence last = records_->last_sequence(); promised_ > last)
+      cut_journal_ = cut_journal_text(state_, last, promised_);
     trading_->go_live();
     if (trading_->caught_up().has_begun)
       tell_recovered(log_, trading_->kernel(), configuration_, records_->last_sequence());
@@ -334,7 +347,9 @@ class LiveDaemon::Impl {
   net::AsioScheduler scheduler_{io_};
   kernel::StagedClock clock_;
   StampClock stamps_;
-  core::RunMark mark_;  ///< Of a run that begins now.
+  core::RunMark mark_;       ///< Of a run that begins now.
+  core::Sequence promised_;  ///< By the trade log that was found.
+  std::string cut_journal_;  ///< What is wrong, where the journal ends before that.
   core::Logger log_{*log_service_, stamps_, {configuration_.account.name, {}, {}, is_live()}};
   bool is_catching_up_ = false;
   RecoveredLog recovered_log_{*log_service_, [this] { return is_catching_up_; }};

@@ -21,6 +21,8 @@ constexpr core::Duration kWayMax = 2min;
 constexpr core::Duration kLostExitsReach = 7 * 24h;
 constexpr core::Duration kConnectPause = 2s;
 constexpr int kConnectTries = 5;
+/// Of the 15 s that something may be without a stop (ADR 30) the rest is for asking and sending.
+constexpr core::Duration kBlindAfter = 10s;
 /// In a drill the broker's clock is looked at more often, and followed where it leaps.
 constexpr core::Duration kDrillPause = 5s;
 constexpr core::Duration kLeapMin = 1min;
@@ -32,7 +34,7 @@ LiveTrading::LiveTrading(const Parts& parts) : parts_{parts} {
   make_watches();
 }
 
-LiveTrading::~LiveTrading() { parts_.scheduler.cancel(connect_task_); }
+LiveTrading::~LiveTrading() { stop_waiting_for_broker(); }
 
 void LiveTrading::make_kernel() {
   Configuration& configuration = parts_.configuration;
@@ -97,7 +99,17 @@ void LiveTrading::begin() {
     return parts_.give_up(given.error());
   if (parts_.provider.broker == nullptr) return begin_simulated();
   if (caught_up_.has_begun) ask_for_lost_exits();
+  if (caught_up_.has_begun && holds_anything())
+    blind_task_ = parts_.scheduler.call_after(kBlindAfter, [this] {
+      begin_blind({core::Errc::Broker, fmt::format("no whole answer in {} s", kBlindAfter / 1s),
+                   core::Retry::Yes});
+    });
   connect();
+}
+
+void LiveTrading::stop_waiting_for_broker() {
+  parts_.scheduler.cancel(connect_task_);
+  parts_.scheduler.cancel(blind_task_);
 }
 
 void LiveTrading::connect() {
@@ -123,6 +135,7 @@ void LiveTrading::on_unreached(const core::Error& error) {
 
 /// What is held has to be left in time, whatever else the broker cannot tell.
 void LiveTrading::begin_blind(const core::Error& error) {
+  stop_waiting_for_broker();
   parts_.log.error("BROKER_BLIND",
                    fmt::format("the account cannot be read; nothing is entered, what is held is "
                                "left as it is known here: {}",
@@ -157,6 +170,7 @@ void LiveTrading::begin_simulated() {
 }
 
 void LiveTrading::on_account(const trading::AccountReport& report) {
+  stop_waiting_for_broker();
   if (is_drill()) follow_clock_of({report.broker_time, report.answered});
   parts_.log.info("BROKER_CONNECTED", report.account,
                   {{"cash", report.cash}, {"equity", report.equity}});

@@ -105,6 +105,7 @@ class LiveTrading {
   void make_kernel();
   void make_watches();
   void connect();
+  void stop_waiting_for_broker();
   void begin_simulated();
   void ask_for_lost_exits();
   void begin_process();
@@ -153,6 +154,7 @@ class LiveTrading {
   std::optional<market::SessionSchedule> schedule_;
   Phases phases_{*this};
   net::TaskId connect_task_{};
+  net::TaskId blind_task_{};  ///< Where something is held, until the broker has answered.
   std::optional<AccountWatch> account_;
   std::optional<DrillClock> drill_clock_;
   std::optional<AssetWatch> assets_;

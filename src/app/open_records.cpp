@@ -74,7 +74,7 @@ core::Status check_owner_of_trade_log(const Configuration& configuration,
 
 core::Error with_advice(core::Error error) {
   if (error.code == core::Errc::Corrupt)
-    error.message += "; move it away and start again, which makes it anew";
+    error.message += "; move it away and start again, which makes it anew from the journal";
   return error;
 }
 

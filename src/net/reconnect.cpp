@@ -14,9 +14,9 @@ constexpr core::Duration kMinute = std::chrono::minutes{1};
 
 bool is_final(const WebSocketClosed& closed) {
   if (closed.end == WebSocketEnd::BadRequest) return true;
-  if (closed.end != WebSocketEnd::Refused) return false;
-  const int status = closed.http_status;
-  return status >= 400 && status < 500 && status != 408 && status != 425 && status != 429;
+  // Another page than expected may be gone in a minute.
+  return closed.end == WebSocketEnd::Refused &&
+         (closed.http_status == 401 || closed.http_status == 403);
 }
 
 Reconnect::Reconnect(const ReconnectSettings& settings, RandomSource random)

@@ -38,6 +38,7 @@ void Closings::on_order(const Order& order) {
                             order.state_reason));
     pause(*found, found->exits);
   }
+  if (order.has_cleared_the_way()) found->exits.at = std::min(found->exits.at, desk_.now());
   if (step(*found)) closings_.erase(found);
 }
 

@@ -65,6 +65,22 @@ void GroupKeeper::take_in(std::unique_ptr<Group> group) {
 
 void GroupKeeper::on_order(const Order& changed, OrderUpdateKind kind,
                            const std::optional<Fill>& fill) {
+  follow(changed, kind, fill);
+  if (changed.has_cleared_the_way()) close_now(changed.intent.leg().instrument);
+}
+
+/// What stood in the way of closings that the broker has refused is gone: they need not wait.
+void GroupKeeper::close_now(core::InstrumentId instrument) {
+  for (std::size_t i = groups_.size(); i-- > 0;) {
+    Group& group = *groups_[i];
+    if (group.instrument != instrument || group.mode != Mode::Close) continue;
+    group.retry_at = std::min(group.retry_at, desk_.now());
+    step(group);
+  }
+}
+
+void GroupKeeper::follow(const Order& changed, OrderUpdateKind kind,
+                         const std::optional<Fill>& fill) {
   const OrderIntent& intent = changed.intent;
   Group* group = find(intent.group.group);
   const bool is_exit = intent.purpose == Purpose::Exit;

@@ -169,6 +169,8 @@ class GroupKeeper {
     bool is_done = false;
   };
 
+  void follow(const Order& changed, OrderUpdateKind kind, const std::optional<Fill>& fill);
+  void close_now(core::InstrumentId instrument);
   Group* find(const core::ClientOrderId& name);
   const Order* order(const core::ClientOrderId& id) const;
   bool is_entry_open(const Group& group) const;

@@ -121,6 +121,23 @@ TEST_F(AlpacaSettings, SendOrdersInEachModeToAHostOfThatModeOnly) {
   EXPECT_EQ(problems({"mode=live"}), "");
 }
 
+/// Found by a user's attack: what was halted and held was forgotten with the process.
+TEST_F(AlpacaSettings, KeepAJournalOfOrdersThatGoToABroker) {
+  EXPECT_THAT(problems({"journal.enabled=false"}),
+              HasSubstr("journal.enabled: found 'false'; allowed: true where orders go to a"));
+  EXPECT_EQ(problems({"broker.kind=sim", "journal.enabled=false"}), "");
+}
+
+/// Found by a user's attack: a line of a drill half removed.
+TEST_F(AlpacaSettings, TradeNoRealMoneyByPricesOfThisMachine) {
+  const std::string data = "market.data_url=http://127.0.0.1:1";
+  const std::string stream = "market.stream_url=ws://127.0.0.1:1";
+  EXPECT_THAT(problems({"mode=live", data}), HasSubstr("market.data_url: found"));
+  EXPECT_THAT(problems({"mode=live", stream}), HasSubstr("market.stream_url: found"));
+  EXPECT_EQ(problems({"mode=live", "broker.url=http://127.0.0.1:1", data, stream}), "");
+  EXPECT_EQ(problems({"mode=paper", data, stream}), "");
+}
+
 TEST_F(AlpacaSettings, AllowTheTimeOfAnExchangeOnThisMachineOnly) {
   const std::string broker = "broker.url=http://127.0.0.1:9000";
   const std::string market = "market.data_url=http://127.0.0.1:9000";

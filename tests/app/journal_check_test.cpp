@@ -94,6 +94,24 @@ TEST_F(JournalCheckTest, RefusesWhereTheJournalIsCutBeforeItsFirstRecord) {
   }
 }
 
+TEST_F(JournalCheckTest, RefusesWhereTheTradeLogBesideItCannotBeRead) {
+  std::ofstream{state.trade_log(), std::ios::binary} << std::string(5000, 'x');
+  EXPECT_THAT(verdict(), HasSubstr("JOURNAL_LOST: "));
+}
+
+/// A start was interrupted while the trade log was being made anew.
+TEST_F(JournalCheckTest, LooksAtATradeLogThatWasSetAside) {
+  write_trade_log(true);
+  std::filesystem::rename(state.trade_log(), state.trade_log().string() + ".before");
+  EXPECT_THAT(verdict(), HasSubstr("trades.db.before tells of orders"));
+}
+
+TEST_F(JournalCheckTest, KnowsTheLastHaltThatTheTradeLogTellsOf) {
+  EXPECT_EQ(last_record_promised(state), core::Sequence{});
+  write_trade_log(true);
+  EXPECT_EQ(last_record_promised(state), core::Sequence{2});
+}
+
 TEST_F(JournalCheckTest, RefusesWhereSomethingElseIsInItsPlace) {
   write_trade_log(true);
   write_journal();

@@ -86,6 +86,34 @@ TEST_F(CrossedExitTest, ComesBeforeAnEntryOfOursThatHoldsItsShares) {
   EXPECT_NE(stage.state(holds), OrderState::Working) << "it is being cancelled";
 }
 
+/// Found by fault days: cancels were refused for a while, the pause between two closings had grown
+/// to ten seconds, and the next entry was there before it was over.
+TEST(CrossedClose, GoesAsSoonAsItsWayIsCleared) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  stage.broker.reject(stage.broker.last(), "OTHER");  // Its stop: it is closed at the market.
+  stage.settle();
+  for (const auto pause : {1s, 2s, 4s, 8s}) {
+    stage.broker.reject(stage.broker.last(), "OTHER");
+    stage.settle();
+    stage.pass(pause);
+  }
+  OrderRequest entry = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 5, "ENTRY");
+  entry.terms.limit = price("99.50");
+  const std::size_t close = stage.broker.last();
+  const core::ClientOrderId in_its_way = stage.send(entry);
+
+  stage.broker.reject(close, "WASH_TRADE");
+  stage.settle();
+  const std::size_t sent = stage.broker.orders().size();
+  stage.broker.confirm_cancel(stage.number(in_its_way));
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.orders().size(), sent + 1) << "without a pause";
+}
+
 TEST_F(CrossedExitTest, StaysAtTheMarketAfterAnyOtherRefusal) {
   stage.broker.reject(exit(), "HALTED");
   stage.settle();

@@ -53,6 +53,11 @@ struct Order {
   core::Quantity exposed_at_most() const;
   bool is_open() const { return trading::is_open(state); }
 
+  /// An entry that was cancelled, as it is before exits that it would meet.
+  bool has_cleared_the_way() const {
+    return intent.purpose == Purpose::Entry && is_cancel_asked && !is_open();
+  }
+
   /// It added to a position, or may still do so.
   bool counts_as_trade() const { return is_open() || filled.is_positive(); }
 };

@@ -41,7 +41,8 @@ ApiAnswer answer_of(HttpMethod method, const std::string& url, net::HttpResult r
   answer.message = fmt::format("{}: {}, {}{}{}", net::place_of(method, url), result->status,
                                answer.error.message.substr(0, 400), request_id ? "; request " : "",
                                request_id.value_or(""));
-  answer.is_final = answer.fate == Fate::Refused && result->status != 429;
+  // The keys; any other page may be gone in a minute.
+  answer.is_final = result->status == 401 || result->status == 403;
   return answer;
 }
 

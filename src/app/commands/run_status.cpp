@@ -89,7 +89,8 @@ void add_figures(BotStatus& bot, const Rows& rows, bool is_under_way) {
 /// What the record says; whether it holds st0ckd has judged.
 std::string promotion_text_of(const std::filesystem::path& state_dir) {
   const auto sealed = read_promotion(promotion_file_of(state_dir));
-  return sealed ? grounds_of(sealed->record) : sealed.error().message;
+  return sealed ? fmt::format("by its record {}", grounds_of(sealed->record))
+                : sealed.error().message;
 }
 
 EntryStop stop_by(const std::string& provider, const Json& risk) {
@@ -120,6 +121,8 @@ void add_figures_of_daemon(RunStatus& status, const std::filesystem::path& state
     // What differs in the account is told by itself.
     if (provider.is_string() && provider != "account")
       status.stops.push_back(stop_by(provider.get<std::string>(), *risk));
+  status.is_account_unknown =
+      std::ranges::find(status.stops, "ACCOUNT_UNKNOWN", &EntryStop::code) != status.stops.end();
 }
 
 /// Nothing that waits in a state directory trades by itself.

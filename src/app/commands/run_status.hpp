@@ -54,6 +54,7 @@ struct RunStatus {
   std::optional<std::uint64_t> unprotected_groups;
   std::vector<BotStatus> bots;
   std::vector<EntryStop> stops;
+  bool is_account_unknown = false;                 ///< Nothing can be compared with it now.
   std::vector<kernel::DifferenceRow> differences;  ///< In force.
 };
 

@@ -66,7 +66,9 @@ Json json_of(const RunStatus& status) {
   json["left_alone"] = status.is_left_alone();
   json["unprotected_groups"] =
       status.unprotected_groups ? Json(*status.unprotected_groups) : Json(nullptr);
-  json["entries_stopped"] = !status.stops.empty();
+  json["entries_stopped"] = nullptr;  // Not known.
+  if (!status.stops.empty() || status.warning.empty())
+    json["entries_stopped"] = !status.stops.empty();
   Json stops = Json::array();
   for (const EntryStop& stop : status.stops)
     stops.push_back({{"by", stop.by}, {"code", stop.code}, {"message", stop.message}});
@@ -114,6 +116,8 @@ std::string left_alone(const RunStatus& status) {
 
 std::string differences_of(const RunStatus& status) {
   if (!status.differences.empty()) return std::to_string(status.differences.size());
+  if (!status.warning.empty()) return "not known, see the warning";
+  if (status.is_account_unknown) return "not known, the account cannot be read";
   switch (status.state) {
     case RunState::None: return "none known";
     case RunState::Stopped: return "none when it was last compared";

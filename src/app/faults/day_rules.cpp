@@ -71,8 +71,9 @@ void DayRules::look_at_guards(core::Timestamp now, const Trader& trader) {
         covered[guard.name] + (closes == closing.end() ? Quantity{} : closes->second);
     const Quantity missing = guard.open - cover;
     Quantity& others = spare[{guard.holder, guard.exit_side}];
-    // Nothing can be entered while the exchange has halted it.
-    if (missing <= others || is_halted(guard.holder.symbol)) {
+    // Nothing can be entered while the exchange has halted it, or refuses it for somebody's order.
+    if (missing <= others || is_halted(guard.holder.symbol) ||
+        parts_.books.is_foreign_in_the_way(guard.holder.symbol, guard.exit_side)) {
       others -= std::clamp(missing, Quantity{}, others);
       lacking_.erase(guard.name);
       continue;

@@ -148,6 +148,14 @@ std::map<Holder, Quantity> ExchangeBooks::closing() const {
   return closing;
 }
 
+bool ExchangeBooks::is_foreign_in_the_way(const core::Symbol& symbol, trading::Side ours) const {
+  return std::ranges::any_of(account_.desk().orders(), [&](const auto& entry) {
+    const OrderRecord& order = *entry.second;
+    return order.is_open() && order.told.symbol == symbol.view() && order.told.side &&
+           *order.told.side != ours && !owner_of(order);
+  });
+}
+
 void ExchangeBooks::check_intents() const {
   std::map<core::ClientOrderId, int> heads;
   for (const auto& [number, order] : account_.desk().orders()) {

@@ -63,6 +63,10 @@ class ExchangeBooks {
   std::map<core::ClientOrderId, core::Quantity> covered_groups() const;
   std::map<Holder, core::Quantity> closing() const;
 
+  /// Whether an order of somebody else is open that one of ours would meet: the exchange refuses
+  /// ours then (a wash trade), and nobody here may cancel the other.
+  bool is_foreign_in_the_way(const core::Symbol& symbol, trading::Side ours) const;
+
   /// Orders of ours that are open there.
   std::vector<const exchange::OrderRecord*> open_orders() const;
 

@@ -57,6 +57,20 @@ void end_at_calm(exchange::Scenario& scenario, const Schedule& schedule) {
   });
 }
 
+/// A scenario may be written for other symbols than the day trades: each of those names stands for
+/// one of the day's.
+void name_symbols_of_day(exchange::Scenario& scenario, const FaultMarket& market) {
+  const std::vector<core::Symbol> traded = symbols_of(market);
+  std::vector<core::Symbol> named;
+  for (FaultRule& rule : scenario.faults)
+    for (core::Symbol& symbol : rule.symbols) {
+      if (std::ranges::find(traded, symbol) != traded.end()) continue;
+      auto found = std::ranges::find(named, symbol);
+      if (found == named.end()) found = named.insert(named.end(), symbol);
+      symbol = traded[static_cast<std::size_t>(found - named.begin()) % traded.size()];
+    }
+}
+
 void draw_crashes(Schedule& schedule, Random& random) {
   if (random.below(2) == 0) return;
   for (std::int64_t left = 1 + random.below(3); left > 0; --left)
@@ -148,6 +162,7 @@ Schedule schedule_of(std::uint64_t seed, const std::optional<exchange::Scenario>
   if (scenario) {
     schedule.scenario = *scenario;
     end_at_calm(schedule.scenario, schedule);
+    name_symbols_of_day(schedule.scenario, schedule.market);
   } else {
     schedule.scenario.requests_per_minute = random.below(3) == 0 ? 120 : 200;
     schedule.scenario.latency = between(random, 0s, 40ms);

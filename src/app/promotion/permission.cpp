@@ -2,9 +2,12 @@
 
 #include "src/app/run_files.hpp"
 #include "st0ck/core/time_text.hpp"
+#include "st0ck/kernel/journal/reader.hpp"
+#include "st0ck/kernel/record_codec.hpp"
 #include "st0ck/storage/trade_log_reader.hpp"
 
 #include <utility>
+#include <variant>
 
 namespace st0ck::app {
 
@@ -88,8 +91,10 @@ class Judge {
   const PromotionHolder& holder_;
 };
 
-/// What the live run in a state directory has told last of its broker.
-std::optional<kernel::AccountCheck> last_check_of(const std::filesystem::path& state_dir) {
+/// What the live run in a state directory has told last of its broker, by its trade log; nothing
+/// where that does not say.
+std::optional<kernel::AccountCheck> last_check_in_trade_log(
+    const std::filesystem::path& state_dir) {
   auto log = storage::TradeLogReader::open(trade_log_of(state_dir));
   if (!log) return std::nullopt;
   const auto summary = log->summary();
@@ -97,6 +102,30 @@ std::optional<kernel::AccountCheck> last_check_of(const std::filesystem::path& s
   const auto checks = log->account_checks();
   if (!checks || checks->empty()) return std::nullopt;
   return checks->back().row;
+}
+
+/// The same by its journal, all of which is read. What is damaged in it its opening tells.
+std::optional<kernel::AccountCheck> last_check_in_journal(const std::filesystem::path& state_dir) {
+  auto journal = kernel::JournalReader::open(state_dir / "journal");
+  if (!journal) return std::nullopt;
+  bool is_live = false;
+  std::optional<kernel::AccountCheck> last;
+  while (const auto record = journal->next()) {
+    if (*record == nullptr) break;
+    const auto kind = static_cast<kernel::RecordKind>((*record)->kind);
+    if (kind != kernel::RecordKind::RunStart && kind != kernel::RecordKind::AccountCheck) continue;
+    const auto decoded = kernel::decode(kind, (*record)->payload);
+    if (!decoded) break;
+    if (const auto* start = std::get_if<kernel::RunStart>(&*decoded))
+      is_live = start->mode == "live";
+    if (const auto* check = std::get_if<kernel::AccountCheck>(&*decoded)) last = *check;
+  }
+  return is_live ? last : std::nullopt;
+}
+
+std::optional<kernel::AccountCheck> last_check_of(const std::filesystem::path& state_dir) {
+  const auto check = last_check_in_trade_log(state_dir);
+  return check ? check : last_check_in_journal(state_dir);
 }
 
 }  // namespace

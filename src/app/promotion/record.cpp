@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace st0ck::app {
@@ -124,6 +126,19 @@ class Members {
   core::Status status_;
 };
 
+/// Whether there is a letter that can be seen; blanks of other alphabets are none.
+bool says_something(std::string_view text) {
+  constexpr std::string_view kSpaces[] = {
+      " ", "\t", "\n", "\r", "\u00a0", "\u200b", "\u200c", "\u200d", "\u2060", "\u3000", "\ufeff"};
+  while (!text.empty()) {
+    const auto space = std::ranges::find_if(
+        kSpaces, [&](std::string_view blank) { return text.starts_with(blank); });
+    if (space == std::end(kSpaces)) return true;
+    text.remove_prefix(space->size());
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string key_mark(std::string_view key_id) { return core::sha256_hex(key_id).substr(0, 16); }
@@ -171,7 +186,7 @@ core::Result<SealedPromotion> parse_promotion(std::string_view text) {
 }
 
 core::Status check_reason(std::string_view reason) {
-  const bool is_blank = reason.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  const bool is_blank = !says_something(reason);
   if (is_blank || reason.size() > kPromotionReasonMax)
     return core::fail(core::Errc::BadInput, "found {}, allowed is why, in 1 to {} bytes",
                       is_blank ? std::string{"nothing"} : fmt::format("{} bytes", reason.size()),

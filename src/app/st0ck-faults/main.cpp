@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
@@ -67,8 +68,9 @@ void declare(CLI::App& cli, Arguments& arguments) {
                  "How long entries are made, like 480s; the schedule's own without");
   cli.add_flag("--sockets", arguments.has_sockets,
                "Between trader and exchange are sockets of this machine, not memory");
-  cli.add_flag("--timeline", arguments.has_timeline, "Print what happened, of one seed");
-  cli.add_flag("--json", arguments.is_json, "Print the figures as JSON");
+  auto* timeline =
+      cli.add_flag("--timeline", arguments.has_timeline, "Print what happened, of one seed");
+  cli.add_flag("--json", arguments.is_json, "Print the figures as JSON")->excludes(timeline);
   cli.add_flag("!--no-shrink", arguments.shrinks, "Leave failed schedules as they are");
   cli.footer(
       "Days of orders under schedules of faults, in simulated time, without a network or a file:\n"
@@ -81,6 +83,11 @@ core::Result<CampaignSettings> settings_of(const Arguments& arguments) {
   CampaignSettings settings;
   settings.seeds = arguments.seeds;
   settings.first = arguments.first;
+  constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
+  if (settings.first > kLast - (settings.seeds - 1))
+    return core::fail(core::Errc::BadInput,
+                      "--first: found {}, allowed is up to {} with --seeds {}", settings.first,
+                      kLast - (settings.seeds - 1), settings.seeds);
   settings.failures_max = arguments.failures_max;
   if (arguments.has_sockets) settings.wires = Wires::Sockets;
   settings.jobs =

@@ -193,7 +193,7 @@ TEST_F(PromoteTest, RefusesWhatCannotBe) {
               HasSubstr("mode: found 'paper', allowed is live"));
   EXPECT_THAT(promote({"--override", "two\nlines", "--out", live.string()}).err,
               HasSubstr("--override: letters that cannot be printed"));
-  for (const std::string blank : {"", " ", "\t \n"})
+  for (const std::string blank : {"", " ", "\t \n", "\u00a0", "\u200b \u3000"})
     EXPECT_THAT(promote({"--override", blank, "--out", live.string()}).err,
                 HasSubstr("--override: found nothing, allowed is why"));
   EXPECT_EQ(promote({"--override", "without a place"}).code, 2) << "--out is needed";

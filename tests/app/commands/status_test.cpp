@@ -284,6 +284,12 @@ TEST_F(StatusTest, TellsTheCodeOfWhoIsDegraded) {
   EXPECT_THAT(json.at("stopped_by")[0].at("message").get<std::string>(), HasSubstr("promotion is"));
 }
 
+TEST_F(StatusTest, DoesNotSayThatNothingDiffersWhereTheAccountCannotBeRead) {
+  let_daemon_run(R"({"risk":{"degraded_providers":["broker"],)"
+                 R"("provider_codes":{"broker":"ACCOUNT_UNKNOWN"}}})");
+  EXPECT_THAT(command({"status"}).out, HasSubstr("differences  not known, the account cannot"));
+}
+
 /// Found by a user's attack: entries "may go out" of a daemon that waited for its broker.
 TEST_F(StatusTest, DoesNotTakeTheFiguresOfAnEarlierProcessForThoseOfThisOne) {
   std::ofstream{folder / "metrics.json"} << "{}";
@@ -293,7 +299,10 @@ TEST_F(StatusTest, DoesNotTakeTheFiguresOfAnEarlierProcessForThoseOfThisOne) {
 
   const Json json = command({"status", "--json"}).json();
   EXPECT_THAT(json.at("warning").get<std::string>(), HasSubstr("has told no figures yet"));
-  EXPECT_THAT(command({"status"}).out, HasSubstr("entries      not known"));
+  EXPECT_TRUE(json.at("entries_stopped").is_null());
+  const std::string text = command({"status"}).out;
+  EXPECT_THAT(text, HasSubstr("entries      not known"));
+  EXPECT_THAT(text, HasSubstr("differences  not known"));
 }
 
 TEST_F(StatusTest, TakesDamagedFiguresForNone) {
