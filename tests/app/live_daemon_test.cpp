@@ -469,6 +469,40 @@ TEST_F(LiveDaemonTest, AnswersAnOperatorOnceTheCommandIsOnTheDisk) {
   EXPECT_EQ(outcome->figures.orders, 0U) << "nothing is bought after a halt";
 }
 
+/// Found by a user's attack: a halt that had been confirmed was gone with the journal's end.
+TEST_F(LiveDaemonTest, IsHaltedWhereItsJournalHasLostAHalt) {
+  const auto journal = folder / "state" / "journal";
+  const auto copy = folder / "copy";
+  script.report->broker_time = script.now;
+  let_order_be_accepted();
+  ASSERT_TRUE(run(Broker::Remote));
+  std::filesystem::copy(journal, copy, std::filesystem::copy_options::recursive);
+  const CommandInbox inbox{folder / "state" / "commands"};
+  trading::OperatorCommand halt;
+  halt.id = "h1";
+  halt.reason = "news";
+  const std::string file = inbox.post(halt).value();
+  script.now += 1min;
+  script.report->broker_time = script.now;
+  script.steps.clear();
+  wait_for_answer(inbox, file);
+  ASSERT_TRUE(run(Broker::Remote));
+  std::filesystem::remove_all(journal);
+  std::filesystem::copy(copy, journal, std::filesystem::copy_options::recursive);
+
+  script.now += 1min;
+  script.report->broker_time = script.now;
+  script.steps.clear();
+  ASSERT_TRUE(run(Broker::Remote));
+
+  EXPECT_THAT(messages_of("JOURNAL_CUT"), ElementsAre(HasSubstr("until `st0ck resume`")));
+  auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
+  ASSERT_TRUE(log);
+  const auto halts = log->halts();
+  ASSERT_EQ(halts->size(), 1U);
+  EXPECT_THAT(halts->front().row.reason, HasSubstr("the journal has lost its end"));
+}
+
 TEST_F(LiveDaemonTest, NamesWhatIsHeldWhenItFails) {
   script.report->broker_time = script.now;
   let_order_fill();

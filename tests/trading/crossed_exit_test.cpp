@@ -93,19 +93,20 @@ TEST(CrossedClose, GoesAsSoonAsItsWayIsCleared) {
   stage.send(stage.bracket(10));
   stage.broker.fill(0, price("100.01"));
   stage.settle();
-  stage.broker.reject(stage.broker.last(), "OTHER");  // Its stop: it is closed at the market.
+  const std::size_t stop = stage.broker.last();
+  OrderRequest entry = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 5, "ENTRY");
+  entry.terms.limit = price("99.50");
+  const core::ClientOrderId in_its_way = stage.send(entry);
+  ASSERT_TRUE(stage.is_at_broker(in_its_way));
+  stage.broker.reject(stop, "OTHER");  // It is closed at the market.
   stage.settle();
   for (const auto pause : {1s, 2s, 4s, 8s}) {
     stage.broker.reject(stage.broker.last(), "OTHER");
     stage.settle();
     stage.pass(pause);
   }
-  OrderRequest entry = stage.request(Side::Buy, OrderType::Limit, Purpose::Entry, 5, "ENTRY");
-  entry.terms.limit = price("99.50");
-  const std::size_t close = stage.broker.last();
-  const core::ClientOrderId in_its_way = stage.send(entry);
 
-  stage.broker.reject(close, "WASH_TRADE");
+  stage.broker.reject(stage.broker.last(), "WASH_TRADE");
   stage.settle();
   const std::size_t sent = stage.broker.orders().size();
   stage.broker.confirm_cancel(stage.number(in_its_way));

@@ -142,6 +142,11 @@ class LiveRunTest : public testing::Test {
     }));
   }
 
+  void remove_trade_log() const {
+    for (const std::string ending : {"", "-wal", "-shm"})
+      std::filesystem::remove(state / ("trades.db" + ending));
+  }
+
   std::string log_text() const {
     std::ifstream in{state / "log" / "st0ckd.log"};
     return {std::istreambuf_iterator<char>{in}, {}};
@@ -220,6 +225,36 @@ TEST_F(LiveRunTest, LeavesWhatItHoldsAndEntersNothingWhereItsPromotionIsGone) {
   const auto flat = run("live");
   ASSERT_FALSE(flat) << "nothing is left to lead out of";
   EXPECT_THAT(flat.error().message, StartsWith("PROMOTION_MISSING: "));
+}
+
+/// Found by a user's attack: what was held was left alone, though its journal told of it.
+TEST_F(LiveRunTest, LeavesWhatItHoldsThoughItsTradeLogIsGoneToo) {
+  promote();
+  quote_until_sent(1);
+  ASSERT_TRUE(run("live"));
+  std::filesystem::remove(promotion_file_of(state));
+  remove_trade_log();
+
+  world.now += 1min;
+  quote_until_sent(2, "100.09", "100.11");
+  const auto outcome = run("live");
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_THAT(world.sides, ElementsAre(Side::Buy, Side::Sell));
+}
+
+TEST_F(LiveRunTest, GoesOnOnlyWhereItBeganAlsoByItsJournal) {
+  promote();
+  quote_until_sent(1);
+  ASSERT_TRUE(run("live"));
+  remove_trade_log();
+  const std::string elsewhere = "http://127.0.0.1:1";
+  promote(elsewhere);
+
+  const auto outcome = run("live", elsewhere);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().message, HasSubstr("the live run in it is on api.alpaca.markets"));
 }
 
 TEST_F(LiveRunTest, GoesOnOnlyWhereItBegan) {
