@@ -273,10 +273,10 @@ class LoopbackDrillTest : public testing::TestWithParam<Drill> {
   Conduct over_sockets() {
     LoopbackExchange exchange{settings_};
     Configuration outside = configuration(
-        fmt::format("journal: {{enabled: false}}\n"
-                    "market: {{kind: alpaca, data_url: \"{0}\", stream_url: \"{1}\"}}\n"
+        fmt::format("market: {{kind: alpaca, data_url: \"{0}\", stream_url: \"{1}\"}}\n"
                     "broker: {{kind: alpaca, url: \"{0}\"}}\n",
                     exchange.http(), exchange.web_socket()));
+    outside.journal.enabled = false;  // Of no configuration for a broker.
     Traffic traffic;
     const auto close = core::parse_timestamp("2025-06-02T20:00:30Z").value();
     Conductor conductor{exchange, traffic, close};
