@@ -45,7 +45,10 @@ std::size_t SlidingWindow::used(core::Duration now) {
 }
 
 bool SlidingWindow::has_room(HttpPriority priority, core::Duration now) {
-  return used(now) < room_of(priority);
+  const bool is_urgent = priority <= HttpPriority::LookUp;
+  const bool is_old = now - told_at_ >= kToldToUrgentFor;
+  const std::size_t all = used(now);
+  return (is_urgent && is_old ? in_flight_ + ended_.size() : all) < room_of(priority);
 }
 
 void SlidingWindow::begin() {
@@ -72,11 +75,14 @@ void SlidingWindow::learn(const ServerLimits& told, core::Duration now) {
   const std::size_t remaining = *told.remaining;
   used_told_ = requests() - std::min(requests(), remaining) + in_flight_;
   told_until_ = now + reset_in;
+  told_at_ = now;
 }
 
 std::optional<core::Duration> SlidingWindow::next_change(core::Duration now) {
   forget_old(now);
   std::optional<core::Duration> next = told_until_;
+  if (next && told_at_ + kToldToUrgentFor > now)
+    next = std::min(*next, told_at_ + kToldToUrgentFor);
   if (!ended_.empty()) {
     const core::Duration forgotten = ended_.front() + limit_.window + core::Duration{1};
     next = std::min(next.value_or(forgotten), forgotten);

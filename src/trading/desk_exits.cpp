@@ -1,4 +1,5 @@
 #include "st0ck/trading/desk.hpp"
+#include "unknown_orders.hpp"
 
 #include <algorithm>
 
@@ -19,8 +20,10 @@ void Desk::note_differences(const Reconciliation& now) {
   held_at_broker_.clear();
   for (const Difference& difference : now.differences) {
     if (difference.kind != DifferenceKind::PositionDiffers || !difference.theirs) continue;
-    if (const auto* instrument = parts_.instruments.find(difference.symbol))
-      held_at_broker_[instrument->id] = *difference.theirs;
+    const auto* instrument = parts_.instruments.find(difference.symbol);
+    if (instrument == nullptr) continue;
+    held_at_broker_[instrument->id] = *difference.theirs;
+    unknown_orders_->look_up_abandoned(instrument->id);
   }
 }
 

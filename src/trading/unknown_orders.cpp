@@ -50,7 +50,10 @@ void UnknownOrders::begin_proof(Watch& watch) {
 }
 
 core::Duration UnknownOrders::next_pause(Watch& watch) const {
-  if (watch.is_abandoned) return settings_.watch_every;
+  if (watch.is_abandoned) {
+    watch.look_up_pause = std::min(watch.look_up_pause * 2, settings_.watch_every);
+    return watch.look_up_pause;
+  }
   if (desk_.now() - watch.asked_since < settings_.proof_max) return settings_.look_up_every;
   watch.look_up_pause = std::min(watch.look_up_pause * 2, settings_.look_up_every_max);
   return watch.look_up_pause;
@@ -78,6 +81,7 @@ void UnknownOrders::settle(Watch& watch, const Order& order) {
 void UnknownOrders::abandon(Watch& watch, const Order& order) {
   ++abandoned_;
   watch.is_abandoned = true;
+  watch.look_up_pause = settings_.look_up_every;
   desk_.alarm(
       order.intent.bot,
       order.intent.purpose == Purpose::Entry ? "ENTRY_ABANDONED" : "EXIT_ABANDONED",
@@ -97,6 +101,12 @@ void UnknownOrders::begin_anew(const core::ClientOrderId& id) {
   if (watch == nullptr) return;
   begin_proof(*watch);
   desk_.look_up(id);
+}
+
+void UnknownOrders::look_up_abandoned(core::InstrumentId instrument) {
+  for (const Watch& watch : watches_)
+    if (watch.is_abandoned && desk_.find_order(watch.id)->intent.leg().instrument == instrument)
+      desk_.look_up(watch.id);
 }
 
 void UnknownOrders::on_duplicate(const core::ClientOrderId& id) {

@@ -14,7 +14,8 @@ namespace st0ck::trading {
 /// and less often: a broker that cannot tell must not be asked for all that it lets us ask. An exit
 /// that the broker never had is sent again at once, and where that is in vain less and less often;
 /// one without proof after ten seconds. It keeps its id, which the broker takes once at most. An
-/// entry without proof is abandoned, and its id watched for the rest of the day. What the broker
+/// entry without proof is abandoned, and its id watched for the rest of the day, at first every few
+/// seconds, as it may be late only. What the broker
 /// was given as one group is sent again as one, or not at all where an entry is part of it. An
 /// order that works although it was to be cancelled is cancelled again.
 class UnknownOrders {
@@ -38,6 +39,9 @@ class UnknownOrders {
   /// again, and the time for a proof counts from now.
   void begin_anew(const core::ClientOrderId& id);
 
+  /// The account holds something in an instrument that our fills do not explain.
+  void look_up_abandoned(core::InstrumentId instrument);
+
   /// The broker has had the order: it is looked up until it says how it stands, and not sent again.
   void on_duplicate(const core::ClientOrderId& id);
 
@@ -58,7 +62,7 @@ class UnknownOrders {
     core::ClientOrderId id{};
     core::Timestamp deadline{};
     core::Timestamp asked_since{};   ///< Or sent again, whatever was last.
-    core::Duration look_up_pause{};  ///< After its first ten seconds.
+    core::Duration look_up_pause{};  ///< After its first ten seconds, and once it is abandoned.
     bool is_abandoned = false;
     bool is_known_to_broker = false;
     core::Timestamp sent_again{};   ///< Last.

@@ -48,6 +48,11 @@ class SlidingWindow {
 
   std::size_t used(core::Duration now);
 
+  /// How long the server's count keeps exits, cancels and look-ups of orders back after it was told
+  /// last. It lets requests out of its window one by one and tells of none while nobody asks: to be
+  /// refused once more costs less than a position that is kept.
+  static constexpr core::Duration kToldToUrgentFor = std::chrono::seconds{5};
+
   /// The limit that holds: ours, or the server's where it is lower.
   std::size_t requests() const;
 
@@ -64,6 +69,7 @@ class SlidingWindow {
   /// Used by the server's count, with all that we permitted since; valid until its reset.
   std::size_t used_told_ = 0;
   std::optional<core::Duration> told_until_;
+  core::Duration told_at_{};
 };
 
 }  // namespace st0ck::net

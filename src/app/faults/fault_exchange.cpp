@@ -62,6 +62,7 @@ core::Result<std::unique_ptr<FaultExchange>> FaultExchange::open(const FaultMark
       });
   if (!host) return tl::unexpected(host.error());
   made->host_ = std::move(*host);
+  made->wall_.begin_at(made->host_->clock().now());
   return made;
 }
 

@@ -43,14 +43,16 @@ class FaultExchange {
  private:
   explicit FaultExchange(net::Scheduler& scheduler) : wall_{scheduler} {}
 
-  /// The machine's time, of which nothing here but differences counts.
+  /// The time of day, which goes as fast as the exchange's own.
   class Wall final : public core::Clock {
    public:
     explicit Wall(const net::Scheduler& scheduler) : scheduler_{scheduler} {}
-    core::Timestamp now() const override { return core::Timestamp{scheduler_.elapsed()}; }
+    void begin_at(core::Timestamp begin) { begin_ = begin; }
+    core::Timestamp now() const override { return begin_ + scheduler_.elapsed(); }
 
    private:
     const net::Scheduler& scheduler_;
+    core::Timestamp begin_{};
   };
 
   Wall wall_;

@@ -159,9 +159,11 @@ TEST(FaultDays, FindExitsWithoutARecordAgain) {
 /// against the older group, so that their stops are for all that is held, though not group by
 /// group (5751); a change comes eleven seconds after it was asked for (11189); somebody closes more
 /// than what has no stop (13199); closings waited ten seconds after their way was clear (28480); an
-/// order of somebody else stands where any exit would meet it (28274).
+/// order of somebody else stands where any exit would meet it (28274); three starts use up the
+/// requests of a minute (30339); an entry comes late to an exchange that is down for longer
+/// (37916).
 TEST(FaultDays, KeepTheRulesWhereTheyOnceDidNot) {
-  for (const std::uint64_t seed : {5751, 11'189, 13'199, 28'274, 28'480}) {
+  for (const std::uint64_t seed : {5751, 11'189, 13'199, 28'274, 28'480, 30'339, 37'916}) {
     const DayFigures figures = play_day(schedule_of(seed));
 
     for (const Violation& violation : figures.violations)
