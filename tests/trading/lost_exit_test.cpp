@@ -23,6 +23,16 @@ OrderUpdate word_of(const DeskStage& stage, const core::ClientOrderId& id, Order
   return update;
 }
 
+/// A bracket whose entry nobody answers for: it is abandoned, and its armed stop given up unsent.
+GroupIds abandon_bracket(DeskStage& stage) {
+  stage.desk.begin_process(kMark);
+  const GroupIds ids = stage.send(stage.bracket(10));
+  stage.desk.apply(word_of(stage, ids.entry, OrderUpdateKind::TimedOut));
+  stage.settle();
+  stage.pass(11s);
+  return ids;
+}
+
 struct LostExitTest : testing::Test {
   LostExitTest() {
     stage.desk.begin_process(kMark);
@@ -288,11 +298,7 @@ TEST_F(LostExitTest, IsSentWhereTheBooksHaveItAsArmed) {
 /// armed stop given up, and the stop that the broker had was passed over.
 TEST_F(LostExitTest, IsOpenAgainWhereTheBooksGaveItUpUnsent) {
   DeskStage other;
-  other.desk.begin_process(kMark);
-  const GroupIds ids = other.send(other.bracket(10));
-  other.desk.apply(word_of(other, ids.entry, OrderUpdateKind::TimedOut));
-  other.settle();
-  other.pass(11s);
+  const GroupIds ids = abandon_bracket(other);
   ASSERT_EQ(other.state(ids.entry), OrderState::Rejected) << "abandoned";
   ASSERT_EQ(other.state(ids.stop), OrderState::Cancelled);
 
@@ -317,11 +323,7 @@ TEST_F(LostExitTest, IsOpenAgainWhereTheBooksGaveItUpUnsent) {
 /// account: the group has sent another stop.
 TEST_F(LostExitTest, IsCancelledBesideTheOneThatItsGroupHasSentSince) {
   DeskStage other;
-  other.desk.begin_process(kMark);
-  const GroupIds ids = other.send(other.bracket(10));
-  other.desk.apply(word_of(other, ids.entry, OrderUpdateKind::TimedOut));
-  other.settle();
-  other.pass(11s);
+  const GroupIds ids = abandon_bracket(other);
   other.desk.begin_process(kMark);
   other.broker.fill(0, price("100.01"));
   other.settle();
@@ -339,11 +341,7 @@ TEST_F(LostExitTest, IsCancelledBesideTheOneThatItsGroupHasSentSince) {
 
 TEST_F(LostExitTest, IsOursWhereItFilledAfterTheBooksGaveItUpUnsent) {
   DeskStage other;
-  other.desk.begin_process(kMark);
-  const GroupIds ids = other.send(other.bracket(10));
-  other.desk.apply(word_of(other, ids.entry, OrderUpdateKind::TimedOut));
-  other.settle();
-  other.pass(11s);
+  const GroupIds ids = abandon_bracket(other);
   other.desk.begin_process(kMark);
   other.desk.adopt(lost(ids.stop.view(), OrderType::Stop));
   other.broker.fill(0, price("100.01"));

@@ -1,6 +1,7 @@
 #include "src/app/faults/closing_rules.hpp"
 
 #include "st0ck/kernel/record_codec.hpp"
+#include "st0ck/trading/account_limits.hpp"
 
 #include <fmt/format.h>
 
@@ -16,9 +17,9 @@ using namespace std::chrono_literals;
 const core::Code kTooLong{"UNPROTECTED_TOO_LONG"};
 
 /// The desk's own bound.
-constexpr core::Duration kBound = 15s;
+constexpr core::Duration kBound = trading::AccountLimits{}.unprotected_max;
 /// Twice that: a stop that works is heard of by then, where nothing stands in the way.
-constexpr core::Duration kHeardWithin = 30s;
+constexpr core::Duration kHeardWithin = 2 * kBound;
 
 }  // namespace
 
