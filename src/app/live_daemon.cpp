@@ -165,13 +165,17 @@ class LiveDaemon::Impl {
       trading_->kernel().on_provider_status({kPromotion, market::ProviderState::Connected, {}});
   }
 
-  /// As a person would, so that a person takes it back.
-  void halt_for(const std::string& reason) {
-    log_.error("JOURNAL_CUT", reason);
+  /// Halts as a person would, so that a person takes it back. On the disk before the trade log that
+  /// tells of what is lost is dropped: whatever ends this start, the next one is halted too.
+  core::Status halt_where_journal_is_cut() {
+    const core::Sequence last = records_->last_sequence();
+    if (promised_ <= last) return {};
     trading::OperatorCommand halt;
-    halt.id = fmt::format("journal-cut-{}", records_->last_sequence().value());
-    halt.reason = reason;
+    halt.id = fmt::format("journal-cut-{}", last.value());
+    halt.reason = cut_journal_text(state_, last, promised_);
+    log_.error("JOURNAL_CUT", halt.reason);
     trading_->kernel().on_operator_command(halt);
+    return records_->make_durable();
   }
 
   core::Status open_records() {
@@ -210,7 +214,6 @@ class LiveDaemon::Impl {
         .before_trading =
             [this] {
               tell_permission();
-              if (!cut_journal_.empty()) halt_for(cut_journal_);
               if (simulation_) simulation_->resume(*trading_);
             }};
     parts.kernel_log = kernel_log_;
@@ -239,11 +242,10 @@ class LiveDaemon::Impl {
         return caught_up;
       }
     }
+    trading_->go_live();
+    if (auto halted = halt_where_journal_is_cut(); !halted) return halted;
     if (renewal_.is_under_way())
       if (auto dropped = renewal_.drop_old(); !dropped) return dropped;
-    if (const core::Sequence last = records_->last_sequence(); promised_ > last)
-      cut_journal_ = cut_journal_text(state_, last, promised_);
-    trading_->go_live();
     if (trading_->caught_up().has_begun)
       tell_recovered(log_, trading_->kernel(), configuration_, records_->last_sequence());
     return {};
@@ -349,7 +351,6 @@ class LiveDaemon::Impl {
   StampClock stamps_;
   core::RunMark mark_;       ///< Of a run that begins now.
   core::Sequence promised_;  ///< By the trade log that was found.
-  std::string cut_journal_;  ///< What is wrong, where the journal ends before that.
   core::Logger log_{*log_service_, stamps_, {configuration_.account.name, {}, {}, is_live()}};
   bool is_catching_up_ = false;
   RecoveredLog recovered_log_{*log_service_, [this] { return is_catching_up_; }};

@@ -469,38 +469,66 @@ TEST_F(LiveDaemonTest, AnswersAnOperatorOnceTheCommandIsOnTheDisk) {
   EXPECT_EQ(outcome->figures.orders, 0U) << "nothing is bought after a halt";
 }
 
+/// A run whose journal has lost its end, and with it a halt.
+class LiveDaemonAfterALossTest : public LiveDaemonTest {
+ protected:
+  void lose_a_halt() {
+    const auto journal = folder / "state" / "journal";
+    const auto copy = folder / "copy";
+    let_order_be_accepted();
+    go_on_after(0min);
+    ASSERT_TRUE(run(Broker::Remote));
+    std::filesystem::copy(journal, copy, std::filesystem::copy_options::recursive);
+    const CommandInbox inbox{folder / "state" / "commands"};
+    trading::OperatorCommand halt;
+    halt.id = "h1";
+    halt.reason = "news";
+    const std::string file = inbox.post(halt).value();
+    script.steps.clear();
+    wait_for_answer(inbox, file);
+    go_on_after(1min);
+    ASSERT_TRUE(run(Broker::Remote));
+    std::filesystem::remove_all(journal);
+    std::filesystem::copy(copy, journal, std::filesystem::copy_options::recursive);
+    script.steps.clear();
+    go_on_after(1min);
+  }
+
+  void go_on_after(core::Duration pause) {
+    script.now += pause;
+    script.report->broker_time = script.now;
+  }
+
+  void expect_halted_once() const {
+    EXPECT_THAT(messages_of("JOURNAL_CUT"), ElementsAre(HasSubstr("until `st0ck resume`")));
+    auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
+    ASSERT_TRUE(log);
+    const auto halts = log->halts();
+    ASSERT_EQ(halts->size(), 1U);
+    EXPECT_THAT(halts->front().row.reason, HasSubstr("the journal has lost its end"));
+  }
+};
+
 /// Found by a user's attack: a halt that had been confirmed was gone with the journal's end.
-TEST_F(LiveDaemonTest, IsHaltedWhereItsJournalHasLostAHalt) {
-  const auto journal = folder / "state" / "journal";
-  const auto copy = folder / "copy";
-  script.report->broker_time = script.now;
-  let_order_be_accepted();
-  ASSERT_TRUE(run(Broker::Remote));
-  std::filesystem::copy(journal, copy, std::filesystem::copy_options::recursive);
-  const CommandInbox inbox{folder / "state" / "commands"};
-  trading::OperatorCommand halt;
-  halt.id = "h1";
-  halt.reason = "news";
-  const std::string file = inbox.post(halt).value();
-  script.now += 1min;
-  script.report->broker_time = script.now;
-  script.steps.clear();
-  wait_for_answer(inbox, file);
-  ASSERT_TRUE(run(Broker::Remote));
-  std::filesystem::remove_all(journal);
-  std::filesystem::copy(copy, journal, std::filesystem::copy_options::recursive);
+TEST_F(LiveDaemonAfterALossTest, IsHalted) {
+  lose_a_halt();
 
-  script.now += 1min;
-  script.report->broker_time = script.now;
-  script.steps.clear();
   ASSERT_TRUE(run(Broker::Remote));
 
-  EXPECT_THAT(messages_of("JOURNAL_CUT"), ElementsAre(HasSubstr("until `st0ck resume`")));
-  auto log = storage::TradeLogReader::open(folder / "state" / "trades.db");
-  ASSERT_TRUE(log);
-  const auto halts = log->halts();
-  ASSERT_EQ(halts->size(), 1U);
-  EXPECT_THAT(halts->front().row.reason, HasSubstr("the journal has lost its end"));
+  expect_halted_once();
+}
+
+/// The trade log, which told of the halt, is made anew by a start that fails too.
+TEST_F(LiveDaemonAfterALossTest, IsHaltedThoughTheStartAfterItFails) {
+  lose_a_halt();
+  const auto report = std::exchange(script.report, core::fail(core::Errc::Broker, "wrong keys"));
+  ASSERT_FALSE(run(Broker::Remote));
+  script.report = report;
+
+  go_on_after(1min);
+  ASSERT_TRUE(run(Broker::Remote));
+
+  expect_halted_once();
 }
 
 TEST_F(LiveDaemonTest, NamesWhatIsHeldWhenItFails) {

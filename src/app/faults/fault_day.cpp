@@ -99,6 +99,8 @@ class Day {
       if (scheduler_.elapsed() < looks_at_ && !has_changed_) continue;
       has_changed_ = false;
       looks_at_ = scheduler_.elapsed() + kLookEvery;
+      // An exchange that is down is trouble until it is back.
+      if (exchange_->host().is_down()) rules_->on_fault(now());
       rules_->look(now(), traders_->trader());
       closing_rules_->look();
       if (scheduler_.elapsed() < schedule_.calm_after) continue;
