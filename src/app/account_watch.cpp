@@ -1,7 +1,6 @@
 #include "src/app/account_watch.hpp"
 
 #include "src/app/lost_exits.hpp"
-#include "src/app/our_books.hpp"
 
 #include <fmt/format.h>
 
@@ -62,7 +61,7 @@ void AccountWatch::look() {
   is_reading_ = true;
   asked_at_ = parts_.scheduler.elapsed();
   parts_.broker.read_account(
-      [this, asked = Asked{parts_.kernel.figures().fills, orders_at_work(parts_.kernel.desk())}](
+      [this, asked = Asked{parts_.kernel.figures().fills, open_orders(parts_.kernel.desk())}](
           const core::Result<trading::AccountReport>& report) { on_report(report, asked); });
 }
 
@@ -155,7 +154,7 @@ void AccountWatch::compare(const trading::AccountReport& report, const Asked& as
   const trading::Desk& desk = parts_.kernel.desk();
   take_in_lost_exits(report);
   trading::OurBooks books =
-      our_books(desk, parts_.instruments, report, asked.at_work, std::exchange(is_first_, false));
+      our_books(desk, parts_.instruments, report, asked.orders, std::exchange(is_first_, false));
   if (cash_of_others_) books.cash = *cash_of_others_ + desk.cash();
   const core::Money cash = desk.cash();
   wait_for_fills(books, report);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "src/app/our_books.hpp"
 #include "st0ck/core/logging.hpp"
 #include "st0ck/kernel/kernel.hpp"
 #include "st0ck/market/instrument.hpp"
@@ -12,7 +13,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace st0ck::app {
@@ -73,7 +73,7 @@ class AccountWatch {
   /// Where we stood when a report was asked for.
   struct Asked {
     std::uint64_t fills = 0;
-    std::set<core::ClientOrderId> at_work;
+    OpenOrders orders;
   };
 
   void look_after(core::Duration wait);

@@ -143,6 +143,10 @@ void LiveTrading::begin_blind(const core::Error& error) {
   start_run();
   make_account_watch();
   parts_.provider.broker->connect_blind();
+  // Which exits the process before has sent without a record could not be asked.
+  for (const trading::Order* order : kernel_->desk().orders().open_orders())
+    if (order->state == trading::OrderState::Armed)
+      parts_.provider.broker->note_earlier(order->intent.client_order_id);
   account_->begin_blind();
   if (assets_) assets_->begin(false, [](const core::Status&) {});
   begin_trading_when_informed();

@@ -10,10 +10,12 @@ namespace st0ck::app {
 
 namespace {
 
-/// As far as our books go the broker has never had it.
-bool is_unsent_here(const trading::Order& order) {
-  return order.state == trading::OrderState::Armed ||
-         (order.has_ended_unsent && order.state != trading::OrderState::Filled);
+/// As far as our books go the broker has never had it, or would not have it: that it refused a
+/// second sending says nothing of the first, which was a process' before this one.
+bool is_never_there(const trading::Order& order, const trading::ReportedExit& there) {
+  if (order.state == trading::OrderState::Armed) return true;
+  if (order.state == trading::OrderState::Rejected) return !order.is_given_up && !there.is_spent;
+  return order.has_ended_unsent && order.state != trading::OrderState::Filled;
 }
 
 }  // namespace
@@ -31,7 +33,7 @@ std::vector<trading::LostExit> lost_exits(std::span<const trading::ReportedExit>
     if (!is_of_this_run || instrument == nullptr) continue;
     const core::BotId bot{name};
     const trading::Order* known = desk.orders().find(exit.client_order_id);
-    if (known != nullptr && !is_unsent_here(*known)) continue;
+    if (known != nullptr && !is_never_there(*known, exit)) continue;
     lost.push_back({exit.client_order_id, bot, instrument->id, exit.side, exit.type,
                     exit.time_in_force, exit.terms, exit.pair_stop});
   }

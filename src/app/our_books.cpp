@@ -40,16 +40,18 @@ bool is_listed(const trading::AccountReport& report, const core::ClientOrderId& 
 
 }  // namespace
 
-std::set<core::ClientOrderId> orders_at_work(const trading::Desk& desk) {
-  std::set<core::ClientOrderId> ids;
-  for (const trading::Order* order : desk.orders().open_orders())
-    if (is_at_work(order->state)) ids.insert(order->intent.client_order_id);
-  return ids;
+OpenOrders open_orders(const trading::Desk& desk) {
+  OpenOrders open;
+  for (const trading::Order* order : desk.orders().open_orders()) {
+    open.all.insert(order->intent.client_order_id);
+    if (is_at_work(order->state)) open.at_work.insert(order->intent.client_order_id);
+  }
+  return open;
 }
 
 trading::OurBooks our_books(const trading::Desk& desk, const market::InstrumentTable& instruments,
-                            const trading::AccountReport& report,
-                            const std::set<core::ClientOrderId>& due, bool is_first) {
+                            const trading::AccountReport& report, const OpenOrders& asked,
+                            bool is_first) {
   trading::OurBooks books;
   books.bots = desk.bots();
   for (const market::Instrument& instrument : instruments)
@@ -57,7 +59,8 @@ trading::OurBooks our_books(const trading::Desk& desk, const market::InstrumentT
   for (const trading::Order* order : desk.orders().open_orders()) {
     trading::BookedOrder& row = books.orders.emplace_back(booked(*order, instruments));
     const bool is_ours_alone = order->state == OrderState::Armed;
-    row.is_due = !is_first && is_at_work(order->state) && due.contains(row.client_order_id);
+    row.is_due =
+        !is_first && is_at_work(order->state) && asked.at_work.contains(row.client_order_id);
     // One that was accepted while the report was made and has left the list may have filled.
     const bool has_come_and_gone = !row.is_due && !is_listed(report, row.client_order_id);
     row.is_unproven =
@@ -66,7 +69,10 @@ trading::OurBooks our_books(const trading::Desk& desk, const market::InstrumentT
   }
   for (const trading::ReportedOrder& listed : report.open_orders) {
     const trading::Order* order = desk.orders().find(listed.client_order_id);
-    if (order != nullptr && !order->is_open()) books.orders.push_back(booked(*order, instruments));
+    if (order == nullptr || order->is_open()) continue;
+    trading::BookedOrder& row = books.orders.emplace_back(booked(*order, instruments));
+    // One that was given up is looked up until somebody says that it lives.
+    row.is_over = !is_first && !order->is_given_up && !asked.all.contains(row.client_order_id);
   }
   return books;
 }

@@ -148,9 +148,7 @@ void Kernel::on_process_start(const ProcessStart& start) {
 
 void Kernel::on_lost_exit(const trading::LostExit& lost) {
   record_input(RecordKind::LostExit, lost);
-  const trading::Order* known = desk_.orders().find(lost.client_order_id);
-  const bool is_lost = known == nullptr || known->state == trading::OrderState::Armed;
-  if (is_lost && desk_.knows(lost.bot)) desk_.adopt(lost);
+  if (desk_.knows(lost.bot)) desk_.adopt(lost);
   drain();
 }
 

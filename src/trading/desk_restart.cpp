@@ -77,11 +77,15 @@ std::string Desk::client_prefix(const BotState& state) const {
 }
 
 void Desk::adopt(const LostExit& lost) {
+  const Order* known = orders_.find(lost.client_order_id);
+  const bool is_armed = known != nullptr && known->state == OrderState::Armed;
+  // It was heard of meanwhile.
+  if (known != nullptr && !is_armed && (known->is_open() || known->state == OrderState::Filled))
+    return;
   BotState& state = state_of(lost.bot);
   note_used(state, lost.client_order_id);
   if (lost.pair_stop) note_used(state, lost.pair_stop->client_order_id);
-  if (const Order* known = orders_.find(lost.client_order_id))
-    return known->has_ended_unsent ? adopt_ended(lost) : adopt_armed(lost);
+  if (known != nullptr) return is_armed ? adopt_armed(lost) : adopt_ended(lost);
   const core::ClientOrderId group = group_named_in(lost.client_order_id);
   const bool protects = lost.pair_stop || is_stop(lost.type);
   if (protects && !group.empty() && !groups_->knows(group)) return adopt_group(state, lost, group);
@@ -100,9 +104,9 @@ void Desk::adopt_armed(const LostExit& lost) {
 }
 
 /// Its group was given up before anybody knew that it was sent, and where it guards something
-/// again it has sent another one.
+/// again it has sent another one; or it was sent once more, which the broker refused.
 void Desk::adopt_ended(const LostExit& lost) {
-  orders_.reopen_unsent(lost.client_order_id, lost.terms, now());
+  orders_.reopen(lost.client_order_id, lost.terms, now());
   parts_.observer.on_order(*orders_.find(lost.client_order_id));
   tell_recovered(lost, "what is left of it is cancelled");
   cancel_when_found(lost.client_order_id);

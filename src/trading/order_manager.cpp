@@ -121,11 +121,11 @@ void OrderManager::mark_sent(const core::ClientOrderId& id, core::Timestamp now)
                "an armed order is sent once");
 }
 
-void OrderManager::reopen_unsent(const core::ClientOrderId& id, const OrderTerms& terms,
-                                 core::Timestamp now) {
+void OrderManager::reopen(const core::ClientOrderId& id, const OrderTerms& terms,
+                          core::Timestamp now) {
   Order* order = find_mutable(id);
-  ST0CK_ASSERT(order != nullptr && order->has_ended_unsent && !order->is_open(),
-               "only an order that has ended unsent is sent after all");
+  ST0CK_ASSERT(order != nullptr && !order->is_open(),
+               "only an order that has ended is opened again");
   order->has_ended_unsent = order->is_cancel_asked = false;
   order->intent.terms = terms;
   open_again(*order, OrderState::Submitted);

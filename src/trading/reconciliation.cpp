@@ -127,7 +127,13 @@ class Comparison {
     const auto booked =
         std::ranges::find(books_.orders, order.client_order_id, &BookedOrder::client_order_id);
     const bool is_named_here = booked != books_.orders.end();
-    if (is_named_here && is_of(order, *booked)) return;
+    if (is_named_here && is_of(order, *booked)) {
+      if (booked->is_over)
+        add_order(DifferenceKind::OrderUnbooked, order,
+                  "an order of ours that is over by our books and open at the broker: cancel it at "
+                  "the broker");
+      return;
+    }
     const bool is_named_as_ours = std::ranges::any_of(books_.bots, [&](const core::BotId& bot) {
       return bot.view() == bot_named_in(order.client_order_id);
     });

@@ -38,6 +38,7 @@ class AccountBroker final : public trading::RemoteBroker {
   }
   void notice(Notice notice) const { tell(notice); }
   void connect_blind() override {}
+  void note_earlier(const core::ClientOrderId& /*id*/) override {}
   void disconnect() override {}
   void submit(const trading::Approved<trading::OrderIntent>&) override {}
   void cancel(const core::ClientOrderId&) override {}
@@ -76,16 +77,22 @@ class AccountWatchTest : public testing::Test {
     broker.report->positions = {{core::Symbol{"SPY"}, core::Quantity::whole(count), {}}};
   }
 
-  /// An order of bot `a` for a share of SPY that the broker has taken.
-  core::ClientOrderId buy() {
+  /// Bot `a` sends an order for a share of SPY.
+  core::ClientOrderId submit(trading::Side side) {
     core::ClientOrderId id;
     probe->does_on_quote = [&](kernel::EngineContext& context, const market::Quote&) {
-      const auto sent = context.submit(test::one_share(stage.spy, trading::Side::Buy));
+      const auto sent = context.submit(test::one_share(stage.spy, side));
       id = std::get<core::ClientOrderId>(sent);
     };
     stage.go(stage.clock.now() + 2s);
     stage.quote("99.99", "100.01");
     probe->does_on_quote = nullptr;
+    return id;
+  }
+
+  /// One that the broker has taken.
+  core::ClientOrderId buy() {
+    const core::ClientOrderId id = submit(trading::Side::Buy);
     stage.broker.accept(stage.broker.orders().size() - 1);
     stage.kernel.drain();
     return id;
@@ -195,6 +202,27 @@ TEST_F(AccountWatchTest, TakesExitsInOfWhichNoRecordIsLeft) {
 
   ASSERT_NE(stage.kernel.desk().orders().find(exit.client_order_id), nullptr);
   EXPECT_EQ(stage.records.all<trading::LostExit>().size(), 1U);
+}
+
+/// Found by fault days (148415): what counted as refused here passed for told of.
+TEST_F(AccountWatchTest, TakesAnExitInThatTheBrokerHasThoughItCountsAsRefused) {
+  log.expect("EXIT_RECOVERED");
+  log.expect("ORDER_UNKNOWN");
+  stage.kernel.on_process_start({core::RunMark{"abcd"}});
+  broker.report->entries = {buy()};
+  stage.broker.fill(0, test::price("100.01"));
+  stage.kernel.drain();
+  const auto id = submit(trading::Side::Sell);
+  stage.broker.reject(1, "RATE_LIMIT");
+  stage.kernel.drain();
+  trading::ReportedExit& exit = broker.report->exits.emplace_back();
+  exit.client_order_id = id;
+  exit.symbol = core::Symbol{"SPY"};
+  exit.terms.quantity = core::Quantity::whole(1);
+
+  begin();
+
+  EXPECT_EQ(stage.kernel.desk().orders().find(id)->state, trading::OrderState::Unknown);
 }
 
 TEST_F(AccountWatchTest, BeginsWithoutTheAccountAndComparesItOnceItIsRead) {
@@ -315,6 +343,27 @@ TEST_F(AccountWatchTest, HasAnOrderProvenThatTheBrokerDoesNotList) {
   EXPECT_EQ(stage.kernel.desk().orders().find(id)->state, trading::OrderState::Unknown);
 
   // It has filled and was told late: until that is proven its symbol is not judged.
+  scheduler.run_for(5s);
+  EXPECT_TRUE(differences().empty());
+}
+
+TEST_F(AccountWatchTest, StopsEntriesWhereTheBrokerHasAnOrderThatIsOverByOurBooks) {
+  log.expect("ORDER_UNBOOKED");
+  begin();
+  const auto id = buy();
+  broker_lists(id);
+  broker.before_answer = [&] {
+    broker.before_answer = nullptr;
+    stage.broker.confirm_cancel(0);
+    stage.kernel.drain();
+  };
+  scheduler.run_for(1min);
+  EXPECT_EQ(reconciliations(), 0U) << "it was open when the account was asked for";
+
+  scheduler.run_for(1min);
+  EXPECT_THAT(differences(), ElementsAre("ORDER_UNBOOKED"));
+
+  broker.report->open_orders.clear();
   scheduler.run_for(5s);
   EXPECT_TRUE(differences().empty());
 }

@@ -42,6 +42,7 @@ class FillingBroker final : public trading::RemoteBroker {
 
   void connect(Connected done) override { read_account(std::move(done)); }
   void connect_blind() override {}
+  void note_earlier(const core::ClientOrderId& /*id*/) override {}
   void read_account(Connected done) override {
     world_.post([this, done = std::move(done)] {
       trading::AccountReport report;

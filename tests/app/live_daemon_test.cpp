@@ -73,6 +73,7 @@ class ScriptedRemote final : public trading::RemoteBroker {
     });
   }
   void connect_blind() override {}
+  void note_earlier(const core::ClientOrderId& /*id*/) override {}
   void disconnect() override {}
   void submit(const trading::Approved<trading::OrderIntent>& intent) override {
     script_.sent.push_back("order " + intent->client_order_id.str());

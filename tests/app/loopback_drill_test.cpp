@@ -91,6 +91,7 @@ class WatchedBroker final : public trading::RemoteBroker {
   void connect(Connected done) override { broker_->connect(std::move(done)); }
   void read_account(Connected done) override { broker_->read_account(std::move(done)); }
   void connect_blind() override { broker_->connect_blind(); }
+  void note_earlier(const core::ClientOrderId& id) override { broker_->note_earlier(id); }
   void disconnect() override { broker_->disconnect(); }
   trading::BrokerAbilities abilities() const override { return broker_->abilities(); }
   void submit(const trading::Approved<trading::OrderIntent>& intent) override {

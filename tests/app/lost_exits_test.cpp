@@ -97,6 +97,21 @@ TEST_F(LostExits, AreThoseThatTheBooksHaveAsEndedWithoutHavingBeenSent) {
   EXPECT_THAT(lost(exit(sent.view())), IsEmpty()) << "the broker has ended it";
 }
 
+/// The process before had sent it too, and what the broker says to the second sending is no word on
+/// the first.
+TEST_F(LostExits, AreThoseThatTheBrokerHasThoughItIsKnownToHaveRefusedThem) {
+  const auto refused =
+      stage.send(stage.request(Side::Sell, OrderType::Stop, Purpose::Exit, 1, "EXIT"));
+  stage.broker.reject(stage.number(refused), "RATE_LIMIT");
+  stage.settle();
+  ASSERT_EQ(stage.state(refused), trading::OrderState::Rejected);
+  EXPECT_THAT(lost(exit(refused.view())), ElementsAre(refused.view()));
+
+  trading::ReportedExit spent = exit(refused.view());
+  spent.is_spent = true;
+  EXPECT_THAT(lost(spent), IsEmpty()) << "refused there as it is here";
+}
+
 /// Found by a user's attack: an old copy took the stops of living positions in and cancelled them.
 TEST_F(LostExits, AreNotLookedForInAnOldCopy) {
   const core::ClientOrderId ours{"a-e-20190211abcd-1"};

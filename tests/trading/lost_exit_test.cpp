@@ -339,6 +339,26 @@ TEST_F(LostExitTest, IsCancelledBesideTheOneThatItsGroupHasSentSince) {
   EXPECT_EQ(other.held(), shares(10));
 }
 
+/// Found by fault days (148415): in a run that began blind the armed stop, which the process before
+/// had sent, was sent once more; the broker refused that, and what it had was left alone.
+TEST_F(LostExitTest, IsOpenAgainWhereItsSecondSendingWasRefused) {
+  DeskStage other;
+  other.desk.begin_process(kMark);
+  const GroupIds ids = other.send(other.bracket(10));
+  other.desk.begin_process(kMark);
+  other.broker.fill(0, price("100.01"));
+  other.settle();
+  other.broker.reject(other.number(ids.stop), "RATE_LIMIT");
+  other.settle();
+  ASSERT_EQ(other.state(ids.stop), OrderState::Rejected);
+
+  other.desk.adopt(lost(ids.stop.view(), OrderType::Stop));
+  EXPECT_EQ(other.state(ids.stop), OrderState::Unknown);
+  other.desk.apply(word_of(other, ids.stop, OrderUpdateKind::Accepted));
+
+  EXPECT_EQ(other.broker.cancelled, std::vector{ids.stop}) << "its position is being closed";
+}
+
 TEST_F(LostExitTest, IsOursWhereItFilledAfterTheBooksGaveItUpUnsent) {
   DeskStage other;
   const GroupIds ids = abandon_bracket(other);

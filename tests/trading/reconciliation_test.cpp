@@ -143,6 +143,14 @@ TEST_F(ReconciliationTest, StopsForAnOrderUnderTheNameOfABotOfOursThatIsNotBooke
   EXPECT_TRUE(stops_entries(differences().front().kind));
 }
 
+TEST_F(ReconciliationTest, StopsForAnOrderOfOursThatIsOverByOurBooksOnly) {
+  books.orders.front().is_open = books.orders.front().is_due = false;
+  books.orders.front().is_over = true;
+
+  ASSERT_THAT(found(), ElementsAre("ORDER_UNBOOKED SPY"));
+  EXPECT_THAT(differences().front().message, testing::HasSubstr("over by our books"));
+}
+
 TEST_F(ReconciliationTest, BelievesNoNameOfAnotherSymbolOrSide) {
   report.open_orders.push_back(listed("a-x-20190211-1", "QQQ"));
   EXPECT_THAT(found(), ElementsAre("FOREIGN_ORDER QQQ"));

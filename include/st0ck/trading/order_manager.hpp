@@ -98,8 +98,8 @@ class OrderManager {
   void amend_armed(const core::ClientOrderId& id, const OrderTerms& terms, core::Timestamp now);
   void mark_sent(const core::ClientOrderId& id, core::Timestamp now);
 
-  /// An order that had ended unsent has been sent after all, by a process before this one.
-  void reopen_unsent(const core::ClientOrderId& id, const OrderTerms& terms, core::Timestamp now);
+  /// An order that had ended unsent, or refused, has been sent by a process before this one.
+  void reopen(const core::ClientOrderId& id, const OrderTerms& terms, core::Timestamp now);
 
   /// Stops waiting for proof of an unknown order: it counts as rejected until somebody says
   /// otherwise.

@@ -19,7 +19,7 @@ enum class DifferenceKind : std::uint8_t {
   PositionDiffers,  ///< In an instrument of ours: somebody else traded it. Stops entries.
   ForeignPosition,  ///< In a symbol that is not configured. Shown.
   ForeignOrder,     ///< An open order of none of our bots. Shown, never touched.
-  OrderUnbooked,    ///< Under the name of a bot of ours, and not in our books. Stops entries.
+  OrderUnbooked,    ///< Under a name of ours, and over by our books or not in them. Stops entries.
   OrderMissing,     ///< At work by our books, and not at the broker. Its fate is proven.
   CashMoved,        ///< By more or less than our fills and fees. Told.
 };
@@ -72,6 +72,8 @@ struct BookedOrder {
   core::Quantity quantity;
   core::Quantity filled;
   bool is_open = false;
+  /// It had ended before the report was asked for: the broker can have it no more.
+  bool is_over = false;
   /// The broker has it for certain: at work since before the report was asked for, and still.
   bool is_due = false;
   /// Nobody knows whether it works or has filled; that is being proven.

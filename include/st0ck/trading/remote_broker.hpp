@@ -40,6 +40,7 @@ struct ReportedExit {
   TimeInForce time_in_force = TimeInForce::Day;
   OrderTerms terms;
   std::optional<PairStop> pair_stop{};  ///< Where it is the target of a pair.
+  bool is_spent = false;                ///< It has ended without a fill.
 };
 
 /// What a broker says of the account when it is reached.
@@ -88,6 +89,11 @@ class RemoteBroker : public Broker {
   /// that holds something, as exits go on by the last that is proven. The order updates that were
   /// missed are told once they are heard.
   virtual void connect_blind() = 0;
+
+  /// A process before this one may have sent that order, though its records do not say so: what the
+  /// broker has under its id is ours, and that it refuses another sending says nothing of the
+  /// first.
+  virtual void note_earlier(const core::ClientOrderId& id) = 0;
 
   /// Reads the account again, after what was missed of our orders is told; errors as above.
   virtual void read_account(Connected done) = 0;

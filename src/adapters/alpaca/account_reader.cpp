@@ -68,6 +68,10 @@ std::optional<trading::PairStop> pair_stop_of(const Order& order,
   return trading::PairStop{*id, stop->type, stop->time_in_force, terms_of(*stop)};
 }
 
+bool is_spent(const Order& order) {
+  return is_final(order.status) && order.filled_quantity.is_zero();
+}
+
 /// Those that were made under a name of ours; what has replaced one is no order of its own.
 void report_named(const std::vector<Order>& orders, const OrderNaming& naming,
                   AccountReport& report) {
@@ -79,7 +83,8 @@ void report_named(const std::vector<Order>& orders, const OrderNaming& naming,
       report.entries.push_back(*id);
     else if (is_whole)
       report.exits.push_back({*id, core::Symbol{order.symbol}, *order.side, order.type,
-                              order.time_in_force, terms_of(order), pair_stop_of(order, *id)});
+                              order.time_in_force, terms_of(order), pair_stop_of(order, *id),
+                              is_spent(order)});
   }
 }
 

@@ -49,6 +49,11 @@ void AlpacaBroker::connect_blind() {
   poll();
 }
 
+void AlpacaBroker::note_earlier(const core::ClientOrderId& id) {
+  tracker_.note_earlier(id);
+  unproven_.note(id);
+}
+
 /// Before positions and orders are read, so that nothing happens unheard in between.
 void AlpacaBroker::start_stream() {
   OrderStream::Listener listener;

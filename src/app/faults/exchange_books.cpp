@@ -59,13 +59,19 @@ void ExchangeBooks::on_update(const alpaca::TradeUpdate& update) {
     position += change;
     spent_ += core::notional(*update.price, change, core::kUnitMultiplier);
     if (!ours->is_leg) filled_[ours->root] += *update.quantity;
-    // Of one whose record is lost only what the bot holds by it is known.
-    const auto* intended = ours->intended;
-    guards_.on_fill(holder, intended != nullptr ? intended->row.group.group : core::ClientOrderId{},
+    guards_.on_fill(holder, group_of(*ours),
                     ours->is_exit() ? trading::Purpose::Exit : trading::Purpose::Entry,
                     *update.quantity, position);
   }
   check_exposure(holder);
+}
+
+/// Of one whose record is lost its name tells: that of its group, a hyphen, a number.
+core::ClientOrderId ExchangeBooks::group_of(const Ours& ours) const {
+  if (ours.intended != nullptr) return ours.intended->row.group.group;
+  const std::string_view name = ours.root.view();
+  const core::ClientOrderId head{name.substr(0, name.rfind('-'))};
+  return guards_.knows(head) ? head : core::ClientOrderId{};
 }
 
 void ExchangeBooks::take_order(const OrderRecord& order, const Ours& ours) {

@@ -75,6 +75,7 @@ class ExchangeBooks {
 
  private:
   void take_order(const exchange::OrderRecord& order, const Ours& ours);
+  core::ClientOrderId group_of(const Ours& ours) const;
   void check_exposure(const Holder& holder) const;
 
   exchange::Account& account_;

@@ -45,6 +45,7 @@ class GuardBook {
 
   /// By age.
   const std::vector<Guard>& groups() const { return groups_; }
+  bool knows(const core::ClientOrderId& group) const { return by_name_.contains(group); }
 
  private:
   void trim_all(const Holder& holder, core::Quantity position);

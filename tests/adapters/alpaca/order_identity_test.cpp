@@ -71,6 +71,8 @@ TEST_F(AlpacaBrokerTest, ReportsTheOrdersUnderOurNamesWhereTheyAreAskedFor) {
   EXPECT_EQ(exits[0].pair_stop->terms.stop, at("90.00"));
   EXPECT_EQ(exits[1].client_order_id.view(), "a-x-20260302abcd-8");
   EXPECT_FALSE(exits[1].pair_stop);
+  EXPECT_FALSE(exits[0].is_spent);
+  EXPECT_TRUE(exits[1].is_spent);
   ASSERT_EQ((**stage.report).entries.size(), 1U);
   EXPECT_EQ((**stage.report).entries[0].view(), "a-x-20260302abcd-9");
 }
@@ -145,6 +147,28 @@ TEST_F(AlpacaBrokerTest, FindsTheOrdersOfAnEarlierRun) {
   EXPECT_EQ(of_stop.back(), "cancelled") << "nobody knows here how much it was for";
   EXPECT_EQ(said_of("a-x-d-2-1").back(), "cancelled");
   EXPECT_EQ(said_of("a-x-d-3"), (Lines{"proven_absent"}));
+}
+
+/// Found by fault days (148415): a run that began blind took it for another program's.
+TEST_F(AlpacaBrokerTest, GoesOnWithAnOrderThatAnEarlierProcessHasSentWithoutARecord) {
+  log.expect("ORDER_REFUSED");
+  connect();
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(1min);
+  stage.restart();
+  stage.broker->connect_blind();
+  stage.broker->note_earlier(core::ClientOrderId{"a-x-1"});
+  stage.run();
+  stage.heard();
+
+  stage.http.add_fault({.kind = Kind::Answer, .answer = {.status = 429}});
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run();
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 timed_out RATE_LIMIT"}));
+  stage.look_up("a-x-1");
+  stage.run();
+  EXPECT_EQ(stage.heard().front(), "a-x-1 accepted");
+  EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
 }
 
 TEST_F(AlpacaBrokerTest, TakesAnotherOrderUnderItsIdForNoneOfItsOwn) {

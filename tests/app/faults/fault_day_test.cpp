@@ -161,9 +161,12 @@ TEST(FaultDays, FindExitsWithoutARecordAgain) {
 /// than what has no stop (13199); closings waited ten seconds after their way was clear (28480); an
 /// order of somebody else stands where any exit would meet it (28274); three starts use up the
 /// requests of a minute (30339); an entry comes late to an exchange that is down for longer
-/// (37916); the exchange is down while a position is being closed (125380).
+/// (37916); the exchange is down while a position is being closed (125380); a run that begins blind
+/// sends a stop once more that the broker has, and the broker refuses that (148415); an exit whose
+/// record is lost fills before anybody has found it (153553).
 TEST(FaultDays, KeepTheRulesWhereTheyOnceDidNot) {
-  for (const std::uint64_t seed : {5751, 11'189, 13'199, 28'274, 28'480, 30'339, 37'916, 125'380}) {
+  for (const std::uint64_t seed :
+       {5751, 11'189, 13'199, 28'274, 28'480, 30'339, 37'916, 125'380, 148'415, 153'553}) {
     const DayFigures figures = play_day(schedule_of(seed));
 
     for (const Violation& violation : figures.violations)

@@ -86,6 +86,7 @@ class AlpacaBroker final : public trading::RemoteBroker {
   /// A second call takes the place of the first, which is answered with Errc::Interrupted.
   void connect(Connected done) override;
   void connect_blind() override;
+  void note_earlier(const core::ClientOrderId& id) override;
   void read_account(Connected done) override;
   void disconnect() override;
 
