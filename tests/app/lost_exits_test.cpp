@@ -101,7 +101,7 @@ TEST_F(LostExits, AreThoseThatTheBooksHaveAsEndedWithoutHavingBeenSent) {
 /// the first.
 TEST_F(LostExits, AreThoseThatTheBrokerHasThoughItIsKnownToHaveRefusedThem) {
   const auto refused =
-      stage.send(stage.request(Side::Sell, OrderType::Stop, Purpose::Exit, 1, "EXIT"));
+      stage.send(stage.request(Side::Sell, OrderType::Market, Purpose::Exit, 1, "EXIT"));
   stage.broker.reject(stage.number(refused), "RATE_LIMIT");
   stage.settle();
   ASSERT_EQ(stage.state(refused), trading::OrderState::Rejected);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace st0ck::core::sample {
@@ -51,6 +52,27 @@ struct Risk {
   Money loss_max;
   Storage storage;
 };
+
+/// What they read without a problem.
+inline constexpr std::string_view kGood = R"(# A recorded market.
+market:
+  kind: recorded
+  path: ../shared/data
+  half_spread: 0.01
+  from: 2019-02-11
+  to: 2019-02-15
+  symbols: [SPY, BRK.B]
+bots:
+  b:
+    engine: st0cka
+  a:
+    engine: sniper
+    patience: 1m30s
+    entry_from: "10:00"
+risk:
+  storage:
+    cache: 64MiB
+)";
 
 inline Schema<Market> market_schema() {
   Schema<Market> schema;
