@@ -63,9 +63,9 @@ trading::OurBooks our_books(const trading::Desk& desk, const market::InstrumentT
         !is_first && is_at_work(order->state) && asked.at_work.contains(row.client_order_id);
     // One that was accepted while the report was made and has left the list may have filled.
     const bool has_come_and_gone = !row.is_due && !is_listed(report, row.client_order_id);
-    row.is_unproven =
-        !is_ours_alone && (is_first || has_come_and_gone || order->state == OrderState::Submitted ||
-                           order->state == OrderState::Unknown);
+    row.is_unknown = order->state == OrderState::Unknown;
+    row.is_unproven = !is_ours_alone && (is_first || has_come_and_gone ||
+                                         order->state == OrderState::Submitted || row.is_unknown);
   }
   for (const trading::ReportedOrder& listed : report.open_orders) {
     const trading::Order* order = desk.orders().find(listed.client_order_id);

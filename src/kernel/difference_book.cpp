@@ -13,7 +13,9 @@ core::Quantity gap_of(const trading::Difference& position) {
 /// Somebody traded again, or cash moved again. Our own fills move both sides of a position.
 bool is_news(const trading::Difference& before, const trading::Difference& now) {
   if (now.kind == trading::DifferenceKind::CashMoved) return true;
-  return now.kind == trading::DifferenceKind::PositionDiffers && gap_of(before) != gap_of(now);
+  const bool is_of_position = now.kind == trading::DifferenceKind::PositionDiffers ||
+                              now.kind == trading::DifferenceKind::PositionUnproven;
+  return is_of_position && gap_of(before) != gap_of(now);
 }
 
 }  // namespace

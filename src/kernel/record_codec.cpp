@@ -129,7 +129,7 @@ template <>
 constexpr trading::LedgerEntryKind kLast<trading::LedgerEntryKind> = trading::LedgerEntryKind::Fee;
 template <>
 constexpr trading::DifferenceKind kLast<trading::DifferenceKind> =
-    trading::DifferenceKind::CashMoved;
+    trading::DifferenceKind::PositionUnproven;
 template <>
 constexpr DecisionKind kLast<DecisionKind> = DecisionKind::Transition;
 

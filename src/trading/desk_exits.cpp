@@ -18,12 +18,14 @@ const core::Code kExitFirst{"EXIT_FIRST"};
 
 void Desk::note_differences(const Reconciliation& now) {
   held_at_broker_.clear();
+  held_unproven_.clear();
   for (const Difference& difference : now.differences) {
-    if (difference.kind != DifferenceKind::PositionDiffers || !difference.theirs) continue;
+    const bool is_unproven = difference.kind == DifferenceKind::PositionUnproven;
+    if (!is_unproven && difference.kind != DifferenceKind::PositionDiffers) continue;
     const auto* instrument = parts_.instruments.find(difference.symbol);
-    if (instrument == nullptr) continue;
-    held_at_broker_[instrument->id] = *difference.theirs;
-    unknown_orders_->look_up_abandoned(instrument->id);
+    if (instrument == nullptr || !difference.theirs) continue;
+    (is_unproven ? held_unproven_ : held_at_broker_)[instrument->id] = *difference.theirs;
+    if (!is_unproven) unknown_orders_->look_up_abandoned(instrument->id);
   }
 }
 
@@ -41,8 +43,21 @@ void Desk::fit_to_broker(OrderIntent& exit) const {
 /// error, the position is not left alone, and if it is true, the exit is refused.
 core::Quantity Desk::closable(core::InstrumentId instrument, Side exit_side,
                               core::Quantity quantity) const {
-  const auto held = held_at_broker_.find(instrument);
-  if (held == held_at_broker_.end()) return quantity;
+  return closable_of(held_at_broker_, instrument, exit_side, quantity);
+}
+
+/// What is sent of an exit whose earlier sendings are unproven: under one id at most one of them
+/// comes to be, and where it was this one it must not ask for more than there is.
+core::Quantity Desk::closable_again(const OrderIntent& exit) const {
+  const OrderLeg& leg = exit.leg();
+  const core::Quantity quantity = closable(leg.instrument, leg.side, exit.terms.quantity);
+  return closable_of(held_unproven_, leg.instrument, leg.side, quantity);
+}
+
+core::Quantity Desk::closable_of(const Holdings& holdings, core::InstrumentId instrument,
+                                 Side exit_side, core::Quantity quantity) {
+  const auto held = holdings.find(instrument);
+  if (held == holdings.end()) return quantity;
   const core::Quantity there = exit_side == Side::Sell ? held->second : -held->second;
   return there.is_positive() ? std::min(quantity, there) : quantity;
 }

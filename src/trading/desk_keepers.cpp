@@ -135,6 +135,7 @@ bool Desk::send_again(const Order& order) {
   RiskReadings readings;
   OrderIntent rest = order.intent;
   rest.terms.quantity = order.remaining();
+  rest.terms.quantity = closable_again(rest);
   const RiskVerdict verdict =
       RiskManager::review(facts_of(state, rest, &order), state.limits, readings);
   if (const auto* refused = std::get_if<Refused>(&verdict)) {
@@ -150,9 +151,11 @@ bool Desk::send_again(const Order& order) {
 bool Desk::send_again(const std::vector<const Order*>& together) {
   BotState& state = state_of(together.front()->intent.bot);
   std::vector<OrderIntent> intents;
+  const bool has_entry = together.front()->intent.purpose == Purpose::Entry;
   for (const Order* order : together) {
     if (order->state != OrderState::Unknown) return false;
-    intents.push_back(order->intent);
+    OrderIntent& intent = intents.emplace_back(order->intent);
+    if (!has_entry) intent.terms.quantity = closable_again(intent);
   }
   const auto reviewed = review_all(state, intents);
   const auto* approved = std::get_if<std::vector<Approved<OrderIntent>>>(&reviewed);

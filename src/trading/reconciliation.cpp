@@ -81,7 +81,11 @@ class Comparison {
   void compare_positions() {
     for (const BookedPosition& ours : books_.positions) {
       const core::Quantity theirs = held_there(ours.symbol);
-      if (theirs != ours.quantity && !unproven_.contains(ours.symbol)) add_position(ours, theirs);
+      if (theirs == ours.quantity) continue;
+      if (!unproven_.contains(ours.symbol))
+        add_position(ours, theirs);
+      else if (is_smaller(theirs, ours.quantity))
+        add_unproven(ours, theirs);
     }
     std::set<core::Symbol> foreign;
     for (const ReportedPosition& position : report_.positions)
@@ -104,6 +108,26 @@ class Comparison {
     difference.message = fmt::format("{}: our fills make {}, the broker holds {}; {}", ours.symbol,
                                      ours.quantity.to_string(), theirs.to_string(),
                                      cause_of(ours.symbol, theirs - ours.quantity));
+  }
+
+  /// Of the same side, and not gone altogether.
+  static bool is_smaller(core::Quantity theirs, core::Quantity ours) {
+    return !theirs.is_zero() && theirs.is_positive() == ours.is_positive() &&
+           theirs.abs() < ours.abs();
+  }
+
+  void add_unproven(const BookedPosition& ours, core::Quantity theirs) {
+    const auto unknown = std::ranges::find_if(books_.orders, [&](const BookedOrder& order) {
+      return order.is_unknown && order.symbol == ours.symbol;
+    });
+    if (unknown == books_.orders.end()) return;
+    Difference& difference = add(DifferenceKind::PositionUnproven, ours.symbol);
+    difference.ours = ours.quantity;
+    difference.theirs = theirs;
+    difference.message = fmt::format(
+        "{}: our fills make {}, the broker holds {}, and the fate of {} is unknown: it may have "
+        "filled, or somebody traded by hand",
+        ours.symbol, ours.quantity.to_string(), theirs.to_string(), unknown->client_order_id);
   }
 
   /// What may have moved the position: fills of ours that were not heard, or somebody else.
@@ -222,6 +246,7 @@ std::string_view name_of(DifferenceKind kind) {
     case DifferenceKind::OrderUnbooked: return "ORDER_UNBOOKED";
     case DifferenceKind::OrderMissing: return "ORDER_MISSING";
     case DifferenceKind::CashMoved: return "CASH_MOVED";
+    case DifferenceKind::PositionUnproven: return "POSITION_UNPROVEN";
   }
   return "UNKNOWN";
 }

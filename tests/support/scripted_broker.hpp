@@ -42,6 +42,7 @@ class ScriptedBroker final : public trading::Broker {
     for (std::size_t i = 0; i < orders_.size(); ++i) {
       if (orders_[i].intent.client_order_id != intent->client_order_id) continue;
       ++sent_again;
+      sent_again_for = intent->terms.quantity;
       return say(i, trading::OrderUpdateKind::DuplicateId, "DUPLICATE_ORDER");
     }
     Order order;
@@ -156,6 +157,7 @@ class ScriptedBroker final : public trading::Broker {
   trading::BrokerAbilities able_to;
   int groups_taken = 0;
   int sent_again = 0;                          ///< Submissions under an id that was there already.
+  core::Quantity sent_again_for{};             ///< The last of these.
   std::vector<core::ClientOrderId> cancelled;  ///< Asked for, known here or not.
   std::vector<core::ClientOrderId> looked_up;
   std::vector<trading::ReplaceIntent> replaces;

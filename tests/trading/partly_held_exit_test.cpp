@@ -20,10 +20,12 @@ class PartlyHeldExitTest : public testing::Test {
     stage.settle();
   }
 
-  void tell_held(std::optional<std::string_view> quantity) {
+  void tell_held(std::optional<std::string_view> quantity,
+                 DifferenceKind kind = DifferenceKind::PositionDiffers) {
     Reconciliation now;
     if (quantity) {
       Difference& difference = now.differences.emplace_back();
+      difference.kind = kind;
       difference.symbol = core::Symbol{"SPY"};
       difference.ours = core::Quantity::whole(10);
       difference.theirs = core::Quantity::parse(*quantity).value();
@@ -74,6 +76,53 @@ TEST_F(PartlyHeldExitTest, ClosesForTheOperatorWhatIsThere) {
 
   EXPECT_EQ(stage.broker.order(stage.broker.last()).intent.terms.quantity,
             core::Quantity::whole(4));
+}
+
+/// Found by a fault day: its answers were lost, somebody sold a part by hand, and each further
+/// sending was for more than there was; as that proves nothing of the first, the rest stood bare.
+TEST_F(PartlyHeldExitTest, IsSentAgainForWhatTheBrokerHolds) {
+  asked_for();
+  stage.broker.time_out(1);
+  stage.settle();
+  tell_held("4", DifferenceKind::PositionUnproven);
+
+  stage.pass(10s);
+
+  EXPECT_EQ(stage.broker.sent_again, 1);
+  EXPECT_EQ(stage.broker.sent_again_for, core::Quantity::whole(4));
+}
+
+/// Its own fill, not heard of yet, may have made the position smaller.
+TEST_F(PartlyHeldExitTest, IsForAllWhereOnlyAnUnknownOrderMayExplainTheDifference) {
+  tell_held("4", DifferenceKind::PositionUnproven);
+  EXPECT_EQ(asked_for(), core::Quantity::whole(10));
+}
+
+/// Both exits of a pair are one order at the broker: for the same quantity.
+TEST(PartlyHeldGroup, IsSentAgainAsAPairForWhatTheBrokerHolds) {
+  DeskStage stage;
+  stage.broker.able_to.holds_groups = true;
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  GroupRequest pair = stage.bracket(10);
+  pair.kind = GroupKind::Oco;
+  pair.entry.reset();
+  stage.send(pair);
+  stage.broker.time_out(1);
+  stage.broker.time_out(2);
+  stage.settle();
+  Reconciliation now;
+  Difference& difference = now.differences.emplace_back();
+  difference.kind = DifferenceKind::PositionUnproven;
+  difference.symbol = core::Symbol{"SPY"};
+  difference.theirs = core::Quantity::whole(6);
+  stage.desk.note_differences(now);
+
+  stage.pass(10s);
+
+  EXPECT_EQ(stage.broker.sent_again, 2);
+  EXPECT_EQ(stage.broker.sent_again_for, core::Quantity::whole(6));
 }
 
 /// Found by fault days: somebody closed a part before the stop was there, each exit was for all of

@@ -188,6 +188,30 @@ TEST_F(ReconciliationTest, ComparesNothingThatAnUnprovenOrderMayHaveMoved) {
   EXPECT_THAT(found(), ElementsAre("POSITION_DIFFERS QQQ", "ORDER_MISSING SPY"));
 }
 
+/// What is sent again of an order of unknown fate must not be for more than there is.
+TEST_F(ReconciliationTest, ShowsASmallerPositionThatAnOrderOfUnknownFateMayExplain) {
+  books.positions.back().quantity = shares(8);
+  books.orders.front() = booked("a-x-20190211-1", "QQQ", Side::Sell);
+  books.orders.front().is_unproven = books.orders.front().is_unknown = true;
+  report.open_orders.clear();
+
+  ASSERT_THAT(found(), ElementsAre("POSITION_UNPROVEN QQQ"));
+  const Difference difference = differences().front();
+  EXPECT_EQ(difference.theirs, shares(2));
+  EXPECT_FALSE(stops_entries(difference.kind));
+  EXPECT_EQ(difference.message,
+            "QQQ: our fills make 8, the broker holds 2, and the fate of a-x-20190211-1 is unknown: "
+            "it may have filled, or somebody traded by hand");
+
+  for (const std::int64_t theirs : {0, -1, 8, 9}) {
+    report.positions.front().quantity = shares(theirs);
+    EXPECT_THAT(found(), IsEmpty()) << theirs;
+  }
+  report.positions.front().quantity = shares(2);
+  books.orders.front().is_unknown = false;
+  EXPECT_THAT(found(), IsEmpty()) << "the word of its fill may be on its way";
+}
+
 TEST_F(ReconciliationTest, KeepsWhatCannotBeCompared) {
   report.positions.push_back({core::Symbol{"SPY"}, shares(4), {}});
   report.open_orders.push_back(listed("hand-1"));

@@ -335,8 +335,12 @@ class Desk : private DeskPort {
   core::Quantity position_of(const core::BotId& bot, core::InstrumentId instrument) const override {
     return position(bot, instrument);
   }
+  using Holdings = std::map<core::InstrumentId, core::Quantity>;
   core::Quantity closable(core::InstrumentId instrument, Side exit_side,
                           core::Quantity quantity) const override;
+  core::Quantity closable_again(const OrderIntent& exit) const;
+  static core::Quantity closable_of(const Holdings& holdings, core::InstrumentId instrument,
+                                    Side exit_side, core::Quantity quantity);
   std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                            core::InstrumentId instrument) const override;
   BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }
@@ -392,7 +396,8 @@ class Desk : private DeskPort {
   /// account would have met it.
   std::set<core::InstrumentId> market_exits_refused_;
   /// Positions of the broker's account that are not what our fills make.
-  std::map<core::InstrumentId, core::Quantity> held_at_broker_;
+  Holdings held_at_broker_;
+  Holdings held_unproven_;  ///< Those that an order of unknown fate may have made smaller.
   std::unique_ptr<LossRate> loss_rate_;
   std::unique_ptr<OrderPacer> pacer_;
 };

@@ -16,12 +16,14 @@ namespace st0ck::trading {
 
 /// How the broker's account can differ from our books, each with its rule (ADR 27).
 enum class DifferenceKind : std::uint8_t {
-  PositionDiffers,  ///< In an instrument of ours: somebody else traded it. Stops entries.
-  ForeignPosition,  ///< In a symbol that is not configured. Shown.
-  ForeignOrder,     ///< An open order of none of our bots. Shown, never touched.
-  OrderUnbooked,    ///< Under a name of ours, and over by our books or not in them. Stops entries.
-  OrderMissing,     ///< At work by our books, and not at the broker. Its fate is proven.
-  CashMoved,        ///< By more or less than our fills and fees. Told.
+  PositionDiffers,   ///< In an instrument of ours: somebody else traded it. Stops entries.
+  ForeignPosition,   ///< In a symbol that is not configured. Shown.
+  ForeignOrder,      ///< An open order of none of our bots. Shown, never touched.
+  OrderUnbooked,     ///< Under a name of ours, and over by our books or not in them. Stops entries.
+  OrderMissing,      ///< At work by our books, and not at the broker. Its fate is proven.
+  CashMoved,         ///< By more or less than our fills and fees. Told.
+  PositionUnproven,  ///< Smaller than our fills make it, while the fate of an order of it is
+                     ///< unknown.
 };
 
 /// The code that it is told and stored by, `POSITION_DIFFERS`.
@@ -76,8 +78,10 @@ struct BookedOrder {
   bool is_over = false;
   /// The broker has it for certain: at work since before the report was asked for, and still.
   bool is_due = false;
-  /// Nobody knows whether it works or has filled; that is being proven.
+  /// Nobody knows whether it works or has filled; that is being proven ...
   bool is_unproven = false;
+  /// ... and not only as the broker's word may be on its way.
+  bool is_unknown = false;
   /// It never came to be, as an order of somebody else has its id.
   bool is_id_taken = false;
 };
@@ -99,7 +103,8 @@ inline constexpr core::Money kCashTolerance = core::Money::from_raw(core::Money:
 ///
 /// Where an order of ours is unproven or missing, a fill of it may be in one and not in the other:
 /// positions and foreign orders of its symbol, and cash, cannot be compared then. What was
-/// `in_force` about them stays so.
+/// `in_force` about them stays so. That the account holds less is found all the same where the fate
+/// of an order is unknown: what is sent of it again must ask for no more.
 std::vector<Difference> reconcile(const AccountReport& report, const OurBooks& books,
                                   std::span<const Difference> in_force);
 

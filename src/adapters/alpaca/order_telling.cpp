@@ -25,16 +25,17 @@ core::Price average_between(const Executed& from, const Executed& to, core::Mult
   return core::average_price(*notional, to.quantity - from.quantity, multiplier);
 }
 
-/// Whether an order that has filled was for more by the terms that were told.
-bool may_be_cut_short(const TrackedOrder& order) {
+}  // namespace
+
+/// Whether an order that has filled was for more by the terms that were told. Of one of an earlier
+/// run nobody knows.
+bool OrderTracker::may_be_cut_short(const TrackedOrder& order) const {
   const bool is_first = order.replaced_told == 0;
-  if (is_first && !order.has_terms) return true;  // Of an earlier run: nobody knows.
+  if (is_first && (!order.has_terms || earlier_.contains(order.id))) return true;
   const trading::OrderTerms& terms =
       is_first ? order.terms : order.chain.members()[order.replaced_told].terms;
   return order.told.quantity < terms.quantity;
 }
-
-}  // namespace
 
 void OrderTracker::send(const OrderUpdate& update) { parts_.updates.on_order_update(update); }
 

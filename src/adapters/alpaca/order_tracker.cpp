@@ -50,6 +50,8 @@ TrackedOrder& OrderTracker::take_in(const trading::OrderIntent& intent) {
   order.type = intent.type;
   order.purpose = intent.purpose;
   order.terms = intent.terms;
+  order.quantities.insert(intent.terms.quantity);
+  order.terms.quantity = *order.quantities.rbegin();
   order.has_terms = true;
   order.is_id_taken = order.is_id_taken || is_taken;
   if (is_taken) order.taken_by = std::move(taken_by);
@@ -153,8 +155,17 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
   }
   if (order == nullptr || order->is_known_there() || order->taken_by == told.id) return nullptr;
   if (!may_be(*order, told)) return note_taken(*order, told);
-  attach(*order, told.id, order->has_terms ? std::optional{order->terms} : std::nullopt);
+  attach(*order, told.id, terms_of(*order, told));
   return order;
+}
+
+/// Those that we sent it under; nothing for an order of an earlier run.
+std::optional<trading::OrderTerms> OrderTracker::terms_of(const TrackedOrder& order,
+                                                          const Order& told) {
+  if (!order.has_terms) return std::nullopt;
+  trading::OrderTerms terms = order.terms;
+  if (told.quantity && order.quantities.contains(*told.quantity)) terms.quantity = *told.quantity;
+  return terms;
 }
 
 /// Whether the venue had it before ours can have come there. What no earlier run has sent was not
@@ -198,7 +209,8 @@ bool OrderTracker::may_be(const TrackedOrder& order, const Order& told) const {
   if (!order.has_terms) return true;
   return told.symbol == parts_.instruments[order.instrument].symbol.view() &&
          told.side == order.side && told.type == order.type &&
-         (earlier_.contains(order.id) || told.quantity == order.terms.quantity) &&
+         (earlier_.contains(order.id) ||
+          (told.quantity && order.quantities.contains(*told.quantity))) &&
          !is_too_old(order.id, told.created_at, order.sent);
 }
 
@@ -266,7 +278,7 @@ void OrderTracker::apply_leg(TrackedOrder& parent, const Order& leg, bool is_rep
     const bool is_target = leg.type == trading::OrderType::Limit;
     owner = find(is_target ? parent.target : parent.stop);
     if (owner == nullptr || owner->is_known_there()) return;
-    attach(*owner, leg.id, owner->has_terms ? std::optional{owner->terms} : std::nullopt);
+    attach(*owner, leg.id, terms_of(*owner, leg));
   }
   if (owner == nullptr) return;
   if (is_reply)
@@ -278,7 +290,7 @@ void OrderTracker::apply_leg(TrackedOrder& parent, const Order& leg, bool is_rep
 void OrderTracker::apply_reply(TrackedOrder& order, Order reply) {
   if (!by_venue_id_.contains(reply.id)) {
     if (order.is_known_there()) return;
-    attach(order, reply.id, order.terms);
+    attach(order, reply.id, terms_of(order, reply));
   }
   const std::vector<Order> legs = std::move(reply.legs);
   reply.legs.clear();

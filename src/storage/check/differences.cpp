@@ -26,7 +26,7 @@ SELECT id, 'is about no order' FROM differences
 WHERE client_order_id IS NULL AND venue_order_id IS NULL
   AND kind IN ('FOREIGN_ORDER', 'ORDER_UNBOOKED', 'ORDER_MISSING') UNION ALL
 SELECT id, 'is none: both sides are equal' FROM differences
-WHERE (kind = 'POSITION_DIFFERS' AND ours_e9 IS theirs_e9)
+WHERE (kind IN ('POSITION_DIFFERS', 'POSITION_UNPROVEN') AND ours_e9 IS theirs_e9)
    OR (kind = 'CASH_MOVED' AND cash_ours_e9 IS cash_theirs_e9) UNION ALL
 SELECT max(id), 'is in force twice' FROM differences WHERE ended_ns IS NULL
 GROUP BY kind, symbol, client_order_id, venue_order_id HAVING count(*) > 1

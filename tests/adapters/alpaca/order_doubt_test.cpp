@@ -111,6 +111,63 @@ TEST_F(AlpacaBrokerTest, BelievesARefusalOnceTheFirstSendingCannotArriveAnyMore)
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 proven_absent NOT_FOUND", "a-x-1 rejected NOT_SENT"}));
 }
 
+/// Somebody has sold a part of its position meanwhile: it is sent again for what is left, and the
+/// venue has either of the two.
+TEST_F(AlpacaBrokerTest, KnowsAnExitThatWasSentAgainForLess) {
+  log.expect("ORDER_NOT_ANSWERED");
+  connect();
+  const trading::OrderIntent exit = BrokerStage::bracket("a-x-d-1").back();
+  trading::OrderIntent less = exit;
+  less.terms.quantity = st0ck::test::shares(6);
+  for (const bool is_first_lost : {true, false}) {
+    SCOPED_TRACE(is_first_lost);
+    trading::OrderIntent first = exit;
+    trading::OrderIntent second = less;
+    first.group = second.group = {};
+    first.client_order_id = second.client_order_id =
+        core::ClientOrderId{is_first_lost ? "a-x-d-7" : "a-x-d-8"};
+    stage.exchange.set_copies([] { return 0; });
+    stage.http.add_fault({.kind = is_first_lost ? Kind::LostRequest : Kind::LostAnswer});
+    stage.submit(first);
+    stage.run();
+    stage.http.add_fault({.kind = Kind::LostAnswer});
+    stage.submit(second);
+    stage.run();
+    stage.heard();
+
+    stage.look_up(first.client_order_id.view());
+    stage.run();
+    const std::string id = first.client_order_id.str();
+    EXPECT_EQ(stage.heard(), (Lines{id + " accepted", id + " accepted LOOK_UP"}));
+
+    stage.exchange.set_copies([] { return 1; });
+    stage.exchange.trade_at("SPY", at("97.00"));
+    stage.run();
+    const Lines fills = is_first_lost ? Lines{id + " fill 6 sum 6", id + " cancelled VENUE_REDUCED"}
+                                      : Lines{id + " fill 10 sum 10"};
+    EXPECT_EQ(stage.heard(), fills) << "less than was asked for first leaves it short";
+    stage.exchange.trade_at("SPY", at("99.50"));
+  }
+}
+
+/// The books of this run say 10, of which an earlier run may have sent as many.
+TEST_F(AlpacaBrokerTest, EndsAnExitOfAnEarlierRunThatWasSentAgainForLess) {
+  connect();
+  trading::OrderIntent less = BrokerStage::bracket("a-x-d-1").back();
+  less.group = {};
+  less.terms.quantity = st0ck::test::shares(6);
+  stage.look_up("a-x-d-1-2");
+  stage.run();
+  stage.submit(less);
+  stage.run();
+  stage.heard();
+
+  stage.exchange.trade_at("SPY", at("97.00"));
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-d-1-2 fill 6 sum 6", "a-x-d-1-2 cancelled VENUE_REDUCED"}));
+}
+
 /// The program before this one may have sent it a moment ago.
 TEST_F(AlpacaBrokerTest, LeavesAnOrderOfAnEarlierRunUnknownWhoseSendingFails) {
   log.expect("ORDER_NOT_SENT");

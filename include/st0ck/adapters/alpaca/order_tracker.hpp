@@ -122,6 +122,7 @@ class OrderTracker {
   bool may_become(const TrackedOrder& found, const trading::OrderIntent& intent,
                   core::Timestamp now) const;
   bool may_be(const TrackedOrder& order, const Order& told) const;
+  static std::optional<trading::OrderTerms> terms_of(const TrackedOrder& order, const Order& told);
   TrackedOrder* let_go(TrackedOrder& found);
   TrackedOrder* note_taken(TrackedOrder& order, const Order& told);
   void log_taken(const core::ClientOrderId& id, std::optional<trading::Side> side,
@@ -139,6 +140,7 @@ class OrderTracker {
   void tell_replacements(TrackedOrder& order, core::Timestamp time);
   void tell_fills(TrackedOrder& order, core::Timestamp time, const Execution* execution);
   void tell_end(TrackedOrder& order, core::Timestamp time);
+  bool may_be_cut_short(const TrackedOrder& order) const;
   void end(TrackedOrder& order);
   trading::OrderUpdate update_of(const TrackedOrder& order, trading::OrderUpdateKind kind,
                                  core::Timestamp time) const;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace st0ck::alpaca {
@@ -27,8 +28,10 @@ struct TrackedOrder {
   trading::Side side = trading::Side::Buy;
   trading::OrderType type = trading::OrderType::Market;
   trading::Purpose purpose = trading::Purpose::Exit;
-  trading::OrderTerms terms{};  ///< As it was first sent.
+  trading::OrderTerms terms{};  ///< As it was sent last, for the most that it was ever sent for.
   bool has_terms = false;       ///< Not so for an order of an earlier run, as all of these.
+  /// What it was sent for: sent again, it may be for less.
+  std::set<core::Quantity> quantities{};
   std::optional<core::Quantity> found_quantity{};  ///< Of one that was found at the venue.
   bool is_id_taken = false;                        ///< The venue has another order under its id ...
   std::string taken_by{};  ///< ... which is this one, where that is certain.
