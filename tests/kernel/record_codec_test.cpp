@@ -178,7 +178,7 @@ TEST(RecordCodec, RefusesEnumeratorsOutOfRange) {
                trading::OperatorCommandKind::Cancel);
   const Bytes bad_kind = [] {
     Bytes bytes = bytes_of(trading::Reconciliation{{trading::Difference{}}});
-    bytes[4] = std::byte{6};
+    bytes[4] = std::byte{static_cast<int>(trading::DifferenceKind::PositionUnproven) + 1};
     return bytes;
   }();
   EXPECT_TRUE(is_corrupt(decode(RecordKind::Reconciliation, bad_kind)));

@@ -101,14 +101,15 @@ TEST_F(PartlyHeldExitTest, IsForAllWhereOnlyAnUnknownOrderMayExplainTheDifferenc
 /// Both exits of a pair are one order at the broker: for the same quantity.
 TEST(PartlyHeldGroup, IsSentAgainAsAPairForWhatTheBrokerHolds) {
   DeskStage stage;
-  stage.broker.able_to.holds_groups = true;
+  stage.broker.able_to = {.holds_groups = true};
   stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 10, "ENTRY"));
   stage.broker.fill(0, price("100.01"));
   stage.settle();
   GroupRequest pair = stage.bracket(10);
-  pair.kind = GroupKind::Oco;
+  pair.kind = GroupKind::OneCancelsOther;
   pair.entry.reset();
   stage.send(pair);
+  stage.broker.accepts_at_once = false;
   stage.broker.time_out(1);
   stage.broker.time_out(2);
   stage.settle();

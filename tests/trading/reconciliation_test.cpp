@@ -193,6 +193,7 @@ TEST_F(ReconciliationTest, ShowsASmallerPositionThatAnOrderOfUnknownFateMayExpla
   books.positions.back().quantity = shares(8);
   books.orders.front() = booked("a-x-20190211-1", "QQQ", Side::Sell);
   books.orders.front().is_unproven = books.orders.front().is_unknown = true;
+  books.orders.front().is_due = false;
   report.open_orders.clear();
 
   ASSERT_THAT(found(), ElementsAre("POSITION_UNPROVEN QQQ"));

@@ -178,9 +178,12 @@ void ExchangeBooks::check_intents() const {
     if (ours->is_leg || order->told.replaces) continue;
     if (++heads[ours->root] > 1)
       blame_("SENT_TWICE", fmt::format("{} is twice at the exchange", ours->root));
-    // The exchange takes from an exit of a group what the other has filled.
+    // The exchange takes from an exit of a group what the other has filled; and one of unknown fate
+    // is sent again for what the account holds.
     const Quantity quantity = order->told.quantity.value_or(Quantity{});
-    const bool is_less = row.group.group.empty() ? quantity < row.quantity : quantity.is_zero();
+    const bool may_be_less =
+        !row.group.group.empty() || (ours->is_exit() && journal_.was_unknown(ours->root));
+    const bool is_less = may_be_less ? quantity.is_zero() : quantity < row.quantity;
     if (order->side() != row.side || quantity > row.quantity || is_less)
       blame_("INTENT_DIFFERS", fmt::format("{} is to {} {}, intended was to {} {}", ours->root,
                                            trading::name_of(order->side()),

@@ -34,6 +34,7 @@ class JournalBooks {
   const Intended* find(const core::ClientOrderId& id) const;
   const std::map<core::ClientOrderId, Intended>& orders() const { return orders_; }
   std::uint64_t unknown() const { return unknown_.size(); }
+  bool was_unknown(const core::ClientOrderId& id) const { return unknown_.contains(id); }
 
   /// An order of that symbol whose fate is unknown; null without one.
   const Intended* unknown_of(const core::Symbol& symbol) const;
