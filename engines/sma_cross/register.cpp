@@ -51,7 +51,7 @@ void check_limits(core::SettingsSection& section, const trading::RiskLimits& lim
 void register_sma_cross(kernel::EngineRegistry& registry) {
   kernel::EngineType type;
   type.name = core::EngineName{"sma_cross"};
-  type.decision_version = 3;
+  type.decision_version = 4;
   type.summary = "Buys or sells short where two averages of the close cross, with target and stop.";
   type.risk_defaults = risk_defaults();
   type.settings_schema = [] {

@@ -214,6 +214,7 @@ void SmaCross::cancel_all(kernel::EngineContext& context, const core::Code& reas
 /// order of ours may fill.
 void SmaCross::settle(kernel::EngineContext& context) {
   const core::Quantity position = held(context);
+  if (position.is_zero()) retry_pause_.reset();  // What was refused for it is no reason any more.
   if (retry_pause_.is_under_way(context.now())) {
     // A position that cannot be left now keeps its target and stop until the next try.
     if (is_flat_refused_ && !position.is_zero() && open_orders_.empty()) {

@@ -96,6 +96,7 @@ bool Lot::buy(kernel::EngineContext& context) {
   const auto sent = context.submit(request, inputs(context));
   if (std::holds_alternative<trading::Refused>(sent)) return false;  // Tried at the next event.
   buy_order_ = std::get<core::ClientOrderId>(sent);
+  retry_pause_.reset();  // What was refused for an earlier position is no reason any more.
   orders_.push_back(*buy_order_);
   is_cancel_sent_ = false;
   context.set_timer(context.now() + settings_.fill_timeout, kFillTimeout + number_);

@@ -47,7 +47,7 @@ std::unique_ptr<kernel::Engine> create(core::SettingsSection& section,
 void register_st0cka(kernel::EngineRegistry& registry) {
   kernel::EngineType type;
   type.name = core::EngineName{"st0cka"};
-  type.decision_version = 2;
+  type.decision_version = 3;
   type.summary = "Buys a share in the morning and sells it for a cent more, or in time.";
   type.risk_defaults = risk_defaults();
   type.risk_defaults_for = risk_defaults_for;

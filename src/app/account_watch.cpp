@@ -16,8 +16,14 @@ using namespace std::chrono_literals;
 const core::Code kProvider{"broker"};
 const core::Code kClockSkew{"CLOCK_SKEW"};
 const core::Code kAccountUnknown{"ACCOUNT_UNKNOWN"};
+const core::Code kAccountOther{"ACCOUNT_OTHER"};
+const core::Code kAccountBlocked{"ACCOUNT_BLOCKED"};
 const core::Code kState{"state"};
 const core::Code kStateOutdated{"STATE_OUTDATED"};
+
+bool is_of_account(const core::Code& trouble) {
+  return trouble == kAccountUnknown || trouble == kAccountOther || trouble == kAccountBlocked;
+}
 
 bool are_equal(const std::vector<trading::Difference>& a,
                const std::vector<trading::Difference>& b) {
@@ -36,6 +42,7 @@ AccountWatch::~AccountWatch() {
 void AccountWatch::begin(const trading::AccountReport& first, bool is_clock_comparable) {
   parts_.broker.listen([this](trading::RemoteBroker::Notice notice) { on_notice(notice); });
   read_at_ = parts_.scheduler.elapsed();
+  account_ = first.account;
   judge_clock(first, is_clock_comparable);
   compare(first, {});
   parts_.log.info("ACCOUNT_COMPARED", first.account,
@@ -102,9 +109,18 @@ void AccountWatch::on_report(const core::Result<trading::AccountReport>& report,
     parts_.log.warn("ACCOUNT_NOT_READ", report.error().message);
     is_compared_ = true;  // There is no trouble that we know of.
     judge_silence(report.error());
+  } else if (is_of_another(*report)) {
+    is_compared_ = true;
+    tell_account(kAccountOther, fmt::format("the broker tells of account {}, the run is of {}",
+                                            report->account, account_));
   } else if (asked.fills == parts_.kernel.figures().fills) {
     read_at_ = parts_.scheduler.elapsed();
-    judge_clock(*report, !(parts_.follows_clock && parts_.follows_clock(*report)));
+    const bool is_clock_set = parts_.follows_clock && parts_.follows_clock(*report);
+    if (report->may_trade)
+      judge_clock(*report, !is_clock_set);
+    else
+      tell_account(kAccountBlocked,
+                   fmt::format("{} may not trade: {}", report->account, report->blocked_reason));
     compare(*report, asked);
   }
   look_later();
@@ -122,8 +138,8 @@ void AccountWatch::judge_clock(const trading::AccountReport& report, bool is_com
                                  "check the time service",
                                  std::chrono::abs(skew) / 1ms, skew > 0ns ? "behind" : "ahead of",
                                  settings_.clock_skew_max / 1ms));
-  else if (trouble_told_ == kAccountUnknown)
-    parts_.log.info("ACCOUNT_KNOWN", "the account could be read again");
+  else if (trouble_told_ && is_of_account(*trouble_told_))
+    parts_.log.info("ACCOUNT_KNOWN", "the account could be read again, and may trade");
   else if (was_off)
     parts_.log.info("CLOCK_SKEW_OVER",
                     fmt::format("the clock is within {} ms of the broker's again",
@@ -139,6 +155,18 @@ void AccountWatch::judge_silence(const core::Error& error) {
                                "it is, exits go on: {}",
                                silence / 1s, error.message));
   tell_trouble(kAccountUnknown);
+}
+
+/// Who answers for another account proves nothing of ours.
+bool AccountWatch::is_of_another(const trading::AccountReport& report) {
+  if (account_.empty()) account_ = report.account;
+  return report.account != account_;
+}
+
+void AccountWatch::tell_account(const core::Code& trouble, const std::string& what) {
+  if (trouble_told_ == trouble) return;
+  parts_.log.error(trouble.view(), fmt::format("{}; nothing is entered, exits go on", what));
+  tell_trouble(trouble);
 }
 
 /// The first verdict is always told: an earlier process may have left another.

@@ -23,7 +23,8 @@ namespace st0ck::app {
 ///
 /// Clocks that differ by more than is allowed stop entries too: the log says when that begins
 /// (`CLOCK_SKEW`) and when it ends (`CLOCK_SKEW_OVER`). An account that cannot be read for a while
-/// does so as well (`ACCOUNT_UNKNOWN`): what is not known passes for nothing.
+/// does so as well (`ACCOUNT_UNKNOWN`): what is not known passes for nothing; and so do one that is
+/// not the run's (`ACCOUNT_OTHER`) and one that may not trade (`ACCOUNT_BLOCKED`).
 ///
 /// A reading during which something filled proves nothing and is made again. Beside its turn the
 /// account is read when order updates are heard again after a break, and when something happened to
@@ -83,6 +84,8 @@ class AccountWatch {
   void on_report(const core::Result<trading::AccountReport>& report, const Asked& asked);
   void judge_clock(const trading::AccountReport& report, bool is_comparable);
   void judge_silence(const core::Error& error);
+  bool is_of_another(const trading::AccountReport& report);
+  void tell_account(const core::Code& trouble, const std::string& what);
   void tell_trouble(const core::Code& trouble);
   void compare(const trading::AccountReport& report, const Asked& asked);
   void take_in_lost_exits(const trading::AccountReport& report);
@@ -94,6 +97,7 @@ class AccountWatch {
 
   Parts parts_;
   Settings settings_;
+  std::string account_;                        ///< The broker's name of it.
   std::optional<core::Code> trouble_told_;     ///< That the kernel knows of; empty is none.
   core::Duration read_at_{};                   ///< When the account could be read last.
   bool is_first_ = true;                       ///< Nothing was compared yet.

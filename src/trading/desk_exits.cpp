@@ -14,6 +14,11 @@ const core::Code kWashTrade{"WASH_TRADE"};
 const core::Code kInsufficientQuantity{"INSUFFICIENT_QTY"};
 const core::Code kExitFirst{"EXIT_FIRST"};
 
+/// Who a position's exits belong to: a group, or such an exit itself.
+const core::ClientOrderId& owner_of(const OrderIntent& exit) {
+  return exit.group.group.empty() ? exit.client_order_id : exit.group.group;
+}
+
 }  // namespace
 
 void Desk::note_differences(const Reconciliation& now) {
@@ -31,35 +36,58 @@ void Desk::note_differences(const Reconciliation& now) {
 
 /// The keepers of groups see to what they send themselves.
 void Desk::fit_to_broker(OrderIntent& exit) const {
-  const OrderLeg& leg = exit.leg();
-  if (exit.group.kind == GroupKind::None)
-    exit.terms.quantity = closable(leg.instrument, leg.side, exit.terms.quantity);
-  if (exit.type == OrderType::Market && market_exits_refused_.contains(leg.instrument))
+  if (exit.group.kind == GroupKind::None) exit.terms.quantity = closable_of(held_at_broker_, exit);
+  if (exit.type == OrderType::Market && market_exits_refused_.contains(exit.leg().instrument))
     give_limit(exit);
 }
 
-/// Where somebody else has closed a part of our position, the broker takes an exit for the rest of
-/// it and none for the whole. What it says is gone altogether is still asked for: should that be an
-/// error, the position is not left alone, and if it is true, the exit is refused.
 core::Quantity Desk::closable(core::InstrumentId instrument, Side exit_side,
-                              core::Quantity quantity) const {
-  return closable_of(held_at_broker_, instrument, exit_side, quantity);
+                              core::Quantity quantity, const core::ClientOrderId& owner) const {
+  return closable_of(held_at_broker_, instrument, exit_side, quantity, owner);
 }
 
 /// What is sent of an exit whose earlier sendings are unproven: under one id at most one of them
 /// comes to be, and where it was this one it must not ask for more than there is.
 core::Quantity Desk::closable_again(const OrderIntent& exit) const {
-  const OrderLeg& leg = exit.leg();
-  const core::Quantity quantity = closable(leg.instrument, leg.side, exit.terms.quantity);
-  return closable_of(held_unproven_, leg.instrument, leg.side, quantity);
+  return std::min(closable_of(held_at_broker_, exit), closable_of(held_unproven_, exit));
 }
 
+core::Quantity Desk::closable_of(const Holdings& holdings, const OrderIntent& exit) const {
+  return closable_of(holdings, exit.leg().instrument, exit.leg().side, exit.terms.quantity,
+                     owner_of(exit));
+}
+
+/// Where somebody else has closed a part of our position, the broker takes an exit for the rest of
+/// it and none for the whole; nor one for what it keeps for other exits of ours. What it says is
+/// gone altogether is still asked for: should that be an error, the position is not left alone,
+/// and if it is true, the exit is refused.
 core::Quantity Desk::closable_of(const Holdings& holdings, core::InstrumentId instrument,
-                                 Side exit_side, core::Quantity quantity) {
+                                 Side exit_side, core::Quantity quantity,
+                                 const core::ClientOrderId& owner) const {
   const auto held = holdings.find(instrument);
   if (held == holdings.end()) return quantity;
   const core::Quantity there = exit_side == Side::Sell ? held->second : -held->second;
-  return there.is_positive() ? std::min(quantity, there) : quantity;
+  if (!there.is_positive()) return quantity;
+  const core::Quantity left = there - kept_for_others(instrument, exit_side, owner);
+  return std::min(quantity, left.is_positive() ? left : there);
+}
+
+/// What the broker keeps for exits of ours. Of those of one group at most one fills: the largest
+/// counts.
+core::Quantity Desk::kept_for_others(core::InstrumentId instrument, Side exit_side,
+                                     const core::ClientOrderId& owner) const {
+  std::map<core::ClientOrderId, core::Quantity> kept;
+  for (const Order* other : orders_.open_orders()) {
+    const OrderIntent& intent = other->intent;
+    const bool is_alike = intent.purpose == Purpose::Exit && intent.leg().side == exit_side &&
+                          intent.leg().instrument == instrument;
+    if (!is_alike || other->state == OrderState::Armed || owner_of(intent) == owner) continue;
+    core::Quantity& most = kept[owner_of(intent)];
+    most = std::max(most, other->exposed());
+  }
+  core::Quantity sum;
+  for (const auto& [name, quantity] : kept) sum += quantity;
+  return sum;
 }
 
 /// An exit at the market becomes a limit far beyond it, which fills like one: the broker knows then

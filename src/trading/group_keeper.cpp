@@ -298,7 +298,7 @@ void GroupKeeper::keep(Group& group) {
   // As long as what was found lives; what is to be closed, or has lost its exit, does not wait.
   if (group.waits_for_fills && group.mode != Mode::Close && !live_exits(group).empty()) return;
   const core::Quantity quantity =
-      desk_.closable(group.instrument, group.exit_side, guarded_quantity(group));
+      desk_.closable(group.instrument, group.exit_side, guarded_quantity(group), group.name);
   const Wanted what = wanted(group);
   if (quantity.is_zero() || what == Wanted::Nothing) return wind_up(group);
   if (group.mode == Mode::Close && is_entry_open(group)) desk_.cancel_order(group.entry, kStopHit);

@@ -162,6 +162,42 @@ TEST_F(AccountWatchTest, StopsEntriesWhereTheAccountCannotBeReadForTwoMinutes) {
   EXPECT_THAT(told(), ElementsAre("connected "));
 }
 
+/// Found by a user's attack: nobody said a word, and entries went out.
+TEST_F(AccountWatchTest, StopsEntriesWhileAnotherAccountAnswers) {
+  log.expect("ACCOUNT_OTHER");
+  broker.report->account = "PA1";
+  begin();
+  told();
+  broker_holds(7);
+  broker.report->account = "PA2";
+
+  scheduler.run_for(1min);
+  EXPECT_THAT(told(), ElementsAre("degraded ACCOUNT_OTHER"));
+  EXPECT_TRUE(differences().empty()) << "what the other holds says nothing of ours";
+  scheduler.run_for(5min);
+  EXPECT_TRUE(told().empty()) << "once";
+
+  broker.report->account = "PA1";
+  broker_holds(0);
+  scheduler.run_for(5s);
+  EXPECT_THAT(told(), ElementsAre("connected "));
+}
+
+TEST_F(AccountWatchTest, StopsEntriesWhileTheAccountMayNotTrade) {
+  log.expect("ACCOUNT_BLOCKED");
+  begin();
+  told();
+  broker.report->may_trade = false;
+  broker.report->blocked_reason = "trading is blocked";
+
+  scheduler.run_for(6min);
+  EXPECT_THAT(told(), ElementsAre("degraded ACCOUNT_BLOCKED"));
+
+  broker.report->may_trade = true;
+  scheduler.run_for(5s);
+  EXPECT_THAT(told(), ElementsAre("connected "));
+}
+
 /// Found by a user's attack: a run on an old copy of the state directory took the stop of a newer
 /// position for an exit of an older one, and cancelled it.
 TEST_F(AccountWatchTest, TakesNothingInAndEntersNothingOnAnOldStateDirectory) {

@@ -109,7 +109,8 @@ class PacerStage : private DeskPort, private Broker, private OrderUpdateSink {
 
   // The pacer asks for none of these.
   core::Quantity position_of(const core::BotId&, core::InstrumentId) const override { return {}; }
-  core::Quantity closable(core::InstrumentId, Side, core::Quantity quantity) const override {
+  core::Quantity closable(core::InstrumentId, Side, core::Quantity quantity,
+                          const core::ClientOrderId&) const override {
     return quantity;
   }
   std::vector<const Order*> open_orders_of(const core::BotId&, core::InstrumentId) const override {

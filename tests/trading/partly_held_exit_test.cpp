@@ -144,6 +144,29 @@ TEST(PartlyHeldGroup, IsGivenAStopForWhatTheBrokerHolds) {
   EXPECT_EQ(stage.broker.order(1).intent.terms.quantity, core::Quantity::whole(6));
 }
 
+/// Found by a fault day: the broker kept the rest for the stop of another group, and refused each
+/// exit of this one.
+TEST(PartlyHeldGroup, LeavesWhatTheBrokerKeepsForOtherExits) {
+  DeskStage stage;
+  stage.send(stage.bracket(10));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  ASSERT_EQ(stage.broker.order(1).intent.terms.quantity, core::Quantity::whole(10));
+  const GroupIds second = stage.send(stage.bracket(10));
+  Reconciliation now;
+  Difference& difference = now.differences.emplace_back();
+  difference.symbol = core::Symbol{"SPY"};
+  difference.theirs = core::Quantity::whole(16);
+  stage.desk.note_differences(now);
+
+  stage.broker.fill(2, price("100.01"));
+  stage.settle();
+
+  EXPECT_EQ(stage.broker.order(3).intent.client_order_id, second.stop);
+  EXPECT_EQ(stage.broker.order(3).intent.terms.quantity, core::Quantity::whole(6));
+  EXPECT_TRUE(stage.broker.replaces.empty()) << "the other one keeps what it has";
+}
+
 /// Found by an attack: a closing that was refused each second used up the limit of requests.
 TEST(PartlyHeldGroup, ClosesLessAndLessOftenWhileItIsRefused) {
   DeskStage stage;

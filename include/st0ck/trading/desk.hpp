@@ -336,11 +336,15 @@ class Desk : private DeskPort {
     return position(bot, instrument);
   }
   using Holdings = std::map<core::InstrumentId, core::Quantity>;
-  core::Quantity closable(core::InstrumentId instrument, Side exit_side,
-                          core::Quantity quantity) const override;
+  core::Quantity closable(core::InstrumentId instrument, Side exit_side, core::Quantity quantity,
+                          const core::ClientOrderId& owner) const override;
+  core::Quantity closable_of(const Holdings& holdings, const OrderIntent& exit) const;
+  core::Quantity closable_of(const Holdings& holdings, core::InstrumentId instrument,
+                             Side exit_side, core::Quantity quantity,
+                             const core::ClientOrderId& owner) const;
+  core::Quantity kept_for_others(core::InstrumentId instrument, Side exit_side,
+                                 const core::ClientOrderId& owner) const;
   core::Quantity closable_again(const OrderIntent& exit) const;
-  static core::Quantity closable_of(const Holdings& holdings, core::InstrumentId instrument,
-                                    Side exit_side, core::Quantity quantity);
   std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                            core::InstrumentId instrument) const override;
   BrokerAbilities broker_abilities() const override { return parts_.broker.abilities(); }

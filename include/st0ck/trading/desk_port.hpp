@@ -28,10 +28,12 @@ class DeskPort {
   virtual const Order* find_order(const core::ClientOrderId& id) const = 0;
   virtual core::Quantity position_of(const core::BotId& bot,
                                      core::InstrumentId instrument) const = 0;
-  /// Of a quantity that is to be closed, what the broker's account holds, where that is known to be
-  /// less than our fills make; all of it where the account is said to hold nothing of it.
+  /// Of a quantity that is to be closed, what the broker's account holds and does not keep for
+  /// other exits of ours, where it is known to hold less than our fills make; all of it where the
+  /// account is said to hold nothing of it. `owner`: the exit's group, or the exit itself.
   virtual core::Quantity closable(core::InstrumentId instrument, Side exit_side,
-                                  core::Quantity quantity) const = 0;
+                                  core::Quantity quantity,
+                                  const core::ClientOrderId& owner) const = 0;
   virtual std::vector<const Order*> open_orders_of(const core::BotId& bot,
                                                    core::InstrumentId instrument) const = 0;
   virtual BrokerAbilities broker_abilities() const = 0;

@@ -28,6 +28,12 @@ bool proves_itself(OrderStatus status) {
   }
 }
 
+/// Filled, and not filled.
+bool is_contradictory(const Order& order) {
+  return order.status == OrderStatus::Filled && order.quantity &&
+         order.filled_quantity < *order.quantity;
+}
+
 /// Nothing where the sum does not fit: such figures are not believed.
 std::optional<Executed> sum_of(const Executed& a, const Executed& b) {
   const auto quantity = a.quantity.checked_add(b.quantity);
@@ -64,7 +70,8 @@ bool OrderChain::take(const Order& order) {
   if (member == nullptr) return false;
   const core::Price average = order.filled_average_price.value_or(core::Price{});
   if (order.filled_quantity.is_negative() || average.is_negative() ||
-      !core::checked_notional(average, order.filled_quantity, multiplier_))
+      !core::checked_notional(average, order.filled_quantity, multiplier_) ||
+      is_contradictory(order))
     return false;
   if (!is_final(member->status) &&
       (is_final(order.status) || !member->is_seen || order.updated_at >= member->updated)) {

@@ -163,6 +163,8 @@ void OrderFinder::by_venue_id(const Id& id, const std::string& venue_id, int hop
                               const Done& done) {
   api_.order_by_id(venue_id, priority_of(id),
                    reading(id, [this, id, hops, done](Found found, const Order* order) {
+                     if (found == Found::Absent && tracker_.forget_id_of_reply(id))
+                       return by_client_id(id, places_of(id), done);
                      // The venue has had it: that it has lost it proves nothing.
                      if (found != Found::Yes) return done(Found::Failed);
                      tracker_.apply(*order);

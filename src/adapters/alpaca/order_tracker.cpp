@@ -140,11 +140,7 @@ void OrderTracker::attach(TrackedOrder& order, const std::string& venue_id,
 }
 
 TrackedOrder* OrderTracker::owner_of(const Order& told) {
-  if (const auto known = by_venue_id_.find(told.id); known != by_venue_id_.end()) {
-    TrackedOrder* order = find(known->second);
-    // One that did not come to be has left its chain, and may show up all the same.
-    if (order != nullptr && order->chain.find(told.id) != nullptr) return order;
-  }
+  if (TrackedOrder* order = owner_by_venue_id(told)) return order;
   if (told.replaces) return successor_owner(told);
   const auto id = read_chained_id(told.client_order_id);
   if (!id || id->number != 0) return nullptr;
@@ -153,10 +149,44 @@ TrackedOrder* OrderTracker::owner_of(const Order& told) {
     order = adopt(id->order, told.symbol);
     if (order != nullptr) describe(*order, told);
   }
+  if (order != nullptr && order->has_id_of_reply && may_be(*order, told))
+    forget_id_of_reply(*order);
   if (order == nullptr || order->is_known_there() || order->taken_by == told.id) return nullptr;
   if (!may_be(*order, told)) return note_taken(*order, told);
   attach(*order, told.id, terms_of(*order, told));
   return order;
+}
+
+TrackedOrder* OrderTracker::owner_by_venue_id(const Order& told) {
+  const auto known = by_venue_id_.find(told.id);
+  TrackedOrder* order = known == by_venue_id_.end() ? nullptr : find(known->second);
+  // One that did not come to be has left its chain, and may show up all the same.
+  if (order == nullptr || order->chain.find(told.id) == nullptr) return nullptr;
+  if (order->has_id_of_reply && told.client_order_id != order->id.view()) {
+    forget_id_of_reply(*order);
+    return nullptr;
+  }
+  order->has_id_of_reply = false;
+  return order;
+}
+
+bool OrderTracker::forget_id_of_reply(const core::ClientOrderId& id) {
+  TrackedOrder* order = find(id);
+  if (order == nullptr || !order->has_id_of_reply) return false;
+  forget_id_of_reply(*order);
+  return true;
+}
+
+void OrderTracker::forget_id_of_reply(TrackedOrder& order) {
+  const std::string& id = order.chain.members().front().id;
+  parts_.log.error("ORDER_ID_WRONG",
+                   fmt::format("{}: the answer to its request has told the id {}, which is not "
+                               "its own; its client order id decides",
+                               order.id, id));
+  by_venue_id_.erase(id);
+  order.chain =
+      OrderChain{order.chain.multiplier(), settings_.replace_counting, settings_.executions_max};
+  order.has_id_of_reply = false;
 }
 
 /// Those that we sent it under; nothing for an order of an earlier run.
@@ -291,6 +321,7 @@ void OrderTracker::apply_reply(TrackedOrder& order, Order reply) {
   if (!by_venue_id_.contains(reply.id)) {
     if (order.is_known_there()) return;
     attach(order, reply.id, terms_of(order, reply));
+    order.has_id_of_reply = true;
   }
   const std::vector<Order> legs = std::move(reply.legs);
   reply.legs.clear();

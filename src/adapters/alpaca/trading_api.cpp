@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace st0ck::alpaca {
@@ -13,10 +14,18 @@ using net::HttpPriority;
 using Fate = ApiAnswer::Fate;
 
 constexpr int kRequestTimeout = 408;
+constexpr int kOrderRefused[] = {400, 401, 403, 422, 429};
 
-/// What the server's own answer says about the request.
-Fate fate_of(int status) {
+/// What exits ask for depends on what the account holds: where many of them are looked up at once,
+/// reading it has its turn among them.
+constexpr HttpPriority kOfAccount = HttpPriority::ExitLookUp;
+
+/// What the server's own answer says about the request. That an order is refused is said by the
+/// statuses that are documented for it: a page that is not there may stand before one that is.
+Fate fate_of(HttpMethod method, int status) {
   if (status >= 200 && status < 300) return Fate::Done;
+  if (method == HttpMethod::Post)
+    return std::ranges::count(kOrderRefused, status) > 0 ? Fate::Refused : Fate::Unknown;
   if (status >= 400 && status < 500 && status != kRequestTimeout) return Fate::Refused;
   return Fate::Unknown;
 }
@@ -30,7 +39,7 @@ ApiAnswer answer_of(HttpMethod method, const std::string& url, net::HttpResult r
                       result.error().kind == net::HttpFailureKind::Invalid;
     return answer;
   }
-  answer.fate = fate_of(result->status);
+  answer.fate = fate_of(method, result->status);
   if (answer.is_done()) {
     answer.body = std::move(result->body);
     return answer;
@@ -86,10 +95,9 @@ net::HttpCall TradingApi::order_call_of(HttpMethod method, const std::string& pa
 }
 
 net::HttpCall TradingApi::read_of(const std::string& path, HttpPriority priority,
-                                  EndpointGroup group) const {
+                                  EndpointGroup group, core::Duration timeout) const {
   net::HttpCall call = call_of(HttpMethod::Get, path, group);
-  call.request.timeout =
-      priority == HttpPriority::Data ? settings_.read_timeout : settings_.order_timeout;
+  call.request.timeout = timeout;
   call.priority = priority;
   call.is_idempotent = true;
   call.wait_max = settings_.read_wait_max;
@@ -123,36 +131,41 @@ void TradingApi::cancel_order(std::string_view id, Done done) {
 
 void TradingApi::order_by_id(std::string_view id, HttpPriority priority, Done done) {
   send(read_of("/v2/orders/" + percent_encoded(id) + "?nested=true", priority,
-               EndpointGroup::Orders),
+               EndpointGroup::Orders, settings_.order_timeout),
        std::move(done));
 }
 
 void TradingApi::order_by_client_id(std::string_view client_order_id, HttpPriority priority,
                                     Done done) {
   send(read_of("/v2/orders:by_client_order_id?client_order_id=" + percent_encoded(client_order_id),
-               priority, EndpointGroup::Orders),
+               priority, EndpointGroup::Orders, settings_.order_timeout),
        std::move(done));
 }
 
 void TradingApi::orders(const OrdersQuery& query, Done done) {
-  send(read_of("/v2/orders?" + to_query(query), HttpPriority::Data, EndpointGroup::Orders),
+  send(read_of("/v2/orders?" + to_query(query), kOfAccount, EndpointGroup::Orders,
+               settings_.read_timeout),
        std::move(done));
 }
 
 void TradingApi::account(Done done) {
-  send(read_of("/v2/account", HttpPriority::Data, EndpointGroup::Account), std::move(done));
+  send(read_of("/v2/account", kOfAccount, EndpointGroup::Account, settings_.read_timeout),
+       std::move(done));
 }
 
 void TradingApi::clock(Done done) {
-  send(read_of("/v2/clock", HttpPriority::Data, EndpointGroup::Account), std::move(done));
+  send(read_of("/v2/clock", kOfAccount, EndpointGroup::Account, settings_.read_timeout),
+       std::move(done));
 }
 
 void TradingApi::positions(Done done) {
-  send(read_of("/v2/positions", HttpPriority::Data, EndpointGroup::Account), std::move(done));
+  send(read_of("/v2/positions", kOfAccount, EndpointGroup::Account, settings_.read_timeout),
+       std::move(done));
 }
 
 void TradingApi::calendar(const CalendarQuery& query, Done done) {
-  send(read_of("/v2/calendar?" + to_query(query), HttpPriority::Data, EndpointGroup::Account),
+  send(read_of("/v2/calendar?" + to_query(query), HttpPriority::Data, EndpointGroup::Account,
+               settings_.read_timeout),
        std::move(done));
 }
 

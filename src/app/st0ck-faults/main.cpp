@@ -112,7 +112,8 @@ core::Result<CampaignSettings> settings_of(const Arguments& arguments) {
   for (const core::SettingProblem& problem : loaded.problems)
     fmt::print(stderr, "{}\n", problem.to_string());
   if (!loaded.problems.empty())
-    return core::fail(core::Errc::BadInput, "--scenario: {} problems in {}", loaded.problems.size(),
+    return core::fail(core::Errc::BadInput, "--scenario: {} problem{} in {}",
+                      loaded.problems.size(), loaded.problems.size() == 1 ? "" : "s",
                       arguments.scenario);
   settings.scenario = loaded.scenario;
   return settings;

@@ -48,6 +48,20 @@ Executed executed(std::string_view count, std::string_view notional) {
   return {quantity(count), money(notional)};
 }
 
+/// Found by a user's attack: working stops were taken for ended, and stood in the way of all
+/// others.
+TEST(OrderChain, DoesNotBelieveThatAnOrderIsFilledThatHasFilledLess) {
+  OrderChain order = chain();
+
+  EXPECT_FALSE(order.take(told("1", OrderStatus::Filled, "10", "0", "0")));
+  EXPECT_FALSE(order.take(told("1", OrderStatus::Filled, "10", "4", "100")));
+
+  EXPECT_FALSE(is_final(order.current().status));
+  EXPECT_TRUE(order.executed().quantity.is_zero());
+  EXPECT_TRUE(order.take(told("1", OrderStatus::Filled, "10", "10", "100")));
+  EXPECT_EQ(order.current().status, OrderStatus::Filled);
+}
+
 TEST(OrderChain, AddsExecutionsExactlyWhereNoneIsMissing) {
   OrderChain order = chain();
 

@@ -45,11 +45,14 @@ TEST_F(AlpacaBrokerTest, DoesNotCallAnOrderUnknownThatTheStreamHasTold) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted"}));
 }
 
-TEST_F(AlpacaBrokerTest, TakesAServersErrorForNoAnswer) {
+/// A page that is not there may stand before one that has taken the order.
+class ErrorThatSaysNothing : public AlpacaBrokerTest, public ::testing::WithParamInterface<int> {};
+
+TEST_P(ErrorThatSaysNothing, OfTheOrderIsNoAnswer) {
   log.expect("ORDER_NOT_ANSWERED");
   connect();
   stage.exchange.set_copies([] { return 0; });
-  stage.http.add_fault({.kind = Kind::FalseAnswer, .answer = {.status = 502}});
+  stage.http.add_fault({.kind = Kind::FalseAnswer, .answer = {.status = GetParam()}});
 
   stage.buy("a-x-1", 10, "99.00");
   stage.run();
@@ -60,6 +63,8 @@ TEST_F(AlpacaBrokerTest, TakesAServersErrorForNoAnswer) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 accepted LOOK_UP"}));
   EXPECT_EQ(stage.exchange.times_sent("a-x-1"), 1);
 }
+
+INSTANTIATE_TEST_SUITE_P(Statuses, ErrorThatSaysNothing, ::testing::Values(502, 404, 405));
 
 /// A refusal of the second sending says nothing of the first.
 TEST_F(AlpacaBrokerTest, LeavesAnOrderUnknownWhoseSecondSendingFails) {
@@ -337,6 +342,21 @@ TEST_F(AlpacaBrokerTest, LooksAnExitUpThoughOthersHaveUsedTheLimit) {
   stage.run();
 
   EXPECT_EQ(stage.heard(), (Lines{"a-x-d-1-2 proven_absent NOT_FOUND"}));
+}
+
+/// Found by a user's attack: while seven exits were looked up the account went unread for a minute,
+/// so that nobody knew how much of them was still there to close.
+TEST_F(AlpacaBrokerTest, ReadsTheAccountThoughOthersHaveUsedTheLimit) {
+  connect();
+  while (const auto ticket = stage.limiter.acquire_now(net::HttpPriority::LookUp, "orders"))
+    stage.limiter.finish(*ticket, net::HttpResponse{.status = 200});
+
+  bool is_read = false;
+  stage.broker->read_account(
+      [&](const core::Result<trading::AccountReport>& report) { is_read = report.has_value(); });
+  stage.run();
+
+  EXPECT_TRUE(is_read);
 }
 
 TEST_F(AlpacaBrokerTest, DoesNotCallAnOrderOverThatWasNotFound) {

@@ -45,7 +45,7 @@ TEST_F(EvidenceTest, TellsOfASessionThatCounts) {
   EXPECT_EQ(evidence.mode, "paper");
   EXPECT_EQ(evidence.broker_account, "PA1");
   ASSERT_EQ(evidence.bots.size(), 1U);
-  EXPECT_EQ(evidence.bots.front().decision_version, 2U);
+  EXPECT_EQ(evidence.bots.front().decision_version, 3U);
   ASSERT_EQ(evidence.sessions.size(), 1U);
   const SessionEvidence& session = evidence.sessions.front();
   EXPECT_EQ(session.date, test::session_on(kMonday).date);

@@ -130,7 +130,7 @@ inline kernel::RunStart scalper_run(std::string_view mode, std::string_view conf
   start.account = core::AccountId{"default"};
   start.mode = mode;
   start.configuration = configuration;
-  start.bots = {{core::BotId{"scalper"}, core::EngineName{"st0cka"}, 2}};
+  start.bots = {{core::BotId{"scalper"}, core::EngineName{"st0cka"}, 3}};
   return start;
 }
 

@@ -92,14 +92,14 @@ TEST_F(PromotionPermissionTest, IsRefusedByARecordForSomethingElse) {
   expect_refused("PROMOTION_OTHER_HOST", "it is for loopback, orders would go to api.alpaca");
 
   write([](PromotionRecord& record) { record.bots.front().engine = core::EngineName{"swing"}; });
-  expect_refused("PROMOTION_OTHER_ENGINE", "it is for scalper: swing 2; here is scalper: st0cka 2");
+  expect_refused("PROMOTION_OTHER_ENGINE", "it is for scalper: swing 3; here is scalper: st0cka 3");
 
   write([](PromotionRecord& record) { record.bots.push_back(record.bots.front()); });
   expect_refused("PROMOTION_OTHER_ENGINE", "");
 
   write([](PromotionRecord& record) { record.bots.front().decision_version = 1; });
   expect_refused("PROMOTION_OTHER_VERSION",
-                 "it is for scalper: st0cka 1; here is scalper: st0cka 2");
+                 "it is for scalper: st0cka 1; here is scalper: st0cka 3");
 
   write([](PromotionRecord& record) { record.configuration = core::sha256_hex("others"); });
   expect_refused("PROMOTION_OTHER_CONFIGURATION", "other settings");

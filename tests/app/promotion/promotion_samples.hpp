@@ -22,7 +22,7 @@ inline app::PromotionHolder promotion_holder() {
   app::PromotionHolder holder;
   holder.target.host = {app::HostKind::Live, std::string{kLiveHost}};
   holder.target.configuration = core::sha256_hex("settings");
-  holder.target.bots = {{core::BotId{"scalper"}, core::EngineName{"st0cka"}, 2}};
+  holder.target.bots = {{core::BotId{"scalper"}, core::EngineName{"st0cka"}, 3}};
   holder.account = core::AccountId{"default"};
   holder.keys = {"PK1", "secret"};
   return holder;

@@ -404,6 +404,29 @@ TEST_F(SmaCrossDay, LeavesBarsOutsideRegularHoursOut) {
   EXPECT_EQ(sent(), 0U);
 }
 
+/// Found by a user's attack: the exits of a position waited two minutes, as those of the one before
+/// had been refused.
+TEST_F(SmaCrossDay, ProtectsAPositionAtOnceWhateverWasRefusedForTheOneBefore) {
+  log.expect("EXIT_LOST");
+  begin("retry_pause: 10m\nretry_pause_max: 1h\n");
+  cross_up();
+  fill(0, "100.00");
+  ASSERT_EQ(sent(), 3U);
+  stage.broker.reject(1, "BUSY");
+  stage.broker.reject(2, "BUSY");
+  hear();
+  ASSERT_EQ(sent(), 4U) << "the desk sends the stop again";
+  fill(3, "99.00");
+  ASSERT_TRUE(held().is_zero());
+  const std::size_t before = sent();
+
+  cross_up();
+  ASSERT_EQ(sent(), before + 1);
+  fill(before, "100.00");
+
+  EXPECT_EQ(sent(), before + 3) << "a target and a stop";
+}
+
 TEST_F(SmaCrossDay, BeginsItsAveragesAnewWithTheSessionWhereToldTo) {
   begin("across_sessions: false\n");
   bar("100.00");

@@ -77,6 +77,10 @@ class OrderTracker {
   /// what the stream has told.
   void apply_reply(TrackedOrder& order, Order reply);
 
+  /// The venue has no order of the id that the answer to a new order has told: whether there was
+  /// nothing else to go by, so that its client order id decides from now on.
+  bool forget_id_of_reply(const core::ClientOrderId& id);
+
   /// The answer to a replacement.
   void apply_replacement(TrackedOrder& order, Order reply);
 
@@ -115,6 +119,8 @@ class OrderTracker {
   };
 
   TrackedOrder* owner_of(const Order& order);
+  TrackedOrder* owner_by_venue_id(const Order& told);
+  void forget_id_of_reply(TrackedOrder& order);
   TrackedOrder* successor_owner(const Order& order);
   bool is_too_old(const core::ClientOrderId& id, core::Timestamp created,
                   core::Timestamp sent) const;

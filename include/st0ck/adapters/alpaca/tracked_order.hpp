@@ -35,6 +35,8 @@ struct TrackedOrder {
   std::optional<core::Quantity> found_quantity{};  ///< Of one that was found at the venue.
   bool is_id_taken = false;                        ///< The venue has another order under its id ...
   std::string taken_by{};  ///< ... which is this one, where that is certain.
+  /// Its venue id was told by the answer to its request, and by nothing else yet.
+  bool has_id_of_reply = false;
 
   /// Of a group's exit: the order that the venue hangs it on, under which it is found.
   core::ClientOrderId parent{};

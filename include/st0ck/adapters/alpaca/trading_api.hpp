@@ -85,8 +85,8 @@ class TradingApi {
  private:
   net::HttpCall call_of(net::HttpMethod method, const std::string& path, EndpointGroup group) const;
   net::HttpCall order_call_of(net::HttpMethod method, const std::string& path) const;
-  net::HttpCall read_of(const std::string& path, net::HttpPriority priority,
-                        EndpointGroup group) const;
+  net::HttpCall read_of(const std::string& path, net::HttpPriority priority, EndpointGroup group,
+                        core::Duration timeout) const;
   void send(net::HttpCall call, Done done);
 
   net::HttpClient& http_;
