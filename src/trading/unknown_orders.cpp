@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace st0ck::trading {
 
@@ -25,10 +26,11 @@ void UnknownOrders::on_order(const Order& order) {
   }
   if (known != nullptr) return;
   ++begun_;
-  begin_proof(watches_.emplace_back(Watch{.key = ++last_key_, .id = id}));
+  Watch& watch = watches_.emplace_back(Watch{.key = ++last_key_, .id = id});
+  begin_proof(watch);
   desk_.alarm(order.intent.bot, "ORDER_UNKNOWN",
               fmt::format("{} was not answered; it is looked up", id));
-  desk_.wake_at(desk_.now() + settings_.look_up_every, Wake::UnknownOrder, last_key_);
+  desk_.wake_at(desk_.now() + next_pause(watch), Wake::UnknownOrder, last_key_);
   desk_.look_up(id);
 }
 
@@ -54,9 +56,22 @@ core::Duration UnknownOrders::next_pause(Watch& watch) const {
     watch.look_up_pause = std::min(watch.look_up_pause * 2, settings_.watch_every);
     return watch.look_up_pause;
   }
-  if (desk_.now() - watch.asked_since < settings_.proof_max) return settings_.look_up_every;
+  const core::Duration turn =
+      std::min(settings_.look_up_every * questions(), settings_.look_up_every_max);
+  if (desk_.now() - watch.asked_since < settings_.proof_max) return turn;
   watch.look_up_pause = std::min(watch.look_up_pause * 2, settings_.look_up_every_max);
-  return watch.look_up_pause;
+  return std::max(watch.look_up_pause, turn);
+}
+
+/// How many are being proven; those of one group are asked for together.
+std::int64_t UnknownOrders::questions() const {
+  std::set<core::ClientOrderId> asked;
+  for (const Watch& watch : watches_) {
+    if (watch.is_abandoned) continue;
+    const core::ClientOrderId& group = desk_.find_order(watch.id)->intent.group.group;
+    asked.insert(group.empty() ? watch.id : group);
+  }
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(asked.size()));
 }
 
 /// Time is up: an exit must exist, an entry need not, and neither need the exits that went out with

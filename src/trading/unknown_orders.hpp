@@ -10,14 +10,14 @@
 namespace st0ck::trading {
 
 /// Proves what became of orders whose submit, cancel or replace was not answered (design section
-/// 5). Each is looked up by its client order id, at once and every second, after ten seconds less
-/// and less often: a broker that cannot tell must not be asked for all that it lets us ask. An exit
-/// that the broker never had is sent again at once, and where that is in vain less and less often;
-/// one without proof after ten seconds. It keeps its id, which the broker takes once at most. An
-/// entry without proof is abandoned, and its id watched for the rest of the day, at first every few
-/// seconds, as it may be late only. What the broker
-/// was given as one group is sent again as one, or not at all where an entry is part of it. An
-/// order that works although it was to be cancelled is cancelled again.
+/// 5). Each is looked up by its client order id, at once and every second, or where there are
+/// several in turn, one a second; after ten seconds less and less often: a broker that cannot tell
+/// must not be asked for all that it lets us ask. An exit that the broker never had is sent again
+/// at once, and where that is in vain less and less often; one without proof after ten seconds. It
+/// keeps its id, which the broker takes once at most. An entry without proof is abandoned, and its
+/// id watched for the rest of the day, at first every few seconds, as it may be late only. What the
+/// broker was given as one group is sent again as one, or not at all where an entry is part of it.
+/// An order that works although it was to be cancelled is cancelled again.
 class UnknownOrders {
  public:
   struct Settings {
@@ -73,6 +73,7 @@ class UnknownOrders {
   void abandon(Watch& watch, const Order& order);
   void begin_proof(Watch& watch);
   core::Duration next_pause(Watch& watch) const;
+  std::int64_t questions() const;
   void note_sent_again(const Order& order);
   const Order* entry_sent_with(const Order& exit) const;
   Watch* find(const core::ClientOrderId& id);

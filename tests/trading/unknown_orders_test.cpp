@@ -42,6 +42,23 @@ TEST_F(UnknownOrder, IsLookedUpAtOnceAndEverySecond) {
   EXPECT_TRUE(has(stage.alarms, "ORDER_UNKNOWN"));
 }
 
+/// Found by a user's attack: the look-ups of seven exits left no request to read the account with.
+TEST_F(UnknownOrder, HasItsTurnAmongOthers) {
+  stage.send(stage.request(Side::Buy, OrderType::Market, Purpose::Entry, 20, "ENTRY"));
+  stage.broker.fill(0, price("100.01"));
+  stage.settle();
+  for (const std::size_t exit : {1U, 2U}) {
+    sell();
+    time_out(exit);
+  }
+  stage.broker.looked_up.clear();
+
+  stage.pass(8s);
+
+  EXPECT_GE(stage.broker.looked_up.size(), 8U);
+  EXPECT_LE(stage.broker.looked_up.size(), 9U) << "one a second, of both together";
+}
+
 /// Found by fault days: a dozen orders of unknown fate, each looked up every second, used up the
 /// requests that the broker allows, and nothing was proven any more.
 TEST_F(UnknownOrder, IsLookedUpLessAndLessOftenWhereThatProvesNothing) {
