@@ -91,24 +91,25 @@ class Judge {
   const PromotionHolder& holder_;
 };
 
-/// What the live run in a state directory has told last of its broker, by its trade log; nothing
-/// where that does not say.
-std::optional<kernel::AccountCheck> last_check_in_trade_log(
-    const std::filesystem::path& state_dir) {
+/// What the run of that mode in a state directory has told last of its broker, by its trade log;
+/// nothing where that does not say.
+std::optional<kernel::AccountCheck> last_check_in_trade_log(const std::filesystem::path& state_dir,
+                                                            std::string_view mode) {
   auto log = storage::TradeLogReader::open(trade_log_of(state_dir));
   if (!log) return std::nullopt;
   const auto summary = log->summary();
-  if (!summary || summary->mode != "live") return std::nullopt;
+  if (!summary || summary->mode != mode) return std::nullopt;
   const auto checks = log->account_checks();
   if (!checks || checks->empty()) return std::nullopt;
   return checks->back().row;
 }
 
 /// The same by its journal, all of which is read. What is damaged in it its opening tells.
-std::optional<kernel::AccountCheck> last_check_in_journal(const std::filesystem::path& state_dir) {
+std::optional<kernel::AccountCheck> last_check_in_journal(const std::filesystem::path& state_dir,
+                                                          std::string_view mode) {
   auto journal = kernel::JournalReader::open(state_dir / "journal");
   if (!journal) return std::nullopt;
-  bool is_live = false;
+  bool is_of_mode = false;
   std::optional<kernel::AccountCheck> last;
   while (const auto record = journal->next()) {
     if (*record == nullptr) break;
@@ -117,15 +118,26 @@ std::optional<kernel::AccountCheck> last_check_in_journal(const std::filesystem:
     const auto decoded = kernel::decode(kind, (*record)->payload);
     if (!decoded) break;
     if (const auto* start = std::get_if<kernel::RunStart>(&*decoded))
-      is_live = start->mode == "live";
+      is_of_mode = start->mode == mode;
     if (const auto* check = std::get_if<kernel::AccountCheck>(&*decoded)) last = *check;
   }
-  return is_live ? last : std::nullopt;
+  return is_of_mode ? last : std::nullopt;
 }
 
-std::optional<kernel::AccountCheck> last_check_of(const std::filesystem::path& state_dir) {
-  const auto check = last_check_in_trade_log(state_dir);
-  return check ? check : last_check_in_journal(state_dir);
+std::optional<kernel::AccountCheck> last_check_of(const std::filesystem::path& state_dir,
+                                                  std::string_view mode) {
+  const auto check = last_check_in_trade_log(state_dir, mode);
+  return check ? check : last_check_in_journal(state_dir, mode);
+}
+
+/// A paper run goes on in the account that it began in, if that is a broker's.
+Permission paper_permission(const Configuration& configuration,
+                            const std::filesystem::path& state_dir) {
+  if (configuration.broker.kind == BrokerKind::Sim) return {};
+  Permission permission;
+  if (const auto last = last_check_of(state_dir, configuration.mode))
+    permission.broker_account = last->broker_account;
+  return permission;
 }
 
 }  // namespace
@@ -149,13 +161,13 @@ Permission check_promotion(const std::filesystem::path& file, const PromotionHol
 core::Result<Permission> permission_of(const Configuration& configuration,
                                        const std::filesystem::path& state_dir,
                                        core::Timestamp now) {
-  if (configuration.mode != "live") return Permission{};
+  if (configuration.mode != "live") return paper_permission(configuration, state_dir);
   auto keys = alpaca::read_credentials(configuration.account.name, alpaca::process_environment());
   if (!keys) return tl::unexpected(keys.error());
   const PromotionHolder holder{target_of(configuration), configuration.account.name,
                                std::move(*keys)};
   auto permission = check_promotion(promotion_file_of(state_dir), holder, now);
-  const auto last = last_check_of(state_dir);
+  const auto last = last_check_of(state_dir, configuration.mode);
   if (permission.refusal && !last) return tl::unexpected(permission.refusal->error());
   if (!last) return permission;
   // Whoever leads out of positions elsewhere would open them there.

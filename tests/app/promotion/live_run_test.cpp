@@ -61,6 +61,7 @@ class LiveRunTest : public testing::Test {
           };
         });
     configured.mode = std::move(mode);
+    configured.broker.kind = BrokerKind::Alpaca;
     configured.broker.alpaca.url = std::move(url);
     return configured;
   }
@@ -283,6 +284,18 @@ TEST_F(LiveRunTest, GoesOnOnlyInTheAccountItBeganIn) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, core::Errc::Mismatch);
   EXPECT_THAT(outcome.error().message, HasSubstr("is of account PA1, the keys are of PA2"));
+}
+
+/// Found by a user's attack: orders went to an account that the books are not of.
+TEST_F(LiveRunTest, GoesOnOnPaperOnlyInTheAccountItBeganIn) {
+  ASSERT_TRUE(run("paper"));
+  ASSERT_TRUE(run("paper"));
+  world.account = "PA2";
+
+  const auto outcome = run("paper");
+
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().message, HasSubstr("the run is of account PA1, the keys are of PA2"));
 }
 
 TEST_F(LiveRunTest, EntersAgainOnceItIsPromotedAgain) {
