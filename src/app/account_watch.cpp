@@ -42,7 +42,7 @@ AccountWatch::~AccountWatch() {
 void AccountWatch::begin(const trading::AccountReport& first, bool is_clock_comparable) {
   parts_.broker.listen([this](trading::RemoteBroker::Notice notice) { on_notice(notice); });
   read_at_ = parts_.scheduler.elapsed();
-  account_ = first.account;
+  parts_.account = first.account;
   judge_clock(first, is_clock_comparable);
   compare(first, {});
   parts_.log.info("ACCOUNT_COMPARED", first.account,
@@ -112,7 +112,7 @@ void AccountWatch::on_report(const core::Result<trading::AccountReport>& report,
   } else if (is_of_another(*report)) {
     is_compared_ = true;
     tell_account(kAccountOther, fmt::format("the broker tells of account {}, the run is of {}",
-                                            report->account, account_));
+                                            report->account, parts_.account));
   } else if (asked.fills == parts_.kernel.figures().fills) {
     read_at_ = parts_.scheduler.elapsed();
     const bool is_clock_set = parts_.follows_clock && parts_.follows_clock(*report);
@@ -159,8 +159,8 @@ void AccountWatch::judge_silence(const core::Error& error) {
 
 /// Who answers for another account proves nothing of ours.
 bool AccountWatch::is_of_another(const trading::AccountReport& report) {
-  if (account_.empty()) account_ = report.account;
-  return report.account != account_;
+  if (parts_.account.empty()) parts_.account = report.account;
+  return report.account != parts_.account;
 }
 
 void AccountWatch::tell_account(const core::Code& trouble, const std::string& what) {

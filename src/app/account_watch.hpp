@@ -46,6 +46,8 @@ class AccountWatch {
     const market::InstrumentTable& instruments;
     net::Scheduler& scheduler;
     core::Logger log;
+    /// The broker's name of the account that the run is of; empty where it has not begun.
+    std::string account{};
     /// Whether our clock was set by this report, for drills; may be empty.
     std::function<bool(const trading::AccountReport& report)> follows_clock{};
     /// Told when everything could be compared; may be empty.
@@ -97,7 +99,6 @@ class AccountWatch {
 
   Parts parts_;
   Settings settings_;
-  std::string account_;                        ///< The broker's name of it.
   std::optional<core::Code> trouble_told_;     ///< That the kernel knows of; empty is none.
   core::Duration read_at_{};                   ///< When the account could be read last.
   bool is_first_ = true;                       ///< Nothing was compared yet.

@@ -218,8 +218,8 @@ void LiveTrading::note_account(const std::string& account) {
 }
 
 void LiveTrading::make_account_watch() {
-  AccountWatch::Parts parts{*parts_.provider.broker, *kernel_, parts_.configuration.instruments,
-                            parts_.scheduler, parts_.log};
+  AccountWatch::Parts parts{*parts_.provider.broker, *kernel_,   parts_.configuration.instruments,
+                            parts_.scheduler,        parts_.log, parts_.broker_account};
   parts.on_compared = [this](const trading::AccountReport& read) { note_close_of(read.account); };
   AccountWatch::Settings settings;
   if (is_drill()) {

@@ -183,6 +183,20 @@ TEST_F(AccountWatchTest, StopsEntriesWhileAnotherAccountAnswers) {
   EXPECT_THAT(told(), ElementsAre("connected "));
 }
 
+/// A run that begins blind knows its account by what it has recorded.
+TEST_F(AccountWatchTest, KnowsTheAccountOfARunThatBeginsBlind) {
+  log.expect("ACCOUNT_UNKNOWN");
+  log.expect("ACCOUNT_OTHER");
+  broker.report->account = "PA2";
+  AccountWatch::Parts parts{broker, stage.kernel, stage.table, scheduler, log.get(), "PA1"};
+  watch.emplace(parts);
+  watch->begin_blind();
+
+  scheduler.run_for(1min);
+
+  EXPECT_THAT(told(), ElementsAre("degraded ACCOUNT_UNKNOWN", "degraded ACCOUNT_OTHER"));
+}
+
 TEST_F(AccountWatchTest, StopsEntriesWhileTheAccountMayNotTrade) {
   log.expect("ACCOUNT_BLOCKED");
   begin();

@@ -162,17 +162,18 @@ TrackedOrder* OrderTracker::owner_by_venue_id(const Order& told) {
   TrackedOrder* order = known == by_venue_id_.end() ? nullptr : find(known->second);
   // One that did not come to be has left its chain, and may show up all the same.
   if (order == nullptr || order->chain.find(told.id) == nullptr) return nullptr;
-  if (order->has_id_of_reply && told.client_order_id != order->id.view()) {
-    forget_id_of_reply(*order);
-    return nullptr;
-  }
+  if (!order->has_id_of_reply || told.id != order->chain.members().front().id) return order;
   order->has_id_of_reply = false;
-  return order;
+  if (told.client_order_id == order->id.view()) return order;
+  forget_id_of_reply(*order);
+  return nullptr;
 }
 
 bool OrderTracker::forget_id_of_reply(const core::ClientOrderId& id) {
   TrackedOrder* order = find(id);
-  if (order == nullptr || !order->has_id_of_reply) return false;
+  // What has been replaced under that id was there.
+  if (order == nullptr || !order->has_id_of_reply || order->chain.members().size() > 1)
+    return false;
   forget_id_of_reply(*order);
   return true;
 }

@@ -467,6 +467,22 @@ TEST_F(AlpacaBrokerTest, FollowsAnOrderByItsClientIdWhereTheAnswerToldAnotherId)
   EXPECT_EQ(stage.heard(), (Lines{"a-x-1 fill 10 sum 10"}));
 }
 
+/// Its successor has a client order id of its own.
+TEST_F(AlpacaBrokerTest, KeepsTheIdOfAnAnswerThatNothingElseToldOfBeforeTheOrderWasReplaced) {
+  connect();
+  stage.exchange.set_copies([] { return 0; });
+  stage.buy("a-x-1", 10, "99.00");
+  stage.run(1s);
+  stage.replace("a-x-1", 12, "98.50");
+  stage.run(1s);
+  stage.exchange.set_copies([] { return 1; });
+
+  stage.exchange.trade_at("SPY", at("98.00"));
+  stage.run();
+
+  EXPECT_EQ(stage.heard(), (Lines{"a-x-1 accepted", "a-x-1 replaced", "a-x-1 fill 12 sum 12"}));
+}
+
 TEST_F(AlpacaBrokerTest, LooksAnOrderUpByItsClientIdWhereTheAnswerToldAnotherId) {
   log.expect("ORDER_ID_WRONG");
   connect();
