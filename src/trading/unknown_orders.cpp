@@ -56,8 +56,10 @@ core::Duration UnknownOrders::next_pause(Watch& watch) const {
     watch.look_up_pause = std::min(watch.look_up_pause * 2, settings_.watch_every);
     return watch.look_up_pause;
   }
+  const std::int64_t count = questions();
   const core::Duration turn =
-      std::min(settings_.look_up_every * questions(), settings_.look_up_every_max);
+      count == 1 ? settings_.look_up_every
+                 : std::min(settings_.look_up_share * count, settings_.look_up_every_max);
   if (desk_.now() - watch.asked_since < settings_.proof_max) return turn;
   watch.look_up_pause = std::min(watch.look_up_pause * 2, settings_.look_up_every_max);
   return std::max(watch.look_up_pause, turn);

@@ -11,17 +11,18 @@ namespace st0ck::trading {
 
 /// Proves what became of orders whose submit, cancel or replace was not answered (design section
 /// 5). Each is looked up by its client order id, at once and every second, or where there are
-/// several in turn, one a second; after ten seconds less and less often: a broker that cannot tell
-/// must not be asked for all that it lets us ask. An exit that the broker never had is sent again
-/// at once, and where that is in vain less and less often; one without proof after ten seconds. It
-/// keeps its id, which the broker takes once at most. An entry without proof is abandoned, and its
-/// id watched for the rest of the day, at first every few seconds, as it may be late only. What the
-/// broker was given as one group is sent again as one, or not at all where an entry is part of it.
-/// An order that works although it was to be cancelled is cancelled again.
+/// several in turn, one each 1.5 s; after ten seconds less and less often: a broker that cannot
+/// tell must not be asked for all that it lets us ask. An exit that the broker never had is sent
+/// again at once, and where that is in vain less and less often; one without proof after ten
+/// seconds. It keeps its id, which the broker takes once at most. An entry without proof is
+/// abandoned, and its id watched for the rest of the day, at first every few seconds, as it may be
+/// late only. What the broker was given as one group is sent again as one, or not at all where an
+/// entry is part of it. An order that works although it was to be cancelled is cancelled again.
 class UnknownOrders {
  public:
   struct Settings {
     core::Duration look_up_every = std::chrono::seconds{1};
+    core::Duration look_up_share = std::chrono::milliseconds{1500};  ///< Of each of several.
     core::Duration look_up_every_max = std::chrono::seconds{10};
     core::Duration proof_max = std::chrono::seconds{10};
     core::Duration watch_every = std::chrono::minutes{1};

@@ -16,9 +16,8 @@ using Fate = ApiAnswer::Fate;
 constexpr int kRequestTimeout = 408;
 constexpr int kOrderRefused[] = {400, 401, 403, 422, 429};
 
-/// What exits ask for depends on what the account holds: where many of them are looked up at once,
-/// reading it has its turn among them.
-constexpr HttpPriority kOfAccount = HttpPriority::ExitLookUp;
+/// What exits ask for depends on what the account holds: reading it comes before entries.
+constexpr HttpPriority kOfAccount = HttpPriority::LookUp;
 
 /// What the server's own answer says about the request. That an order is refused is said by the
 /// statuses that are documented for it: a page that is not there may stand before one that is.

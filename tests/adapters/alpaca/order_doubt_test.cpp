@@ -344,21 +344,6 @@ TEST_F(AlpacaBrokerTest, LooksAnExitUpThoughOthersHaveUsedTheLimit) {
   EXPECT_EQ(stage.heard(), (Lines{"a-x-d-1-2 proven_absent NOT_FOUND"}));
 }
 
-/// Found by a user's attack: while seven exits were looked up the account went unread for a minute,
-/// so that nobody knew how much of them was still there to close.
-TEST_F(AlpacaBrokerTest, ReadsTheAccountThoughOthersHaveUsedTheLimit) {
-  connect();
-  while (const auto ticket = stage.limiter.acquire_now(net::HttpPriority::LookUp, "orders"))
-    stage.limiter.finish(*ticket, net::HttpResponse{.status = 200});
-
-  bool is_read = false;
-  stage.broker->read_account(
-      [&](const core::Result<trading::AccountReport>& report) { is_read = report.has_value(); });
-  stage.run();
-
-  EXPECT_TRUE(is_read);
-}
-
 TEST_F(AlpacaBrokerTest, DoesNotCallAnOrderOverThatWasNotFound) {
   log.expect("ORDER_NOT_ANSWERED");
   connect();

@@ -100,18 +100,9 @@ TEST_F(TradingLimits, KeepAFifthForExitsAndCancelsAndHalfOfItForCancels) {
   EXPECT_EQ(sent(200, cancel()), 20U);
 }
 
-/// What exits ask for depends on what the account holds.
-TEST_F(TradingLimits, LetReadsOfTheAccountTakeNoMoreOfTheReserveThanLookUpsOfExits) {
+TEST_F(TradingLimits, LetNoReadsTakeTheReserveOfOrders) {
   EXPECT_EQ(sent(100, [&] { api_.account(ignored_); }), 100U);
-  EXPECT_EQ(sent(100, [&] { api_.orders({}, ignored_); }), 70U);
-
-  EXPECT_EQ(sent(200, order(HttpPriority::Exit)), 10U);
-  EXPECT_EQ(sent(200, cancel()), 20U);
-}
-
-TEST_F(TradingLimits, LetNoOtherReadsTakeTheReserveOfOrders) {
-  EXPECT_EQ(sent(160, order(HttpPriority::Entry)), 160U);
-  EXPECT_EQ(sent(100, [&] { api_.calendar({}, ignored_); }), 0U);
+  EXPECT_EQ(sent(100, [&] { api_.orders({}, ignored_); }), 60U);
 
   EXPECT_EQ(sent(200, order(HttpPriority::Exit)), 20U);
 }

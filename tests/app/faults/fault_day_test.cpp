@@ -166,7 +166,7 @@ TEST(FaultDays, FindExitsWithoutARecordAgain) {
 /// record is lost fills before anybody has found it (153553).
 TEST(FaultDays, KeepTheRulesWhereTheyOnceDidNot) {
   for (const std::uint64_t seed : {5751, 11'189, 13'199, 28'274, 28'480, 30'339, 37'916, 125'380,
-                                   148'415, 153'553, 225'867, 267'467}) {
+                                   148'415, 153'553, 225'867, 267'467, 316'255}) {
     const DayFigures figures = play_day(schedule_of(seed));
 
     for (const Violation& violation : figures.violations)
