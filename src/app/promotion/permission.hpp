@@ -33,10 +33,11 @@ struct Permission {
 Permission check_promotion(const std::filesystem::path& file, const PromotionHolder& holder,
                            core::Timestamp now);
 
-/// What a run has to know before it begins or goes on in that state directory: nothing in mode
-/// paper. Without a good record a run that has not begun is refused, and one that has begun is
-/// told: it may hold positions, and exits run always. Errc::Refused for the first, Errc::Mismatch
-/// for a run that was on another host so far, Errc::Broker where keys are missing.
+/// What a run has to know before it begins or goes on in that state directory: in mode paper only
+/// the account it was on so far, if that is a broker's. In mode live without a good record a run
+/// that has not begun is refused, and one that has begun is told: it may hold positions, and exits
+/// run always. Errc::Refused for the first, Errc::Mismatch for a run that was on another host so
+/// far, Errc::Broker where keys are missing.
 core::Result<Permission> permission_of(const Configuration& configuration,
                                        const std::filesystem::path& state_dir, core::Timestamp now);
 
